@@ -1,0 +1,1 @@
+"""Caudal runs an internet provider: customers, plans, routers, invoices and payments."""

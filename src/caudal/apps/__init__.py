@@ -1,0 +1,1 @@
+"""The business: one small Django app per room."""

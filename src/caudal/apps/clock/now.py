@@ -1,0 +1,22 @@
+"""What time it is: the only place that reads the machine's clock."""
+
+from datetime import date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from caudal.apps.clock.models import Shift
+
+
+def now() -> datetime:
+    """The present instant in UTC; in the demo, as far ahead as its clock was moved."""
+    instant = datetime.now(timezone.utc)
+    if not settings.DEMO:
+        return instant
+    seconds = Shift.objects.values_list("seconds", flat=True).first() or 0
+    return instant + timedelta(seconds=seconds)
+
+
+def today(zone: str = "") -> date:
+    """Civil date of now in the IANA `zone`, by default the installation's."""
+    return now().astimezone(ZoneInfo(zone or settings.TIME_ZONE)).date()

@@ -1,0 +1,29 @@
+"""Tables of the customers room."""
+
+from caudal.apps.customers.models.calendar import (
+    CalendarFields,
+    CutStyle,
+    DayStyle,
+    OwnCalendar,
+    PaymentMode,
+)
+from caudal.apps.customers.models.customer import AdminStatus, Contact, Customer, PersonKind
+from caudal.apps.customers.models.service import Service, ServiceState, Suspension, SuspensionReason
+from caudal.apps.customers.models.zone import Zone
+
+__all__ = [
+    "AdminStatus",
+    "CalendarFields",
+    "Contact",
+    "Customer",
+    "CutStyle",
+    "DayStyle",
+    "OwnCalendar",
+    "PaymentMode",
+    "PersonKind",
+    "Service",
+    "ServiceState",
+    "Suspension",
+    "SuspensionReason",
+    "Zone",
+]

@@ -1,0 +1,1 @@
+"""Desk: the staff's screens that cross rooms: dashboard, customers list, registration, customer page, cash desk."""

@@ -1,0 +1,1 @@
+"""Network: sites, routers, pools, connections, and making routers match the rows. Not for deciding who is cut."""

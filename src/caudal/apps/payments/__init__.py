@@ -1,0 +1,1 @@
+"""Payments: money in, receipts and cash boxes. Not for what is owed."""

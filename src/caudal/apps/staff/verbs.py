@@ -1,0 +1,65 @@
+"""What a person may do: one verb per kind of act, and the verbs each role starts with."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Verb(models.TextChoices):
+    SEE_CUSTOMERS = "customers.see", _("See customers")
+    REGISTER_CUSTOMERS = "customers.register", _("Register customers")
+    EDIT_CUSTOMERS = "customers.edit", _("Edit customers")
+    EXPORT_CUSTOMERS = "customers.export", _("Export customers")
+    ARCHIVE_CUSTOMERS = "customers.archive", _("Archive customers")
+    EDIT_SERVICES = "services.edit", _("Edit services")
+    SUSPEND_SERVICES = "services.suspend", _("Suspend services")
+    RESTORE_SERVICES = "services.restore", _("Restore services")
+    CANCEL_SERVICES = "services.cancel", _("Cancel services")
+    SEE_BILLING = "billing.see", _("See invoices and statements")
+    ISSUE_INVOICES = "billing.issue", _("Issue invoices")
+    VOID_INVOICES = "billing.void", _("Void invoices")
+    RUN_BILLING = "billing.run", _("Run billing and cuts")
+    SEE_PAYMENTS = "payments.see", _("See payments")
+    REGISTER_PAYMENTS = "payments.register", _("Register payments")
+    DELETE_PAYMENTS = "payments.delete", _("Delete payments")
+    SEE_NETWORK = "network.see", _("See routers and the network")
+    CONFIGURE_NETWORK = "network.configure", _("Configure routers, zones and addresses")
+    SYNC_NETWORK = "network.sync", _("Apply changes to routers")
+    SEE_SECRETS = "network.secrets", _("See service passwords")
+    SEE_CATALOG = "catalog.see", _("See plans and products")
+    EDIT_CATALOG = "catalog.edit", _("Edit plans, products and companies")
+    SEE_MESSAGES = "messages.see", _("See messages")
+    SEND_MESSAGES = "messages.send", _("Send messages and edit templates")
+    IMPORT_DATA = "imports.run", _("Import data")
+    SEE_JOBS = "jobs.see", _("See the job log")
+    RUN_JOBS = "jobs.run", _("Run jobs and move the demo clock")
+    SEE_INCOME = "reports.income", _("See income")
+    SEE_JOURNAL = "staff.journal", _("See the journal")
+    MANAGE_STAFF = "staff.manage", _("Manage staff and roles")
+
+
+_DESK = [Verb.SEE_CUSTOMERS, Verb.SEE_BILLING, Verb.SEE_PAYMENTS, Verb.SEE_CATALOG]
+_COUNTER = [*_DESK, Verb.REGISTER_PAYMENTS]
+_CARE = [*_DESK, Verb.EDIT_CUSTOMERS, Verb.SEE_NETWORK, Verb.SEE_MESSAGES, Verb.SEE_JOURNAL]
+
+DEFAULT_ROLES: dict[str, tuple[str, list[str]]] = {
+    "owner": ("Owner", [verb.value for verb in Verb]),
+    "manager": ("Manager", [verb.value for verb in Verb if verb is not Verb.MANAGE_STAFF]),
+    "cashier": ("Cashier", [verb.value for verb in _COUNTER]),
+    "collector": ("Collector", [verb.value for verb in _COUNTER]),
+    "support": (
+        "Support",
+        [
+            verb.value
+            for verb in (*_CARE, Verb.RESTORE_SERVICES, Verb.EDIT_SERVICES, Verb.SEND_MESSAGES)
+        ],
+    ),
+    "technician": (
+        "Technician",
+        [verb.value for verb in (*_CARE, Verb.EDIT_SERVICES, Verb.SYNC_NETWORK, Verb.SEE_SECRETS)],
+    ),
+    "seller": (
+        "Seller",
+        [verb.value for verb in (*_DESK, Verb.REGISTER_CUSTOMERS, Verb.EDIT_CUSTOMERS)],
+    ),
+}
+"""Role code -> (name, verbs) at installation; afterwards the rows are the owner's to change."""

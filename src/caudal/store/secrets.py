@@ -1,0 +1,27 @@
+"""Encrypted columns for credentials that the system must be able to read back (router and PPPoE passwords)."""
+
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.db import models
+
+
+@lru_cache(maxsize=4)
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
+
+
+class SecretField(models.TextField):
+    """Text that is stored encrypted with the first of FIELD_KEYS and read with any of them."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        if not value:
+            return ""
+        return _cipher(tuple(settings.FIELD_KEYS)).encrypt(str(value).encode()).decode()
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str:
+        if not value:
+            return ""
+        return _cipher(tuple(settings.FIELD_KEYS)).decrypt(value.encode()).decode()

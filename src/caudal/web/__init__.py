@@ -1,0 +1,1 @@
+"""The toolbox of screens: base templates, components, tables, panels and the menu."""

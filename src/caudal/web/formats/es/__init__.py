@@ -1,0 +1,1 @@
+"""Spanish of Latin America: 5/7/2026 and 1,234.50."""
