@@ -88,7 +88,7 @@ class MoneyField(_Field):
 
 
 for operator in (Combinable.ADD, Combinable.SUB):
-    register_combinable_fields(operator, MoneyField, MoneyField, MoneyField)
+    register_combinable_fields(MoneyField, operator, MoneyField, MoneyField)
 
 
 def money(amount: Decimal | int = 0) -> models.Value:
