@@ -1,0 +1,48 @@
+"""The ownership mark: how a row on a router says that it is ours, and whose it is."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from caudal.core.access.rows import Kind
+
+LABEL_LENGTH = 60
+SHARED = "plan"  # stands in the place of a service id on rows that several services share
+_MARK = re.compile(r"caudal:([0-9A-Za-z_-]+):([0-9a-f]{8})(?: |$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The parsed start of a comment."""
+
+    service_id: str
+    check: str
+
+
+def checksum(owner: str, service_id: str, kind: Kind, key: str) -> str:
+    """Ties a mark to one installation and one row, so that a copied comment is not taken for ours.
+
+    Operators duplicate rows by copying them, comment included; two installations may share a
+    router. In both cases the check does not fit, and the row counts as somebody else's.
+    """
+    text = "\n".join((owner, service_id, kind, key))
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def comment(owner: str, service_id: str, kind: Kind, key: str, label: str) -> str:
+    """The whole comment: mark, then a label for people in plain ASCII."""
+    mark = f"caudal:{service_id}:{checksum(owner, service_id, kind, key)}"
+    return f"{mark} {plain(label)}".strip()
+
+
+def parse_mark(text: str) -> Mark | None:
+    """The mark a comment starts with, None when it carries none."""
+    found = _MARK.match(text)
+    return Mark(found[1], found[2]) if found else None
+
+
+def plain(label: str) -> str:
+    """Routers mix character sets in comments: fold accents and drop what is not ASCII."""
+    folded = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
+    return " ".join(folded.split())[:LABEL_LENGTH].strip()

@@ -1,0 +1,210 @@
+"""IP addresses and pools: parsing with named errors, free addresses, WispHub's fake ones."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_interface,
+    ip_network,
+    summarize_address_range,
+)
+
+from caudal.core.errors import RuleError
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+
+class AddressFault(StrEnum):
+    """What is wrong with a text; translated on screens."""
+
+    EMPTY = "empty"
+    NOT_AN_ADDRESS = "not-an-address"
+    NOT_A_NETWORK = "not-a-network"
+    HOST_BITS = "host-bits"  # 10.0.0.1/24 where 10.0.0.0/24 is meant
+    MIXED_VERSIONS = "mixed-versions"
+    REVERSED_RANGE = "reversed-range"
+
+
+class AddressError(RuleError):
+    """A text that is no address, network or range. `text` is the part at fault."""
+
+    def __init__(self, fault: AddressFault, text: str) -> None:
+        super().__init__(fault, text=text)
+        self.fault = fault
+        self.text = text
+
+
+def parse_address(text: str) -> Address:
+    """One IPv4 or IPv6 address, without prefix."""
+    text = _present(text)
+    try:
+        return ip_address(text)
+    except ValueError:
+        raise AddressError(AddressFault.NOT_AN_ADDRESS, text) from None
+
+
+def parse_network(text: str) -> Network:
+    """An address or a network; a single address becomes /32 or /128."""
+    text = _present(text)
+    try:
+        return ip_network(text)
+    except ValueError:
+        pass
+    try:
+        ip_interface(text)
+    except ValueError:
+        raise AddressError(AddressFault.NOT_A_NETWORK, text) from None
+    raise AddressError(AddressFault.HOST_BITS, text)
+
+
+def canonical(text: str) -> str:
+    """The shortest usual text of an address or network: no /32, no /128, IPv6 compressed."""
+    return shortest(parse_network(text))
+
+
+def shortest(network: Network) -> str:
+    """A network as text, a single address without its prefix."""
+    single = network.prefixlen == network.max_prefixlen
+    return str(network.network_address) if single else str(network)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Addresses from `first` to `last`, both included and of one version."""
+
+    first: Address
+    last: Address
+
+    def __contains__(self, address: Address) -> bool:
+        same = address.version == self.first.version
+        return same and int(self.first) <= int(address) <= int(self.last)
+
+    def __len__(self) -> int:
+        return int(self.last) - int(self.first) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Where customers' addresses come from, in sorted ranges. Excluded ones are never given."""
+
+    ranges: tuple[Range, ...]
+    excluded: tuple[Range, ...] = ()
+
+    def __contains__(self, address: Address) -> bool:
+        return _within(address, self.ranges) and not _within(address, self.excluded)
+
+    def free(self, taken: Collection[Address] = ()) -> Iterator[Address]:
+        """Addresses nobody holds, lowest first. Lazy: an IPv6 pool has no end worth reaching."""
+        for part in self.ranges:
+            current = int(part.first)
+            while current <= int(part.last):
+                address = type(part.first)(current)
+                skipped = next((r for r in self.excluded if address in r), None)
+                if skipped:
+                    current = int(skipped.last)
+                elif address not in taken:
+                    yield address
+                current += 1
+
+
+def parse_pool(text: str, *, excluded: str = "", gateway: str = "") -> Pool:
+    """A pool from texts such as `10.0.0.0/24, 10.0.2.10-10.0.2.90`.
+
+    An IPv4 network wider than /31 loses its network and broadcast addresses. Raises AddressError.
+    """
+    ranges = sorted(
+        (_customer_range(part) for part in _parts(_present(text))),
+        key=lambda r: (r.first.version, int(r.first)),
+    )
+    barred = [_range(part) for part in _parts(excluded)]
+    if gateway.strip():
+        address = ip_interface_address(gateway)
+        barred.append(Range(address, address))
+    return Pool(tuple(_merged(ranges)), tuple(barred))
+
+
+def ip_interface_address(text: str) -> Address:
+    """The address of `10.0.0.1/24` or `10.0.0.1`, as routers print their own."""
+    return parse_address(text.partition("/")[0])
+
+
+def is_fake_release(address: Address, *, cancelled: bool) -> bool:
+    """Is this an address WispHub invented for a cancelled customer (WH-41)?
+
+    127.0.x.x and 169.254.x.x serve nobody. 168.0.x.x and 100.64.x.x (100.6.x.x in one of its
+    screens) may belong to a living customer, so they count only on a cancelled service.
+    """
+    if any(address in net for net in _NEVER_REAL):
+        return True
+    return cancelled and any(address in net for net in _REAL_SOMEWHERE)
+
+
+_NEVER_REAL = (IPv4Network("127.0.0.0/16"), IPv4Network("169.254.0.0/16"))
+_REAL_SOMEWHERE = (
+    IPv4Network("168.0.0.0/16"),
+    IPv4Network("100.64.0.0/16"),
+    IPv4Network("100.6.0.0/16"),
+)
+
+
+def networks(pool: Pool) -> tuple[Network, ...]:
+    """The pool's ranges as the fewest networks."""
+    return tuple(
+        net for part in pool.ranges for net in summarize_address_range(part.first, part.last)
+    )
+
+
+def _present(text: str) -> str:
+    text = text.strip()
+    if not text:
+        raise AddressError(AddressFault.EMPTY, text)
+    return text
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.replace("\n", ",").split(",") if part.strip()]
+
+
+def _within(address: Address, ranges: tuple[Range, ...]) -> bool:
+    return any(address in part for part in ranges)
+
+
+def _range(text: str) -> Range:
+    first, dash, last = text.partition("-")
+    if not dash:
+        net = parse_network(text)
+        return Range(net.network_address, net.broadcast_address)
+    low, high = parse_address(first), parse_address(last)
+    if low.version != high.version:
+        raise AddressError(AddressFault.MIXED_VERSIONS, text)
+    if int(low) > int(high):
+        raise AddressError(AddressFault.REVERSED_RANGE, text)
+    return Range(low, high)
+
+
+def _customer_range(text: str) -> Range:
+    found = _range(text)
+    whole_network = "-" not in text
+    if whole_network and found.first.version == 4 and len(found) > 2:
+        return Range(found.first + 1, found.last - 1)
+    return found
+
+
+def _merged(ranges: list[Range]) -> Iterator[Range]:
+    """Overlapping ranges as one, so that no address is offered twice."""
+    current: Range | None = None
+    for part in ranges:
+        if current and part.first in current:
+            current = Range(current.first, max(current.last, part.last, key=int))
+        else:
+            if current:
+                yield current
+            current = part
+    if current:
+        yield current

@@ -1,0 +1,1 @@
+"""Drivers of network access: one folder per kind of router."""
