@@ -1,4 +1,4 @@
-"""The message catalogues: gathers texts from code and templates, merges translations, compiles, checks.
+"""The message catalogues: gathered from code and templates, merged, compiled and checked.
 
 Babel does it all, so that neither a developer nor a fresh machine needs GNU gettext.
 English is the source language: its catalogue holds only plural forms that must exist.
@@ -7,7 +7,7 @@ English is the source language: its catalogue holds only plural forms that must 
 import io
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -31,7 +31,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
 }
 
-FIXED = datetime(2026, 1, 1, tzinfo=timezone.utc)
+FIXED = datetime(2026, 1, 1, tzinfo=UTC)
 """The catalogues carry no real dates, so that they change only when texts do."""
 
 Text = str | tuple[str, ...]
@@ -59,7 +59,7 @@ def load(language: str) -> Catalog:
 
 
 def refresh(language: str, source: Catalog, extra: dict[str, str]) -> Catalog:
-    """The language's catalogue with exactly the source's texts; `extra` adds translations by text."""
+    """The catalogue with exactly the texts of `source`; `extra` adds translations by text."""
     old = load(language)
     fresh = Catalog(locale=language, fuzzy=False, creation_date=FIXED, revision_date=FIXED)
     for message in _texts(source):

@@ -1,4 +1,4 @@
-"""docs/parity.md from its two tables, and the check that every identifier is there and every test exists.
+"""docs/parity.md from its two tables, and the check that every identifier and test exists.
 
 `docs/parity.tsv`: identifier, state (works, planned, replaced), what it is, proof.
 `docs/parity-tests.tsv`: name of a proof, test that shows it (file::function).
@@ -68,7 +68,7 @@ def render(rows: list[Row], proofs: dict[str, str]) -> str:
         "# Parity with the five reference systems",
         "",
         "Made by `./caudal parity` from parity.tsv and parity-tests.tsv; do not edit it by hand.",
-        "IW = iWISP, MW = Mikrowisp, WH = WispHub, WP = Wispro, IC = ISPCube: the lines of their manuals.",
+        "IW = iWISP, MW = Mikrowisp, WH = WispHub, WP = Wispro, IC = ISPCube, by line of manual.",
         "",
         ", ".join(f"{state}: {counted[state]}" for state in STATES) + f"; {len(rows)} in all.",
         "",
