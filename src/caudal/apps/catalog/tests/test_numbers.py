@@ -1,0 +1,37 @@
+"""Numbers of documents: one by one, per company and kind, without gaps or doubles."""
+
+import pytest
+from django.db import transaction
+
+from caudal.apps.catalog.actions import take_number
+from caudal.apps.catalog.models import Company, Series
+
+
+def company(name: str = "Red del Valle") -> Company:
+    return Company.objects.create(name=name)
+
+
+@pytest.mark.django_db
+def test_numbers_follow_each_other_with_the_prefix_of_the_series() -> None:
+    owner = company()
+    Series.objects.create(company=owner, kind=Series.Kind.INVOICE, prefix="A-", next_number=102)
+    taken = [take_number(owner, Series.Kind.INVOICE) for _ in range(3)]
+    assert taken == [("A-", 102), ("A-", 103), ("A-", 104)]
+
+
+@pytest.mark.django_db
+def test_kinds_and_companies_count_apart_and_begin_at_one() -> None:
+    first, second = company(), company("Otra")
+    assert take_number(first, Series.Kind.INVOICE) == ("", 1)
+    assert take_number(first, Series.Kind.RECEIPT) == ("", 1)
+    assert take_number(second, Series.Kind.INVOICE) == ("", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rollback_gives_the_number_back() -> None:
+    owner = company()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        take_number(owner, Series.Kind.INVOICE)
+        raise RuntimeError
+    with transaction.atomic():
+        assert take_number(owner, Series.Kind.INVOICE) == ("", 1)
