@@ -1,1 +1,1 @@
-"""Messaging: templates, the outbox and its delivery. Not for deciding who is told what: rooms above leave a row."""
+"""Messaging: templates, the outbox and its delivery. Rooms above decide who is told what."""

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from caudal.apps.messaging.occasions import Occasion
+
 
 class Template(models.Model):
     """What is sent on an occasion, in the Liquid language, in one human language."""
@@ -11,7 +13,7 @@ class Template(models.Model):
     class Channel(models.TextChoices):
         EMAIL = "email", _("E-mail")
 
-    occasion = models.CharField(_("occasion"), max_length=40)
+    occasion = models.CharField(_("occasion"), max_length=40, choices=Occasion)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.EMAIL)
     language = models.CharField(_("language"), max_length=5, default="es")
     subject = models.CharField(_("subject"), max_length=200)
@@ -30,11 +32,11 @@ class Template(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.occasion
+        return str(Occasion(self.occasion).label)
 
 
 class Delivery(models.Model):
-    """One message to one address: the outbox row is the truth, whoever claims its lease sends it."""
+    """One message to one address: the row is the truth, whoever claims its lease sends it."""
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -47,10 +49,13 @@ class Delivery(models.Model):
     channel = models.CharField(
         _("channel"), max_length=10, choices=Template.Channel, default=Template.Channel.EMAIL
     )
+    occasion = models.CharField(_("occasion"), max_length=40, choices=Occasion, blank=True)
     customer_id = models.BigIntegerField(null=True)
     to = models.CharField(_("to"), max_length=254)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
+    attachment = models.CharField(max_length=60, blank=True)
+    """What goes with it, "kind:id", made at sending by whoever registered the kind."""
     status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.WAITING)
     created_at = models.DateTimeField(_("created"))
     next_try_at = models.DateTimeField(_("next try"))

@@ -1,0 +1,86 @@
+"""The occasions on which customers are told something, and what each may say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+Context = Mapping[str, Any]
+"""Plain values by name: texts, numbers, Decimal amounts, dates, and mappings or lists of them.
+
+`currency` (three letters) says how amounts are written.
+"""
+
+
+class Occasion(models.TextChoices):
+    INVOICE_ISSUED = "invoice_issued", _("Invoice issued")
+    PAYMENT_REMINDER = "payment_reminder", _("Payment reminder")
+    CUT_NOTICE = "cut_notice", _("Service cut")
+    SERVICE_RESTORED = "service_restored", _("Service restored")
+    PAYMENT_RECEIPT = "payment_receipt", _("Payment received")
+    WELCOME = "welcome", _("Welcome")
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A name that templates may use, what it is, and an example for the preview."""
+
+    name: str
+    title: str
+    sample: Any
+
+
+_PEOPLE = (
+    Variable("customer.name", gettext_noop("Customer's name"), "María Peña Núñez"),
+    Variable("customer.code", gettext_noop("Customer's code"), "000123"),
+    Variable("customer.address", gettext_noop("Customer's address"), "Calle Juárez #12"),
+    Variable("company.name", gettext_noop("Company's name"), "Red Andina"),
+    Variable("company.phone", gettext_noop("Company's phone"), "55 1234 5678"),
+    Variable("company.email", gettext_noop("Company's e-mail"), "hola@redandina.example"),
+    Variable("balance", gettext_noop("What the customer owes"), Decimal("250.00")),
+)
+_INVOICE = (
+    Variable("invoice.number", gettext_noop("Number of the invoice"), "A102"),
+    Variable("invoice.total", gettext_noop("Total of the invoice"), Decimal("250.00")),
+    Variable("invoice.remaining", gettext_noop("Still to pay of the invoice"), Decimal("250.00")),
+    Variable("invoice.emission", gettext_noop("Date of the invoice"), date(2026, 7, 28)),
+    Variable("invoice.due", gettext_noop("Last day to pay"), date(2026, 8, 1)),
+    Variable("invoice.cut", gettext_noop("Day of the cut"), date(2026, 8, 5)),
+)
+_SERVICE = (
+    Variable("service.plan", gettext_noop("Plan"), "Básico 10Mb"),
+    Variable("service.address", gettext_noop("IP address"), "10.20.0.15"),
+)
+_PAYMENT = (
+    Variable("payment.number", gettext_noop("Number of the receipt"), "R87"),
+    Variable("payment.amount", gettext_noop("Amount paid"), Decimal("250.00")),
+    Variable("payment.paid_on", gettext_noop("Day of the payment"), date(2026, 7, 30)),
+    Variable("payment.method", gettext_noop("Form of payment"), "Efectivo"),
+)
+
+VARIABLES: dict[str, tuple[Variable, ...]] = {
+    Occasion.INVOICE_ISSUED: (*_PEOPLE, *_INVOICE),
+    Occasion.PAYMENT_REMINDER: (*_PEOPLE, *_INVOICE),
+    Occasion.CUT_NOTICE: (*_PEOPLE, *_INVOICE, *_SERVICE),
+    Occasion.SERVICE_RESTORED: (*_PEOPLE, *_SERVICE),
+    Occasion.PAYMENT_RECEIPT: (*_PEOPLE, *_PAYMENT),
+    Occasion.WELCOME: (*_PEOPLE, *_SERVICE),
+}
+"""What whoever leaves a message of the occasion puts in its context."""
+
+
+def sample(occasion: str) -> dict[str, Any]:
+    """An example context of the occasion, for previews."""
+    found: dict[str, Any] = {"currency": "MXN"}
+    for variable in VARIABLES[occasion]:
+        place = found
+        *path, last = variable.name.split(".")
+        for part in path:
+            place = place.setdefault(part, {})
+        place[last] = variable.sample
+    return found
