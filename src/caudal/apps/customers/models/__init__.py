@@ -8,16 +8,19 @@ from caudal.apps.customers.models.calendar import (
     PaymentMode,
 )
 from caudal.apps.customers.models.customer import AdminStatus, Contact, Customer, PersonKind
+from caudal.apps.customers.models.note import CodeCounter, Note
 from caudal.apps.customers.models.service import Service, ServiceState, Suspension, SuspensionReason
 from caudal.apps.customers.models.zone import Zone
 
 __all__ = [
     "AdminStatus",
     "CalendarFields",
+    "CodeCounter",
     "Contact",
     "Customer",
     "CutStyle",
     "DayStyle",
+    "Note",
     "OwnCalendar",
     "PaymentMode",
     "PersonKind",

@@ -1,0 +1,46 @@
+"""Every write of the customers room."""
+
+from caudal.apps.customers.actions.calendar import set_payment_day
+from caudal.apps.customers.actions.customers import (
+    add_note,
+    archive,
+    change_code,
+    edit_customer,
+    refresh_search_text,
+    register_customer,
+    unarchive,
+)
+from caudal.apps.customers.actions.services import (
+    activate,
+    add_service,
+    cancel,
+    change_plan,
+    change_price,
+    lift,
+    reactivate,
+    suspend,
+    touch,
+)
+from caudal.apps.customers.duplicates import Duplicate, find_duplicates
+
+__all__ = [
+    "Duplicate",
+    "activate",
+    "add_note",
+    "add_service",
+    "archive",
+    "cancel",
+    "change_code",
+    "change_plan",
+    "change_price",
+    "edit_customer",
+    "find_duplicates",
+    "lift",
+    "reactivate",
+    "refresh_search_text",
+    "register_customer",
+    "set_payment_day",
+    "suspend",
+    "touch",
+    "unarchive",
+]

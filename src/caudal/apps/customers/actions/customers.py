@@ -1,0 +1,261 @@
+"""What happens to a customer: registered, edited, archived, annotated."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from caudal.apps.customers.actions.services import touch
+from caudal.apps.customers.contacts import ContactData
+from caudal.apps.customers.documents import read_document
+from caudal.apps.customers.duplicates import document_key
+from caudal.apps.customers.models import (
+    CodeCounter,
+    Contact,
+    Customer,
+    Note,
+    PersonKind,
+    Service,
+    ServiceState,
+)
+from caudal.apps.customers.search import search_text
+from caudal.apps.staff.actor import Actor
+from caudal.apps.staff.journal import record, snapshot
+from caudal.core.errors import ErrorCode, RuleError
+from caudal.core.text import key
+
+NAME_PARTS = ["first_name", "second_name", "first_surname", "second_surname"]
+EDITABLE = [
+    field.name
+    for field in Customer._meta.concrete_fields
+    if field.editable and not field.primary_key and field.name not in {"archived_at"}
+]
+"""Fields that `data` may hold; `taxes` (a list of Tax) too."""
+HIDDEN = {"search_text", "access_text", "document_key", "address_key", "updated_at", "created_at"}
+JOURNAL_FIELDS = [
+    field.attname
+    for field in Customer._meta.concrete_fields
+    if not field.primary_key and field.name not in HIDDEN
+]
+ON_ROUTERS = {"name", "code"}
+"""Fields that stand in the comments of routers' rows (WH-28)."""
+
+
+@transaction.atomic
+def register_customer(
+    *,
+    actor: Actor,
+    now: datetime,
+    data: Mapping[str, Any],
+    contacts: Iterable[ContactData] = (),
+) -> Customer:
+    """A new customer. `data` maps fields of Customer to values: `zone`, `address` and a name are
+    required; `code` empty takes the next one; company and registration date follow the zone.
+
+    Raises ValidationError by field.
+    """
+    customer = Customer(created_at=now, updated_at=now)
+    _fill(customer, data)
+    zone = data["zone"]
+    if not data.get("company"):
+        customer.company = zone.company
+    if not customer.registered_on:
+        local = now.astimezone(ZoneInfo(zone.timezone or settings.TIME_ZONE))
+        customer.registered_on = local.date()
+    customer.code = customer.code.strip() or _next_code()
+    _check(customer)
+    customer.save()
+    customer.taxes.set(data.get("taxes") or [])
+    _set_contacts(customer, contacts)
+    record(
+        actor,
+        "customer.register",
+        customer,
+        now=now,
+        customer_id=customer.pk,
+        before={},
+        after={name: value for name, value in _state(customer).items() if value},
+    )
+    return customer
+
+
+@transaction.atomic
+def edit_customer(
+    *,
+    actor: Actor,
+    now: datetime,
+    customer: Customer,
+    data: Mapping[str, Any],
+    contacts: Iterable[ContactData] | None = None,
+) -> Customer:
+    """Change the fields in `data`; `contacts` replaces all of them, None leaves them alone.
+
+    Raises ValidationError by field.
+    """
+    customer.refresh_from_db(from_queryset=Customer.objects.select_for_update())
+    before = _state(customer)
+    on_routers = {name: getattr(customer, name) for name in ON_ROUTERS}
+    _fill(customer, data)
+    customer.updated_at = now
+    _check(customer)
+    customer.save()
+    if "taxes" in data:
+        customer.taxes.set(data["taxes"])
+    if contacts is None:
+        refresh_search_text(customer)
+    else:
+        _set_contacts(customer, contacts)
+    if on_routers != {name: getattr(customer, name) for name in ON_ROUTERS}:
+        touch(customer.services.exclude(state=ServiceState.CANCELLED), now)
+    record(
+        actor,
+        "customer.edit",
+        customer,
+        now=now,
+        customer_id=customer.pk,
+        before=before,
+        after=_state(customer),
+    )
+    return customer
+
+
+def change_code(*, actor: Actor, now: datetime, customer: Customer, code: str) -> Customer:
+    """Another code, free (IC-26). Raises ValidationError where it is taken or empty."""
+    if not code.strip():
+        raise ValidationError({"code": _("Write the new code.")})
+    return edit_customer(actor=actor, now=now, customer=customer, data={"code": code})
+
+
+@transaction.atomic
+def archive(*, actor: Actor, now: datetime, customer: Customer) -> bool:
+    """Hide the customer; his rows stay (IC-3). False where he is archived already.
+
+    Raises RuleError while a service of his is not cancelled.
+    """
+    customer.refresh_from_db(from_queryset=Customer.objects.select_for_update())
+    if customer.archived_at is not None:
+        return False
+    live = Service.objects.filter(customer=customer).exclude(state=ServiceState.CANCELLED)
+    if live.exists():
+        raise RuleError(ErrorCode.NOT_ALLOWED_IN_STATE, state="live", act="archive")
+    _set_archived(actor, "customer.archive", customer, now, now)
+    return True
+
+
+@transaction.atomic
+def unarchive(*, actor: Actor, now: datetime, customer: Customer) -> bool:
+    """Show the customer again (IC-27). False where he is not archived."""
+    customer.refresh_from_db(from_queryset=Customer.objects.select_for_update())
+    if customer.archived_at is None:
+        return False
+    _set_archived(actor, "customer.unarchive", customer, now, None)
+    return True
+
+
+def add_note(*, actor: Actor, now: datetime, customer: Customer, text: str) -> Note:
+    """One more private note (IC-32). Raises ValidationError where it is empty or too long."""
+    note = Note(customer=customer, at=now, author_name=actor.name, text=text.strip())
+    note.full_clean(exclude=["customer"])
+    note.save()
+    return note
+
+
+def refresh_search_text(customer: Customer) -> None:
+    """Write again what the search looks into; after any change of his own fields or contacts."""
+    contacts = customer.contacts.values_list("kind", "value")
+    customer.search_text = search_text(customer, contacts)
+    customer.save(update_fields=["search_text"])
+
+
+def _fill(customer: Customer, data: Mapping[str, Any]) -> None:
+    unknown = set(data) - {*EDITABLE, "taxes"}
+    if unknown:
+        raise TypeError(f"not fields of a customer: {sorted(unknown)}")
+    for name, value in data.items():
+        if name != "taxes":
+            setattr(customer, name, value.strip() if isinstance(value, str) else value)
+
+
+def _check(customer: Customer) -> None:
+    """Complete what follows from other fields, then refuse what cannot be right."""
+    errors: dict[str, Any] = {}
+    parts = [getattr(customer, name) for name in NAME_PARTS]
+    if customer.person_kind == PersonKind.NATURAL:
+        customer.name = " ".join(part for part in parts if part)
+        if sum(1 for part in parts if part) < 3:
+            # The full name is the fourth of the fields that WP-12 asks for.
+            missing = next(name for name in NAME_PARTS if not getattr(customer, name))
+            errors[missing] = _("A natural person needs at least three of the four name boxes.")
+    if customer.document_number:
+        try:
+            customer.document_number = read_document(
+                customer.company.country, customer.document_type, customer.document_number
+            )
+        except ValidationError as error:
+            errors["document_number"] = error
+    customer.document_key = document_key(customer.document_number)
+    customer.address_key = key(customer.address)[:250]
+    if (customer.latitude is None) != (customer.longitude is None):
+        missing = "latitude" if customer.latitude is None else "longitude"
+        errors[missing] = _("A position needs latitude and longitude.")
+    _validate(customer, errors)
+
+
+def _validate(customer: Customer, errors: dict[str, Any]) -> None:
+    try:
+        customer.full_clean(exclude=set(errors), validate_constraints=True)
+    except ValidationError as error:
+        errors = error.update_error_dict(ValidationError(errors).error_dict if errors else {})
+    if errors:
+        raise ValidationError(errors)
+
+
+def _next_code() -> str:
+    """000001, 000002 ...: the next one that nobody typed already."""
+    counter, _made = CodeCounter.objects.select_for_update().get_or_create(pk=1)
+    while True:
+        code = f"{counter.next_number:06d}"
+        counter.next_number += 1
+        if not Customer.objects.filter(code=code).exists():
+            counter.save(update_fields=["next_number"])
+            return code
+
+
+def _set_contacts(customer: Customer, contacts: Iterable[ContactData]) -> None:
+    rows = {(row.kind, row.value): row for row in contacts}
+    customer.contacts.exclude(
+        pk__in=[kept.pk for kept in customer.contacts.all() if (kept.kind, kept.value) in rows]
+    ).delete()
+    for row in rows.values():
+        Contact.objects.update_or_create(
+            customer=customer,
+            kind=row.kind,
+            value=row.value,
+            defaults={"purpose": row.purpose, "label": row.label},
+        )
+    refresh_search_text(customer)
+
+
+def _set_archived(
+    actor: Actor, verb: str, customer: Customer, now: datetime, archived_at: datetime | None
+) -> None:
+    before = snapshot(customer, ["archived_at"])
+    customer.archived_at = archived_at
+    customer.updated_at = now
+    customer.save(update_fields=["archived_at", "updated_at"])
+    after = snapshot(customer, ["archived_at"])
+    record(actor, verb, customer, now=now, customer_id=customer.pk, before=before, after=after)
+
+
+def _state(customer: Customer) -> dict[str, Any]:
+    """Fields and contacts as the journal compares them."""
+    state = snapshot(customer, JOURNAL_FIELDS)
+    for kind in Contact.Kind:
+        rows = customer.contacts.filter(kind=kind).order_by("id").values_list("value", flat=True)
+        state[f"{kind.value}s"] = "; ".join(rows)
+    return state

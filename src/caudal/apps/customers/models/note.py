@@ -1,0 +1,30 @@
+"""The next customer code, and the private notes about a customer."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from caudal.apps.customers.models.customer import Customer
+
+
+class CodeCounter(models.Model):
+    """One row: the next code to give; taken with the row locked."""
+
+    next_number = models.PositiveBigIntegerField(default=1)
+
+
+class Note(models.Model):
+    """What the staff wrote about a customer (gestión, IC-32): private, dated, never changed."""
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="journal_notes")
+    at = models.DateTimeField(_("when"))
+    author_name = models.CharField(_("by"), max_length=120)
+    text = models.TextField(_("note"), max_length=2000)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        verbose_name = _("note")
+        verbose_name_plural = _("notes")
+        indexes = [models.Index(fields=["customer", "-at"], name="notes_of_customer")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
