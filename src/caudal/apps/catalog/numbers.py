@@ -1,6 +1,13 @@
-"""The next number of a document of a company, given once and without gaps."""
+"""The next numbers of the documents of a company, each given once and without gaps."""
 
 from caudal.apps.catalog.models import Company, Series
+
+FIRST_PREFIX = {
+    Series.Kind.FREE_INVOICE: "L-",
+    Series.Kind.DEBIT_NOTE: "DX-",
+    Series.Kind.CREDIT_NOTE: "CX-",
+}
+"""Of series that nobody has set up: an invoice and a free one must not share a number."""
 
 
 def take_number(company: Company, kind: Series.Kind | str) -> tuple[str, int]:
@@ -9,8 +16,17 @@ def take_number(company: Company, kind: Series.Kind | str) -> tuple[str, int]:
     Call it inside the transaction that writes the document: the series stays locked until that
     ends, and a rollback gives the number back, so numbers have neither gaps nor doubles.
     """
-    series, _ = Series.objects.select_for_update().get_or_create(company=company, kind=str(kind))
-    number = series.next_number
-    series.next_number = number + 1
+    return take_numbers(company, kind, 1)
+
+
+def take_numbers(company: Company, kind: Series.Kind | str, count: int) -> tuple[str, int]:
+    """(prefix, first number) of `count` >= 1 numbers in a row, as `take_number` gives one."""
+    series, _ = Series.objects.select_for_update().get_or_create(
+        company=company,
+        kind=str(kind),
+        defaults={"prefix": FIRST_PREFIX.get(Series.Kind(kind), "")},
+    )
+    first = series.next_number
+    series.next_number = first + count
     series.save(update_fields=["next_number"])
-    return series.prefix, number
+    return series.prefix, first

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from caudal.apps.catalog.actions import take_number
+from caudal.apps.catalog.actions import take_number, take_numbers
 from caudal.apps.catalog.models import Company, Series
 
 
@@ -25,6 +25,20 @@ def test_kinds_and_companies_count_apart_and_begin_at_one() -> None:
     assert take_number(first, Series.Kind.INVOICE) == ("", 1)
     assert take_number(first, Series.Kind.RECEIPT) == ("", 1)
     assert take_number(second, Series.Kind.INVOICE) == ("", 1)
+
+
+@pytest.mark.django_db
+def test_a_block_of_numbers_is_taken_at_once_and_the_next_one_follows_it() -> None:
+    owner = company()
+    assert take_numbers(owner, Series.Kind.INVOICE, 250) == ("", 1)
+    assert take_number(owner, Series.Kind.INVOICE) == ("", 251)
+
+
+@pytest.mark.django_db
+def test_free_invoices_never_begin_with_the_numbers_of_service_invoices() -> None:
+    owner = company()
+    service = take_number(owner, Series.Kind.INVOICE)
+    assert take_number(owner, Series.Kind.FREE_INVOICE) != service
 
 
 @pytest.mark.django_db(transaction=True)
