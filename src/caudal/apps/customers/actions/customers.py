@@ -1,6 +1,7 @@
 """What happens to a customer: registered, edited, archived, annotated."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -46,6 +47,29 @@ ON_ROUTERS = {"name", "code"}
 """Fields that stand in the comments of routers' rows (WH-28)."""
 
 
+def draft_customer(*, now: datetime, data: Mapping[str, Any]) -> Customer:
+    """The customer that `register_customer` would save, checked and not saved: for live validation.
+
+    Raises ValidationError by field.
+    """
+    customer = Customer(created_at=now, updated_at=now)
+    _fill(customer, data)
+    zone = data.get("zone")
+    if zone is not None:
+        customer.company = data.get("company") or zone.company
+        local = now.astimezone(ZoneInfo(zone.timezone or settings.TIME_ZONE))
+        customer.registered_on = customer.registered_on or local.date()
+    _check(customer)
+    return customer
+
+
+def check_edit(*, customer: Customer, data: Mapping[str, Any]) -> None:
+    """Raise ValidationError by field where `edit_customer` would; leaves `customer` as it is."""
+    draft = copy(customer)
+    _fill(draft, data)
+    _check(draft)
+
+
 @transaction.atomic
 def register_customer(
     *,
@@ -59,16 +83,8 @@ def register_customer(
 
     Raises ValidationError by field.
     """
-    customer = Customer(created_at=now, updated_at=now)
-    _fill(customer, data)
-    zone = data["zone"]
-    if not data.get("company"):
-        customer.company = zone.company
-    if not customer.registered_on:
-        local = now.astimezone(ZoneInfo(zone.timezone or settings.TIME_ZONE))
-        customer.registered_on = local.date()
-    customer.code = customer.code.strip() or _next_code()
-    _check(customer)
+    customer = draft_customer(now=now, data=data)
+    customer.code = customer.code or _next_code()
     customer.save()
     customer.taxes.set(data.get("taxes") or [])
     _set_contacts(customer, contacts)
@@ -191,7 +207,7 @@ def _check(customer: Customer) -> None:
             # The full name is the fourth of the fields that WP-12 asks for.
             missing = next(name for name in NAME_PARTS if not getattr(customer, name))
             errors[missing] = _("A natural person needs at least three of the four name boxes.")
-    if customer.document_number:
+    if customer.document_number and customer.company_id:
         try:
             customer.document_number = read_document(
                 customer.company.country, customer.document_type, customer.document_number
@@ -207,8 +223,9 @@ def _check(customer: Customer) -> None:
 
 
 def _validate(customer: Customer, errors: dict[str, Any]) -> None:
+    absent = set() if customer.code or customer.pk else {"code"}
     try:
-        customer.full_clean(exclude=set(errors), validate_constraints=True)
+        customer.full_clean(exclude=set(errors) | absent)
     except ValidationError as error:
         errors = error.update_error_dict(ValidationError(errors).error_dict if errors else {})
     if errors:
