@@ -166,6 +166,10 @@ EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="caudal@localhost")
+MAIL_FOLDER = env.str(
+    "MAIL_FOLDER", default=str(DATA / "mail") if DEMO and "EMAIL_URL" not in env.ENVIRON else ""
+)
+"""Not empty: mails are kept there as files instead of being sent, as the demo does."""
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
