@@ -1,0 +1,205 @@
+"""A practice router: its configuration, its customers, its socket and its faults, in one object."""
+
+import json
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from caudal.practice.routeros.clock import Clock
+from caudal.practice.routeros.faults import Faults
+from caudal.practice.routeros.firewall import WAN
+from caudal.practice.routeros.plane import LAN, Cpe, Live, Plane
+from caudal.practice.routeros.printing import install
+from caudal.practice.routeros.server import Server
+from caudal.practice.routeros.shell import Shell
+from caudal.practice.routeros.store import Item, Store
+from caudal.practice.routeros.version import V7, Version
+
+
+class PracticeRouter:
+    """Use as a context manager, or call start and stop. All methods may be called from any thread.
+
+    `port` 0 takes a free one; the port stays the same through power_off and power_on.
+    """
+
+    def __init__(
+        self,
+        version: str = V7,
+        *,
+        identity: str = "practica",
+        serial: str = "HGF09PRACT1",
+        user: str = "admin",
+        password: str = "practica",
+        port: int = 0,
+        clock: Clock | None = None,
+    ) -> None:
+        self.version = Version(version)
+        self.clock = clock or Clock()
+        self.lock = threading.RLock()
+        self.faults = Faults()
+        self.serial = serial
+        self.booted = self.clock.seconds
+        self.store = Store(self.version, lambda: self.clock.seconds)
+        self.plane = Plane(self.store, self.clock)
+        self.shell = Shell(self.store)
+        self.store.singletons["/system/identity"]["name"] = identity
+        install(self)
+        self._factory(user, password)
+        self.server = Server(self, port)
+
+    # -- power
+
+    def start(self) -> "PracticeRouter":
+        self.server.open()
+        return self
+
+    def stop(self) -> None:
+        self.server.close()
+
+    def __enter__(self) -> "PracticeRouter":
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def port(self) -> int:
+        return self.server.port
+
+    @property
+    def powered(self) -> bool:
+        return self.server.is_open
+
+    def power_off(self) -> None:
+        """The port closes, sessions and whatever else is in RAM are lost, the rest survives."""
+        self.server.close()
+        with self.lock:
+            self.plane.lose_all()
+
+    def power_on(self) -> None:
+        with self.lock:
+            self.booted = self.clock.seconds
+            self.plane.advance()
+            for cpe in self.plane.cpes.values():
+                if not cpe.address and cpe.name not in self.plane.live:
+                    self.plane.dial(cpe)
+        self.server.open()
+
+    def reboot(self) -> None:
+        self.power_off()
+        self.power_on()
+
+    # -- configuration by hand
+
+    def put(self, path: str, **given: str) -> Item:
+        """Add a row as somebody with Winbox would; `_` stands for `-`. Raises Trap."""
+        with self.lock:
+            return self.store.add(path, {k.replace("_", "-"): x for k, x in given.items()})
+
+    def edit(self, path: str, name: str, **given: str) -> None:
+        """Change a row by name or `*id`."""
+        with self.lock:
+            values = {k.replace("_", "-"): x for k, x in given.items()}
+            self.store.change(path, self.store.table(path).find(name), values)
+
+    def delete(self, path: str, name: str) -> None:
+        with self.lock:
+            self.store.remove(path, self.store.table(path).find(name))
+
+    def rows(self, path: str) -> list[dict[str, str]]:
+        """What print would show."""
+        with self.lock:
+            table = self.store.table(path)
+            return [table.printed(item) for item in table.items.values()]
+
+    # -- customers
+
+    def plug(self, name: str, password: str = "", **about: Any) -> Live | None:
+        """A customer's equipment (see Cpe) dials now, and again whenever it is disconnected."""
+        with self.lock:
+            return self.plane.attach(Cpe(name, password, **about))
+
+    def can_browse(self, address: str, *, established: bool = False) -> bool:
+        with self.lock:
+            return self.powered and self.plane.can_browse(address, established=established)
+
+    def sees_notice(self, address: str) -> bool:
+        with self.lock:
+            return self.powered and self.plane.sees_notice(address)
+
+    def sessions(self) -> dict[str, str]:
+        """Address by user name."""
+        with self.lock:
+            return {name: live.address for name, live in self.plane.live.items()}
+
+    def pass_time(self, seconds: float) -> None:
+        """Move the clock; devices redial, counters grow, timed entries end."""
+        with self.lock:
+            self.clock.move(seconds)
+            if self.powered:
+                self.plane.advance()
+
+    # -- memory
+
+    def save(self, path: Path) -> None:
+        """What survives a restart of the program: everything but RAM."""
+        with self.lock:
+            state = {
+                "seconds": self.clock.seconds,
+                "singletons": self.store.singletons,
+                "tables": {p: _saved(t.items.values()) for p, t in self.store.tables.items()},
+                "next": {p: t.next_number for p, t in self.store.tables.items()},
+                "cpes": [_cpe(cpe) for cpe in self.plane.cpes.values()],
+            }
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps(state), "utf-8")
+        fresh.replace(path)
+
+    def load(self, path: Path) -> None:
+        """Bring back a saved state. Customers' equipment dials again."""
+        state = json.loads(path.read_text("utf-8"))
+        with self.lock:
+            self.clock.move(state["seconds"] - self.clock.seconds)
+            self.store.singletons |= state["singletons"]
+            for menu, items in state["tables"].items():
+                if table := self.store.tables.get(menu):
+                    table.restore(
+                        [Item(number, values, born=born) for number, values, born in items],
+                        state["next"][menu],
+                    )
+            self.booted = self.clock.seconds
+            for cpe in state["cpes"]:
+                self.plane.attach(Cpe(**cpe))
+
+    def _factory(self, user: str, password: str) -> None:
+        """What every router has before anybody configures it."""
+        for interface in (WAN, LAN):
+            self.put("/interface", name=interface)
+        for name in ("WAN", "LAN"):
+            self.put("/interface/list", name=name)
+        self.put("/interface/list/member", list="WAN", interface=WAN)
+        self.put("/interface/list/member", list="LAN", interface=LAN)
+        self.store.table("/ppp/profile").next_number = 0
+        self.put("/ppp/profile", name="default")
+        self.put("/ppp/profile", name="default-encryption", use_encryption="yes")
+        self.put("/user", name=user, password=password, group="full")
+
+    def login(self, user: str) -> Mapping[str, str] | None:
+        """The user's row, or None."""
+        item = self.store.table("/user").named(user)
+        return item.values if item and item.values.get("disabled") != "true" else None
+
+
+def _saved(items: Any) -> list[tuple[int, dict[str, str], float]]:
+    return [(item.number, item.values, item.born) for item in items if not item.volatile]
+
+
+def _cpe(cpe: Cpe) -> dict[str, Any]:
+    return {
+        "name": cpe.name,
+        "password": cpe.password,
+        "mac": cpe.mac,
+        "address": cpe.address,
+        "wants_bps": cpe.wants_bps,
+    }
