@@ -322,5 +322,5 @@ def _moved(schedule: Schedule, on: date) -> Schedule:
 
 def _schedules(calendar: Calendar, around: date) -> Iterator[Schedule]:
     """Schedules from the month of `around` on; earlier ones were emitted before it."""
-    for months in count():
-        yield schedule_for(calendar, _day_in(calendar.payment_day, around, months))
+    day = calendar.payment_day
+    return map(lambda months: schedule_for(calendar, _day_in(day, around, months)), count())

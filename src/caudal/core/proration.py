@@ -9,7 +9,7 @@ from enum import StrEnum
 from caudal.core.errors import ErrorCode, RuleError
 from caudal.core.money import EXACT, ZERO, require_not_negative, round_half_up
 from caudal.core.periods import ONE_DAY, Period
-from caudal.core.records import Reason, ReasonCode
+from caudal.core.records import Reason, ReasonCode, Value
 
 
 class ProrationBase(StrEnum):
@@ -161,6 +161,12 @@ def unused_credit(
         return round_half_up(ZERO, digits)
     unused = Period(max(paid.first, last_served + ONE_DAY), paid.last)
     return part_price(price, period_of_cycle, unused, digits, base)
+
+
+def explain_unused(last_served: date, price: Decimal, amount: Decimal) -> Reason:
+    """Why a cancelled customer gets `amount` back."""
+    values: dict[str, Value] = {"last_served": last_served, "price": price, "amount": amount}
+    return Reason("CAN-1", ReasonCode.UNUSED_DAYS, values)
 
 
 def _rest(cycle: Period, first: date) -> Period:

@@ -34,7 +34,6 @@ class ReasonCode(StrEnum):
     PROMISE_WINDOW_OVER = "promise-window-over"
     RECHARGE_UNPAID = "recharge-unpaid"
     RECONNECTION = "reconnection"
-    SERVICE_NOT_BILLED = "service-not-billed"
     SUSPENDED_NOT_BILLED = "suspended-not-billed"
     TOO_FEW_OVERDUE = "too-few-overdue"
     UNUSED_DAYS = "unused-days"

@@ -115,25 +115,31 @@ def tax_document(
     return _document(taxed)
 
 
-def spread(total: Decimal, shares: Sequence[Decimal], weights: Sequence[Decimal]) -> list[Decimal]:
-    """Make rounded shares add up to `total`: the last one takes the difference.
+def spread(
+    total: Decimal, shares: Sequence[Decimal], limits: Sequence[Decimal], digits: int
+) -> list[Decimal]:
+    """Make rounded shares add up to `total`: the last one takes the cent, more go to those before.
 
-    No share changes to the other sign than its weight's; what it cannot take moves to the one
-    before it.
+    Every share stays between zero and its limit. Raises ValueError if the limits have no room.
     """
     result = list(shares)
     missing = total - sum(result, ZERO)
-    at = len(result)
+    step = Decimal(1).scaleb(-digits).copy_sign(missing)
     while missing:
-        at -= 1
-        taken = _same_sign(result[at] + missing, weights[at])
-        missing -= taken - result[at]
-        result[at] = taken
+        before = missing
+        for at in reversed(range(len(result))):
+            changed = result[at] + step
+            if missing and changed == _between(changed, limits[at]):
+                result[at] = changed
+                missing -= step
+        if missing == before:
+            raise ValueError(f"limits leave no room for {missing}")
     return result
 
 
-def _same_sign(amount: Decimal, weight: Decimal) -> Decimal:
-    return max(amount, ZERO) if weight > 0 else min(amount, ZERO) if weight < 0 else ZERO
+def _between(amount: Decimal, limit: Decimal) -> Decimal:
+    """The amount, kept between zero and a limit of either sign."""
+    return max(min(amount, max(limit, ZERO)), min(limit, ZERO))
 
 
 def _added(lines: Sequence[TaxableLine], digits: int, rounding: TaxRounding) -> list[TaxedLine]:
@@ -180,7 +186,7 @@ def _by_rate(
         shares = [_own(net, rate, most, digits) for net, most in zip(nets, left, strict=True)]
         if rounding is TaxRounding.PER_DOCUMENT:
             whole = _own(sum(nets, ZERO), rate, sum(left, ZERO), digits)
-            shares = spread(whole, shares, nets)
+            shares = spread(whole, shares, left, digits)
         found = [(*own, LineTax(rate, share)) for own, share in zip(found, shares, strict=True)]
         left = [own - share for own, share in zip(left, shares, strict=True)]
     return [
@@ -199,13 +205,13 @@ def _rounded(
     shares = [round_half_up(rule(amount), digits) for amount in amounts]
     if rounding is TaxRounding.PER_LINE:
         return shares
-    return spread(round_half_up(rule(sum(amounts, ZERO)), digits), shares, amounts)
+    return spread(round_half_up(rule(sum(amounts, ZERO)), digits), shares, amounts, digits)
 
 
 def _own(net: Decimal, rate: TaxRate, most: Decimal, digits: int) -> Decimal:
     """R(net * t), but no more than the included tax that is left to share."""
     tax = round_half_up(EXACT.multiply(net, rate.rate), digits)
-    return min(tax, most) if most > 0 else max(tax, most)
+    return _between(tax, most)
 
 
 def _document(lines: Sequence[TaxedLine]) -> TaxedDocument:
