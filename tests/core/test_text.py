@@ -2,7 +2,7 @@
 
 import pytest
 
-from caudal.core.text import digits, fold, key
+from caudal.core.text import ascii_fold, digits, fold, key
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,20 @@ def test_two_spellings_of_one_address_share_a_key() -> None:
         == key("calle 12 colonia  CENTRO")
         == "calle12coloniacentro"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("Ñandú Güemes", "Nandu Guemes"),
+        ("Peña—López “fibra”", 'Pena-Lopez "fibra"'),
+        ("Straße Ø ☕", "Strasse O "),
+        ("plain_01", "plain_01"),
+    ],
+)
+def test_names_for_routers_are_plain_ascii(typed: str, plain: str) -> None:
+    assert ascii_fold(typed) == plain
+
+
+def test_signs_without_likeness_are_marked_where_asked() -> None:
+    assert ascii_fold("Café ☕", unknown="?") == "Cafe ?"

@@ -1,0 +1,95 @@
+"""A day is a civil day of the zone, and each day's job runs once, at an hour that exists."""
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from caudal.core.civil import days_to_run, job_instant, local_date, next_run, zone_named
+from caudal.core.errors import ErrorCode, RuleError
+
+MEXICO = zone_named("America/Mexico_City")
+SANTIAGO = zone_named("America/Santiago")
+NEW_YORK = zone_named("America/New_York")
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type]
+
+
+def test_an_instant_near_midnight_belongs_to_the_day_of_the_zone() -> None:
+    assert local_date(utc(2026, 7, 1, 5, 59), MEXICO) == date(2026, 6, 30)
+    assert local_date(utc(2026, 7, 1, 6, 0), MEXICO) == date(2026, 7, 1)
+    assert local_date(utc(2026, 7, 1, 5, 59), zone_named("Asia/Tokyo")) == date(2026, 7, 1)
+    east = datetime(2026, 7, 1, 1, 0, tzinfo=timezone(timedelta(hours=10)))
+    assert local_date(east, MEXICO) == date(2026, 6, 30)
+
+
+def test_an_instant_without_a_zone_is_refused() -> None:
+    with pytest.raises(RuleError) as refused:
+        local_date(datetime(2026, 7, 1), MEXICO)
+    assert refused.value.code == ErrorCode.INSTANT_WITHOUT_ZONE
+
+
+@pytest.mark.parametrize("name", ["America/Atlantis", "../etc/passwd", ""])
+def test_an_unknown_zone_is_refused(name: str) -> None:
+    with pytest.raises(RuleError) as refused:
+        zone_named(name)
+    assert refused.value.code == ErrorCode.ZONE_UNKNOWN
+
+
+def test_a_plain_hour_is_that_hour() -> None:
+    assert job_instant(date(2026, 7, 5), time(8), MEXICO) == utc(2026, 7, 5, 14)
+
+
+def test_an_hour_that_does_not_exist_becomes_the_first_valid_moment() -> None:
+    # Chile skips 00:00-01:00 on 6 September 2026; New York 02:00-03:00 on 8 March.
+    for minute in (0, 30, 59):
+        assert job_instant(date(2026, 9, 6), time(0, minute), SANTIAGO) == utc(2026, 9, 6, 4)
+        assert job_instant(date(2026, 3, 8), time(2, minute), NEW_YORK) == utc(2026, 3, 8, 7)
+    assert job_instant(date(2026, 9, 6), time(1), SANTIAGO) == utc(2026, 9, 6, 4)
+
+
+def test_an_hour_that_occurs_twice_is_the_first_one() -> None:
+    assert job_instant(date(2026, 11, 1), time(1, 30), NEW_YORK) == utc(2026, 11, 1, 5, 30)
+
+
+def test_a_day_that_a_country_skipped_runs_when_the_next_one_begins() -> None:
+    apia = zone_named("Pacific/Apia")
+    assert job_instant(date(2011, 12, 30), time(6), apia) == utc(2011, 12, 30, 10)
+
+
+def test_missed_days_are_run_in_order_once_their_hour_has_come() -> None:
+    six = time(6)
+    noon = utc(2026, 7, 5, 18)
+    assert days_to_run(date(2026, 7, 2), noon, six, MEXICO) == [
+        date(2026, 7, 3),
+        date(2026, 7, 4),
+        date(2026, 7, 5),
+    ]
+    assert days_to_run(date(2026, 7, 4), utc(2026, 7, 5, 11, 59), six, MEXICO) == []
+    assert days_to_run(date(2026, 7, 4), utc(2026, 7, 5, 12, 0), six, MEXICO) == [date(2026, 7, 5)]
+    assert days_to_run(date(2026, 7, 5), noon, six, MEXICO) == []
+    assert days_to_run(date(2026, 7, 9), noon, six, MEXICO) == []
+    assert days_to_run(date(2026, 7, 2), noon, six, MEXICO, date(2026, 7, 3)) == [date(2026, 7, 3)]
+    assert next_run(date(2026, 7, 4), six, MEXICO) == utc(2026, 7, 5, 12)
+
+
+def test_both_hours_of_a_doubled_hour_run_the_job_once() -> None:
+    at = time(1, 30)
+    first, second = utc(2026, 11, 1, 5, 30), utc(2026, 11, 1, 6, 30)
+    assert days_to_run(date(2026, 10, 31), first, at, NEW_YORK) == [date(2026, 11, 1)]
+    assert days_to_run(date(2026, 11, 1), second, at, NEW_YORK) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dates(date(2024, 1, 1), date(2030, 12, 31)),
+    st.times().map(lambda t: t.replace(second=0, microsecond=0)),
+    st.sampled_from([MEXICO, SANTIAGO, NEW_YORK, zone_named("America/Havana")]),
+)
+def test_the_job_of_a_day_runs_on_that_day(day: date, at: time, zone: object) -> None:
+    instant = job_instant(day, at, zone)  # type: ignore[arg-type]
+    assert local_date(instant, zone) == day  # type: ignore[arg-type]
+    assert instant.astimezone(zone).time() >= at  # type: ignore[arg-type]
