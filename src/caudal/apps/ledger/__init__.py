@@ -1,1 +1,1 @@
-"""Ledger: accounts, append-only transactions and entries, and balances. Not for deciding what is owed."""
+"""Ledger: accounts, append-only transactions and balances. Not for deciding what is owed."""

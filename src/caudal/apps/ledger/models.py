@@ -101,6 +101,13 @@ class Entry(models.Model):
         indexes = [models.Index(fields=["customer", "id"], name="entries_of_customer")]
 
 
+class Counter(models.Model):
+    """How many transactions a company has; taken with the row locked, so without gaps."""
+
+    company = models.OneToOneField(Company, models.CASCADE, primary_key=True)
+    last = models.BigIntegerField(default=0)
+
+
 class Balance(models.Model):
     """What a customer owes a company in a currency (> 0), kept by the transaction that posts."""
 

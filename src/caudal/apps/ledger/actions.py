@@ -1,0 +1,178 @@
+"""Posting to the ledger: transactions that sum to zero, reversals, and the balances they move."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from caudal.apps.catalog.models import Company
+from caudal.apps.customers.models import Customer
+from caudal.apps.ledger.balances import Holder, add_to_balances
+from caudal.apps.ledger.models import Account, Counter, Entry, Transaction
+from caudal.apps.staff.actor import Actor
+from caudal.core.errors import RuleError
+from caudal.core.money import ZERO
+
+RECEIVABLE = (Account.Kind.RECEIVABLE.value, "customers")
+
+
+class Leg(NamedTuple):
+    """One side: `amount` > 0 is debit. Legs of the receivable account name the customer."""
+
+    account: Account
+    customer_id: int | None
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A transaction to be: the arguments of `post` that differ from one to the next."""
+
+    currency: str
+    kind: str
+    on: date
+    legs: Sequence[Leg]
+    memo: str = ""
+    document: str = ""
+    reverses_id: UUID | None = None
+    id: UUID = field(default_factory=uuid4)
+
+
+def account_for(
+    company: Company, kind: Account.Kind | str, code: str, currency: str, name: str = ""
+) -> Account:
+    """The account of that code, made when it is asked for the first time."""
+    account, _ = Account.objects.get_or_create(
+        company=company,
+        kind=str(kind),
+        code=code,
+        currency=currency,
+        defaults={"name": name or str(Account.Kind(kind).label)},
+    )
+    return account
+
+
+@transaction.atomic
+def post(
+    *,
+    company: Company,
+    currency: str,
+    kind: Transaction.Kind | str,
+    on: date,
+    now: datetime,
+    actor: Actor,
+    legs: Iterable[Leg | tuple[Account, Customer | None, Decimal]],
+    memo: str = "",
+    document: str = "",
+    reverses: Transaction | None = None,
+) -> Transaction:
+    """Book one transaction. Legs of zero are left out; the others are two or more and sum to zero.
+
+    Raises RuleError "transaction-not-zero" otherwise; the database would refuse it as well.
+    """
+    plain = [leg if isinstance(leg, Leg) else _leg(*leg) for leg in legs]
+    reverses_id = None if reverses is None else reverses.pk
+    posting = Posting(currency, str(kind), on, plain, memo, document, reverses_id)
+    return post_many([posting], company=company, now=now, actor=actor)[0]
+
+
+@transaction.atomic
+def post_many(
+    postings: Iterable[Posting], *, company: Company, now: datetime, actor: Actor
+) -> list[Transaction]:
+    """Book many transactions of one company, in as many queries as one."""
+    wanted = list(postings)
+    if not wanted:
+        return []
+    entries = [entry for posting in wanted for entry in _entries(posting)]
+    first = _take_sequence(company, len(wanted))
+    rows = [_sealed(posting, company, first + at, now, actor) for at, posting in enumerate(wanted)]
+    Entry.objects.bulk_create(entries)
+    Transaction.objects.bulk_create(rows)
+    add_to_balances(_moved(wanted, company))
+    return rows
+
+
+@transaction.atomic
+def reverse(
+    original: Transaction, *, on: date, now: datetime, actor: Actor, memo: str = ""
+) -> Transaction:
+    """Book the opposite of a transaction, linked to it. Raises RuleError "already-reversed"."""
+    if Transaction.objects.filter(reverses=original).exists():
+        raise RuleError("already-reversed", transaction=original.sequence)
+    legs = [
+        Leg(entry.account, entry.customer_id, -entry.amount)
+        for entry in original.entries.select_related("account").order_by("id")
+    ]
+    return post(
+        company=original.company,
+        currency=original.currency,
+        kind=Transaction.Kind.REVERSAL,
+        on=on,
+        now=now,
+        actor=actor,
+        legs=legs,
+        memo=memo or original.memo,
+        document=original.document,
+        reverses=original,
+    )
+
+
+def _leg(account: Account, customer: Customer | None, amount: Decimal) -> Leg:
+    return Leg(account, None if customer is None else customer.pk, amount)
+
+
+def _entries(posting: Posting) -> list[Entry]:
+    legs = [leg for leg in posting.legs if leg.amount]
+    if len(legs) < 2 or sum((leg.amount for leg in legs), ZERO) != 0:
+        raise RuleError("transaction-not-zero", document=posting.document)
+    return [
+        Entry(
+            transaction_id=posting.id,
+            account_id=leg.account.pk,
+            customer_id=leg.customer_id,
+            amount=leg.amount,
+        )
+        for leg in legs
+    ]
+
+
+def _sealed(
+    posting: Posting, company: Company, sequence: int, now: datetime, actor: Actor
+) -> Transaction:
+    return Transaction(
+        id=posting.id,
+        sequence=sequence,
+        company=company,
+        currency=posting.currency,
+        kind=posting.kind,
+        on=posting.on,
+        posted_at=now,
+        actor_name=actor.name,
+        memo=posting.memo[:250],
+        document=posting.document,
+        reverses_id=posting.reverses_id,
+    )
+
+
+def _take_sequence(company: Company, count: int) -> int:
+    """The first of `count` numbers; the company's counter stays locked until the commit."""
+    counter, _ = Counter.objects.select_for_update().get_or_create(company=company)
+    first = counter.last + 1
+    counter.last += count
+    counter.save(update_fields=["last"])
+    return first
+
+
+def _moved(postings: Sequence[Posting], company: Company) -> dict[Holder, Decimal]:
+    moved: dict[Holder, Decimal] = defaultdict(Decimal)
+    for posting in postings:
+        for leg in posting.legs:
+            if leg.customer_id is not None:
+                moved[Holder(leg.customer_id, company.pk, posting.currency)] += leg.amount
+    return moved

@@ -1,0 +1,48 @@
+"""Balances, moved by the transaction that posts, in one statement and in a fixed order of rows."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import chain
+from typing import NamedTuple
+
+from django.db import connection
+
+from caudal.apps.ledger.models import Balance
+
+AT_ONCE = 200
+"""Rows per statement: SQLite takes some thousand parameters, not more."""
+
+
+class Holder(NamedTuple):
+    """Whose balance: it is kept per customer, company and currency (MON-1)."""
+
+    customer_id: int
+    company_id: int
+    currency: str
+
+
+def add_to_balances(moved: Mapping[Holder, Decimal]) -> None:
+    """Add to each balance, making those that are missing.
+
+    One upsert adds without reading first, so two workers cannot lose each other's amounts; rows go
+    in order, so they cannot wait for each other in a circle.
+    """
+    field = Balance._meta.get_field("amount")
+    rows = [
+        (*holder, field.get_db_prep_save(amount, connection))
+        for holder, amount in sorted(moved.items())
+        if amount
+    ]
+    for at in range(0, len(rows), AT_ONCE):
+        _upsert(rows[at : at + AT_ONCE])
+
+
+def _upsert(rows: list[tuple[object, ...]]) -> None:
+    values = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_balance (customer_id, company_id, currency, amount)"
+            f" VALUES {values} ON CONFLICT (customer_id, company_id, currency)"
+            " DO UPDATE SET amount = ledger_balance.amount + excluded.amount",
+            list(chain.from_iterable(rows)),
+        )

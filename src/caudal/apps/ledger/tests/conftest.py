@@ -1,0 +1,49 @@
+"""Two companies, one customer of the first, and his accounts."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from caudal.apps.catalog.models import Company
+from caudal.apps.customers.models import Customer, Zone
+from caudal.apps.ledger.actions import account_for, post
+from caudal.apps.ledger.models import Account, Transaction
+from caudal.apps.staff.actor import Actor
+
+NOW = datetime(2026, 7, 5, 18, 0, tzinfo=UTC)
+CLERK = Actor.system("test")
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return Company.objects.create(name="Río Net")
+
+
+@pytest.fixture
+def customer(company: Company) -> Customer:
+    zone = Zone.objects.create(name="Centro", company=company)
+    return Customer.objects.create(
+        code="C1", name="Ana", zone=zone, company=company, address="Calle 1",
+        registered_on=NOW.date(), created_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def receivable(company: Company) -> Account:
+    return account_for(company, Account.Kind.RECEIVABLE, "customers", "MXN")
+
+
+@pytest.fixture
+def revenue(company: Company) -> Account:
+    return account_for(company, Account.Kind.REVENUE, "plan", "MXN")
+
+
+def charge(
+    customer: Customer, receivable: Account, revenue: Account, amount: str, on: date
+) -> Transaction:
+    value = Decimal(amount)
+    return post(
+        company=customer.company, currency="MXN", kind=Transaction.Kind.INVOICE, on=on, now=NOW,
+        actor=CLERK, legs=[(receivable, customer, value), (revenue, None, -value)], memo="A-1",
+    )  # fmt: skip
