@@ -11,6 +11,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from caudal.apps.catalog.models import Plan
+from caudal.apps.clock.jobs import wake
 from caudal.apps.customers.models import (
     Customer,
     Service,
@@ -43,7 +44,7 @@ def touch(services: Iterable[Service], now: datetime) -> None:
     )
     for row in rows:
         row.revision, row.changed_at = row.revision + 1, now
-    transaction.on_commit(_wake)
+    wake()
 
 
 @transaction.atomic
@@ -74,7 +75,7 @@ def add_service(
     service.save()
     after = {"plan": str(plan), "price": _text(price), "state": state, "started_on": started_on}
     _journal(actor, "service.add", service, now, {}, after)
-    transaction.on_commit(_wake)
+    wake()
     return service
 
 
@@ -219,14 +220,6 @@ def reactivate(*, actor: Actor, now: datetime, service: Service, started_on: dat
     after = {"state": service.state, "cancelled_on": None, "started_on": started_on}
     _journal(actor, "service.reactivate", service, now, before, after)
     touch([service], now)
-
-
-def _wake() -> None:
-    try:
-        from caudal.apps.clock import jobs
-    except ImportError:
-        return
-    jobs.wake()
 
 
 def _lock(service: Service) -> None:
