@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -28,7 +28,7 @@ def add_to_balances(moved: Mapping[Holder, Decimal]) -> None:
     in order, so they cannot wait for each other in a circle.
     """
     field = Balance._meta.get_field("amount")
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (*holder, field.get_db_prep_save(amount, connection))
         for holder, amount in sorted(moved.items())
         if amount
@@ -37,7 +37,7 @@ def add_to_balances(moved: Mapping[Holder, Decimal]) -> None:
         _upsert(rows[at : at + AT_ONCE])
 
 
-def _upsert(rows: list[tuple[object, ...]]) -> None:
+def _upsert(rows: list[tuple[Any, ...]]) -> None:
     values = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
     with connection.cursor() as cursor:
         cursor.execute(

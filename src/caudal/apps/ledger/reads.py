@@ -67,7 +67,8 @@ def balance_of(customer: Customer, company: Company, currency: str) -> Decimal:
 
 def account_balance(account: Account) -> Decimal:
     """Debits less credits of an account."""
-    return account.entries.aggregate(sum=total("amount"))["sum"]
+    found: Decimal = account.entries.aggregate(sum=total("amount"))["sum"]
+    return found
 
 
 def _within(first: date | None, last: date | None) -> Q:

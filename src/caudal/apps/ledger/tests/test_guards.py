@@ -1,4 +1,4 @@
-"""The database itself refuses to tamper with the books, and `verify` finds what it cannot refuse."""
+"""The database refuses to tamper with the books, and `verify` finds what it cannot refuse."""
 
 from collections.abc import Callable
 from datetime import date
