@@ -139,6 +139,24 @@ def test_an_invoice_that_falls_overdue_after_the_window_cuts_again() -> None:
     assert again.cut and codes(again.reasons)[-1] == ReasonCode.PROMISE_BROKEN
 
 
+def test_an_invoice_cut_on_the_last_day_of_the_window_is_not_news() -> None:
+    last = DunningInvoice(9, InvoiceKind.SERVICE, day(1), day(15), D(300))
+    after = DunningInvoice(9, InvoiceKind.SERVICE, day(1), day(16), D(300))
+    promise = Promise(JULY_10)
+    assert not should_cut(day(16), [last], ONCE, promise=promise).cut
+    assert should_cut(day(16), [after], ONCE, promise=promise).cut
+
+
+def test_cents_are_a_debt() -> None:
+    assert should_cut(JULY_5, [owed(7, "0.01")], ONCE).cut
+    assert should_cut(JULY_5, [owed(7, "0.01")], CutPolicy(limit=DebtLimit.AT_LEAST)).cut
+
+
+def test_what_fell_overdue_on_the_day_of_enabling_is_waived_too() -> None:
+    by_hand = Exemptions(enabled_by_hand_on=JULY_5)
+    assert not should_cut(JULY_5, [owed(7)], ONCE, exempt=by_hand).cut
+
+
 def test_a_promise_kept_to_the_threshold_is_fulfilled() -> None:
     promise = Promise(JULY_10)
     assert not should_cut(JULY_10, [owed(7, "50.00")], FIFTY, promise=promise).cut

@@ -115,6 +115,9 @@ def test_an_unpaid_recharge_may_stop_the_calendar() -> None:
         (SuspendedBilling.ALWAYS, 0, date(2027, 6, 28), True),
         (SuspendedBilling.STOP_AT_CUT, 0, JUNE_28, False),
         (SuspendedBilling.STOP_AT_CUT, 0, date(2026, 6, 4), True),
+        (SuspendedBilling.STOP_AT_CUT, 0, date(2026, 6, 5), False),
+        (SuspendedBilling.STOP_AFTER_MONTHS, 12, date(2027, 6, 4), True),
+        (SuspendedBilling.STOP_AFTER_MONTHS, 12, date(2027, 6, 5), False),
         (SuspendedBilling.STOP_AFTER_MONTHS, 2, JULY_28, True),
         (SuspendedBilling.STOP_AFTER_MONTHS, 2, date(2026, 8, 4), True),
         (SuspendedBilling.STOP_AFTER_MONTHS, 2, date(2026, 8, 5), False),
@@ -135,7 +138,8 @@ def test_billing_of_a_suspended_service_is_a_setting(
 def test_an_invoice_created_on_time_keeps_its_dates() -> None:
     july = schedule_for(ZONE_Z, date(2026, 7, 1))
     assert late_shift(july, JUNE_28) == july
-    assert late_shift(july, date(2026, 6, 1), lead_days=30) == july
+    assert late_shift(july, JUNE_28, lead_days=30) == july
+    assert late_shift(july, date(2026, 6, 1), lead_days=60) == july
 
 
 def test_an_invoice_created_late_moves_due_and_cut_alike() -> None:

@@ -86,9 +86,9 @@ def test_partial_payments_lead_to_paid() -> None:
         left = done.remaining
         states.append(invoice_state(total, left))
     assert states == [
-        InvoiceState.UNPAID,
-        InvoiceState.PARTIALLY_PAID,
-        InvoiceState.PARTIALLY_PAID,
+        InvoiceState.OPEN,
+        InvoiceState.PARTIAL,
+        InvoiceState.PARTIAL,
         InvoiceState.PAID,
     ]
 

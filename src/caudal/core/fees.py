@@ -12,7 +12,7 @@ from caudal.core.records import Reason, ReasonCode, Value
 from caudal.core.settlement import InvoiceKind
 
 
-class MoraTiming(StrEnum):
+class LateFeeTiming(StrEnum):
     """Once on the next service invoice, on every one, or on the overdue invoice itself (RD-5).
 
     With DAY_AFTER_DUE a daily job asks, and puts the line on the overdue invoice.
@@ -23,7 +23,7 @@ class MoraTiming(StrEnum):
     DAY_AFTER_DUE = "day-after-due"
 
 
-class MoraFrom(StrEnum):
+class LateFrom(StrEnum):
     """An invoice is late once its due date has passed, or once its cut date has come (RD-24)."""
 
     DUE = "due"
@@ -38,13 +38,13 @@ class ReconnectionStyle(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class MoraRule:
+class LateFeeRule:
     """`fixed` plus `fraction` (0.05 is 5 %) of what is left; `paid_late`: settled ones as well."""
 
     fixed: Decimal = ZERO
     fraction: Decimal = ZERO
-    timing: MoraTiming = MoraTiming.ONCE
-    counted_from: MoraFrom = MoraFrom.DUE
+    timing: LateFeeTiming = LateFeeTiming.ONCE
+    counted_from: LateFrom = LateFrom.DUE
     paid_late: bool = False
 
     def __post_init__(self) -> None:
@@ -54,8 +54,8 @@ class MoraRule:
 
 
 @dataclass(frozen=True, slots=True)
-class MoraInvoice:
-    """An invoice as mora sees it; `borne` says that this rule has charged it already."""
+class FeeInvoice:
+    """An invoice as the late fee sees it; `borne` says that this rule has charged it already."""
 
     id: Hashable
     kind: InvoiceKind
@@ -87,10 +87,10 @@ class FeeLine:
     reason: Reason
 
 
-def mora_lines(
-    invoices: Iterable[MoraInvoice],
+def late_fee_lines(
+    invoices: Iterable[FeeInvoice],
     today: date,
-    rule: MoraRule | None,
+    rule: LateFeeRule | None,
     digits: int,
     gratis: bool = False,
 ) -> list[FeeLine]:
@@ -102,7 +102,7 @@ def mora_lines(
     if rule is None or gratis:
         return []
     late = sorted((i for i in invoices if _late(i, today, rule)), key=lambda i: i.due)
-    lines = [_mora(invoice, rule, digits) for invoice in late]
+    lines = [_late_fee(invoice, rule, digits) for invoice in late]
     return [line for line in lines if line.amount > 0]
 
 
@@ -124,10 +124,10 @@ def reconnection_lines(
     ]
 
 
-def _late(invoice: MoraInvoice, today: date, rule: MoraRule) -> bool:
+def _late(invoice: FeeInvoice, today: date, rule: LateFeeRule) -> bool:
     if invoice.kind is not InvoiceKind.SERVICE or invoice.created_on == today:
         return False
-    if invoice.borne and rule.timing is not MoraTiming.EVERY_CYCLE:
+    if invoice.borne and rule.timing is not LateFeeTiming.EVERY_CYCLE:
         return False
     if invoice.remaining > 0:
         return _passed(invoice, today, rule)
@@ -135,11 +135,11 @@ def _late(invoice: MoraInvoice, today: date, rule: MoraRule) -> bool:
     return rule.paid_late and settled is not None and _passed(invoice, settled, rule)
 
 
-def _passed(invoice: MoraInvoice, day: date, rule: MoraRule) -> bool:
-    return invoice.cut <= day if rule.counted_from is MoraFrom.CUT else invoice.due < day
+def _passed(invoice: FeeInvoice, day: date, rule: LateFeeRule) -> bool:
+    return invoice.cut <= day if rule.counted_from is LateFrom.CUT else invoice.due < day
 
 
-def _mora(invoice: MoraInvoice, rule: MoraRule, digits: int) -> FeeLine:
+def _late_fee(invoice: FeeInvoice, rule: LateFeeRule, digits: int) -> FeeLine:
     share = EXACT.multiply(invoice.remaining, rule.fraction)
     amount = round_half_up(EXACT.add(rule.fixed, share), digits)
     values: dict[str, Value] = {
@@ -147,7 +147,7 @@ def _mora(invoice: MoraInvoice, rule: MoraRule, digits: int) -> FeeLine:
         "remaining": invoice.remaining,
         "amount": amount,
     }
-    return FeeLine(invoice.id, amount, Reason("FEE-1", ReasonCode.MORA, values))
+    return FeeLine(invoice.id, amount, Reason("FEE-1", ReasonCode.LATE_FEE, values))
 
 
 def _one_per_invoice(suspensions: Iterable[Suspension]) -> list[Suspension]:

@@ -21,8 +21,8 @@ class SuspensionReason(StrEnum):
     """Why a service is held; several may be open at once."""
 
     UNPAID = "unpaid"
-    BY_HAND = "by-hand"
-    ON_REQUEST = "on-request"
+    BY_HAND = "manual"
+    ON_REQUEST = "hold"
     ABUSE = "abuse"
 
 

@@ -20,7 +20,7 @@ class ProrationBase(StrEnum):
     """
 
     ACTUAL = "actual"
-    FIXED_30 = "fixed-30"
+    FIXED_30 = "thirty"
 
 
 class PlanChangeStyle(StrEnum):

@@ -20,7 +20,7 @@ class ReasonCode(StrEnum):
     DEBT_WITHIN_THRESHOLD = "debt-within-threshold"
     ENABLED_BY_HAND = "enabled-by-hand"
     ENOUGH_OVERDUE = "enough-overdue"
-    MORA = "mora"
+    LATE_FEE = "late-fee"
     NEVER_CUT = "never-cut"
     NOT_SERVED = "not-served"
     NO_CUT_DAY = "no-cut-day"

@@ -11,7 +11,7 @@ from caudal.core.money import ZERO, require_not_negative, require_positive
 
 
 class InvoiceKind(StrEnum):
-    """Service invoices come from the cycle and can cut; free ones never cut nor bear mora."""
+    """Service invoices come from the cycle and can cut; free ones never cut nor bear late fees."""
 
     SERVICE = "service"
     FREE = "free"
@@ -20,8 +20,8 @@ class InvoiceKind(StrEnum):
 class InvoiceState(StrEnum):
     """PAY-2."""
 
-    UNPAID = "unpaid"
-    PARTIALLY_PAID = "partially-paid"
+    OPEN = "open"
+    PARTIAL = "partial"
     PAID = "paid"
 
 
@@ -98,7 +98,7 @@ def invoice_state(total: Decimal, remaining: Decimal) -> InvoiceState:
     """PAY-2, GEN-4: an invoice of zero is paid from birth."""
     if remaining <= 0:
         return InvoiceState.PAID
-    return InvoiceState.UNPAID if remaining >= total else InvoiceState.PARTIALLY_PAID
+    return InvoiceState.OPEN if remaining >= total else InvoiceState.PARTIAL
 
 
 def oldest_first(invoices: Iterable[OpenInvoice]) -> list[OpenInvoice]:

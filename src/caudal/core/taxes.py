@@ -23,8 +23,8 @@ class TaxMode(StrEnum):
 class TaxRounding(StrEnum):
     """Round the tax of each rate once over the document, or on every line (RD-6)."""
 
-    PER_DOCUMENT = "per-document"
-    PER_LINE = "per-line"
+    PER_DOCUMENT = "document"
+    PER_LINE = "line"
 
 
 @dataclass(frozen=True, slots=True, order=True)
