@@ -1,0 +1,1 @@
+"""Tests that cross rooms: rules, conformance kits, practice, flows, the browser and the house."""

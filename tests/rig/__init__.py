@@ -1,0 +1,1 @@
+"""What tests stand on: a folder of their own, a real PostgreSQL, no network."""
