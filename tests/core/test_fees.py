@@ -1,4 +1,4 @@
-"""The late fee is charged once per late service invoice, reconnection once per automatic suspension."""
+"""Late fees are charged once per late invoice, reconnection once per automatic suspension."""
 
 from datetime import date
 from decimal import Decimal as D
@@ -7,10 +7,10 @@ import pytest
 
 from caudal.core.errors import RuleError
 from caudal.core.fees import (
-    LateFrom,
     FeeInvoice,
     LateFeeRule,
     LateFeeTiming,
+    LateFrom,
     ReconnectionStyle,
     Suspension,
     late_fee_lines,
