@@ -7,7 +7,7 @@ from caudal.core.access.marks import SHARED
 from caudal.core.access.match import Key, Matches, match
 from caudal.core.access.plan import Code, Diff, Effect, Finding, Op, Verb, row_changes, service_of
 from caudal.core.access.rows import Kind, Row, Session, Snapshot
-from caudal.core.access.sessions import NOT_YET, Line, line_of, stale
+from caudal.core.access.sessions import NOT_YET, Line, stale
 from caudal.core.access.wanted import Wanted
 
 _ADDRESS_ATTR = {Kind.ACCOUNT: "address", Kind.QUEUE: "target"}
@@ -132,8 +132,9 @@ def _kicks(
 def _lines(matches: Matches) -> dict[str, Line]:
     """By user name, what must hold for a session, once the writes of this plan are done."""
     ours = [*((row, None) for row in matches.missing), *matches.pairs, *matches.adopted]
-    speeds = {row.key: row.attrs.get("max", "") for row, _ in ours if row.kind is Kind.PROFILE}
-    speeds |= {row.key: found.attrs.get("max", "") for row, found in _held(matches, Kind.PROFILE)}
+    profiles = [row for row, _ in ours if row.kind is Kind.PROFILE]
+    profiles += [found for _, found in _held(matches, Kind.PROFILE)]
+    speeds = {row.key: row.attrs.get("max", "0/0") for row in profiles}
     blocked = _block_ages(matches)
     lines: dict[str, Line] = {}
     for row in matches.extra:
@@ -143,9 +144,15 @@ def _lines(matches: Matches) -> dict[str, Line]:
         if row.kind is Kind.ACCOUNT:
             if found.key != row.key:
                 lines[found.key] = Line(service_of(row), up=False)
-            speed = speeds.get(row.attrs["profile"])
-            age = blocked.get(row.attrs.get("address", ""))
-            lines[row.key] = line_of(row, service_of(row), speed, age)
+            lines[row.key] = Line(
+                service_of(row),
+                row.enabled,
+                row.attrs.get("address", ""),
+                row.attrs.get("mac", ""),
+                speeds.get(row.attrs["profile"]),
+                blocked.get(row.attrs.get("address", "")),
+                found.attrs.get("profile") != row.attrs["profile"],
+            )
     return lines
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from caudal.core.access.marks import parse_mark
-from caudal.core.access.rows import Kind, Row
+from caudal.core.access.rows import UNREADABLE, Kind, Row
 
 Changes = Mapping[str, tuple[str, str]]
 SECRET_ATTRS = frozenset({"password"})
@@ -192,13 +192,17 @@ class Diff:
 
 
 def row_changes(before: Row | None, after: Row | None) -> dict[str, tuple[str, str]]:
-    """Attributes that differ, with the name as `key` and the comment as `comment`."""
+    """Attributes that differ, with the name as `key` and the comment as `comment`.
+
+    What the router hides from us is taken as being right: writing it at every pass would not
+    make it any more certain.
+    """
     old, new = _flat(before), _flat(after)
     names = sorted(old.keys() | new.keys())
     return {
         name: (old.get(name, ""), new.get(name, ""))
         for name in names
-        if old.get(name, "") != new.get(name, "")
+        if old.get(name, "") not in (new.get(name, ""), UNREADABLE)
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 Attrs = Mapping[str, str]
+UNREADABLE = "?"  # a found value the router does not show us, such as a masked password
 
 
 class Technology(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from caudal.core.access.rows import Attrs, Row, Session
+from caudal.core.access.rows import Session
 
 CLOCK_GRAIN_S = 2  # uptimes are whole seconds and are read a moment apart
 NOT_YET = -CLOCK_GRAIN_S - 1  # age of an entry about to be written: younger than any session
@@ -15,6 +15,7 @@ class Line:
 
     `address` and `mac` are empty when free; `speed` is the profile's `max`, None when unknown.
     `blocked_s` is the age of the entry that blocks the address, None when there is none.
+    `moved` says that the account is about to get another profile.
     """
 
     service_id: str
@@ -23,6 +24,7 @@ class Line:
     mac: str = ""
     speed: str | None = None
     blocked_s: int | None = None
+    moved: bool = False
 
 
 def stale(
@@ -59,19 +61,6 @@ def _cut_reason(line: Line, session: Session) -> str:
 def _old_reason(line: Line, session: Session) -> str:
     if line.mac and session.mac and session.mac.upper() != line.mac:
         return "old-mac"
-    if line.speed is not None and session.speed and session.speed != line.speed:
-        return "old-speed"
-    return ""
-
-
-def line_of(account: Row, service_id: str, speed: str | None, blocked_s: int | None) -> Line:
-    """The line a wanted account row stands for."""
-    attrs: Attrs = account.attrs
-    return Line(
-        service_id,
-        account.enabled,
-        attrs.get("address", ""),
-        attrs.get("mac", ""),
-        speed,
-        blocked_s,
-    )
+    if not session.speed:
+        return "old-profile" if line.moved else ""
+    return "old-speed" if line.speed not in (None, session.speed) else ""

@@ -1,0 +1,166 @@
+"""What to ask a router, and what the answers mean; no I/O here."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from caudal.core.access import Device, Kind, Op, Row, Session, Snapshot, Verb
+from caudal.core.ports.access import Counter
+from caudal.integrations.access.routeros import values as v
+from caudal.integrations.access.routeros.rules import blocking_facts
+from caudal.integrations.access.routeros.translate import (
+    PATHS,
+    PROPERTIES,
+    found_row,
+    found_session,
+    session_speeds,
+)
+from caudal.integrations.access.routeros.wire import Reply, Sentence, command
+
+Replies = Mapping[str, Reply]
+
+DEVICE: dict[str, Sentence] = {
+    "clock": command("/system/clock/print"),
+    "resource": command("/system/resource/print"),
+    "identity": command("/system/identity/print"),
+    "routerboard": command("/system/routerboard/print"),
+    "addresses": command("/ip/address/print", {".proplist": "address,disabled"}),
+}
+OPTIONAL = frozenset({"routerboard"})  # virtual routers have none
+RULES: dict[str, Sentence] = {
+    "filter": command("/ip/firewall/filter/print"),
+    "raw": command("/ip/firewall/raw/print"),
+    "nat": command("/ip/firewall/nat/print"),
+}
+COUNTERS: dict[str, Sentence] = {
+    "interfaces": command(
+        "/interface/print", {".proplist": "name,rx-byte,tx-byte"}, "?type=pppoe-in"
+    ),
+    "queues": command("/queue/simple/print", {".proplist": "name,bytes,dynamic"}),
+}
+_ROW_KINDS = (Kind.PROFILE, Kind.ACCOUNT, Kind.QUEUE, Kind.BLOCK)
+
+
+def printing(kind: Kind, block_list: str) -> Sentence:
+    """All rows of a kind; of the address lists only ours is of interest."""
+    words = [f"?list={block_list}"] if kind is Kind.BLOCK else []
+    return command(f"{PATHS[kind]}/print", {".proplist": PROPERTIES[kind]}, *words)
+
+
+SESSIONS: dict[str, Sentence] = {kind: printing(kind, "") for kind in (Kind.QUEUE, Kind.SESSION)}
+
+
+def rows_of(block_list: str) -> dict[str, Sentence]:
+    """Sessions are asked last, so that an entry written just before is never the younger one."""
+    return {kind: printing(kind, block_list) for kind in (*_ROW_KINDS, Kind.SESSION)}
+
+
+def one(op: Op, block_list: str) -> Sentence:
+    """The single row an operation is about: by reference, or by name when it was to be added."""
+    if op.verb is not Verb.ADD and op.before:
+        words = [f"?.id={op.before.ref}"]
+    elif op.row.kind is Kind.BLOCK:
+        words = [f"?list={block_list}", f"?address={op.row.key}"]
+    else:
+        words = [f"?name={op.row.key}"]
+    kind = op.row.kind
+    return command(f"{PATHS[kind]}/print", {".proplist": PROPERTIES[kind]}, *words)
+
+
+def identity(kind: Kind, printed: Mapping[str, str]) -> tuple[str, str]:
+    """Key and comment, enough to know a row again."""
+    if kind is Kind.SESSION:
+        return printed.get("name", ""), ""
+    row = found_row(kind, printed)
+    return row.key, row.comment
+
+
+def rows(kind: Kind, reply: Reply, now: datetime | None = None) -> list[Row]:
+    """Neutral rows of an answer. Queues that sessions made are not configuration."""
+    if kind is Kind.SESSION:
+        return [Row(kind, row.get("name", ""), ref=row.get(".id", "")) for row in reply.rows]
+    dynamic_counts = kind is Kind.BLOCK
+    return [
+        found_row(kind, row, now)
+        for row in reply.rows
+        if dynamic_counts or not v.is_yes(row.get("dynamic", ""))
+    ]
+
+
+def snapshot(replies: Replies) -> Snapshot:
+    """Complete only if every answer came to its end without an error."""
+    problems = [
+        f"{name}: {reply.trap or reply.lost or 'unfinished'}"
+        for name, reply in replies.items()
+        if not reply.ok and not (name in OPTIONAL and reply.done)
+    ]
+    now = _clock(replies["clock"])
+    return Snapshot(
+        not problems,
+        device(replies, {}),
+        tuple(row for kind in _ROW_KINDS for row in rows(kind, replies[kind], now)),
+        tuple(sessions(replies)),
+        tuple(problems),
+    )
+
+
+def sessions(replies: Replies) -> list[Session]:
+    speeds = session_speeds(replies[Kind.QUEUE].rows)
+    return [found_session(row, speeds) for row in replies[Kind.SESSION].rows]
+
+
+def counters(replies: Replies) -> list[Counter]:
+    """Bytes per PPPoE user and per configured queue; a router receives what a customer sends."""
+    found = [
+        Counter(
+            row["name"][len("<pppoe-") : -1],
+            int(row.get("rx-byte", 0)),
+            int(row.get("tx-byte", 0)),
+        )
+        for row in replies["interfaces"].rows
+        if row.get("name", "").startswith("<pppoe-")
+    ]
+    for row in replies["queues"].rows:
+        if not v.is_yes(row.get("dynamic", "")):
+            up, _, down = row.get("bytes", "0/0").partition("/")
+            found.append(Counter(row.get("name", ""), int(up), int(down or 0)))
+    return found
+
+
+def device(replies: Replies, facts: Mapping[str, str]) -> Device:
+    resource, board = _only(replies["resource"]), _only(replies["routerboard"])
+    clock = _clock(replies["clock"])
+    return Device(
+        _only(replies["identity"]).get("name", ""),
+        resource.get("version", "").partition(" ")[0],
+        board.get("serial-number", ""),
+        resource.get("board-name", ""),
+        v.seconds(resource.get("uptime", "")),
+        tuple(
+            row["address"].partition("/")[0]
+            for row in replies["addresses"].rows
+            if row.get("address") and not v.is_yes(row.get("disabled", ""))
+        ),
+        {**facts, **({"clock": clock.isoformat()} if clock else {})},
+    )
+
+
+def rule_facts(replies: Replies, block_list: str) -> dict[str, str]:
+    """Whether the rules that make a cut real are in place (see rules.blocking_facts)."""
+    if not all(replies[name].ok for name in RULES):
+        return {}
+    return blocking_facts(
+        _enabled(replies["filter"]), _enabled(replies["raw"]), _enabled(replies["nat"]), block_list
+    )
+
+
+def _enabled(reply: Reply) -> Sequence[Mapping[str, str]]:
+    return [row for row in reply.rows if not v.is_yes(row.get("disabled", ""))]
+
+
+def _only(reply: Reply) -> Mapping[str, str]:
+    return reply.rows[0] if reply.rows else {}
+
+
+def _clock(reply: Reply) -> datetime | None:
+    shown = _only(reply)
+    return v.moment(f"{shown.get('date', '')} {shown.get('time', '')}")

@@ -1,0 +1,1 @@
+"""Files of other systems, one folder each; here, what all of them share."""

@@ -1,0 +1,191 @@
+"""Bytes of a CSV file or a workbook -> rows of text: encoding, separator and header row found."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from zipfile import BadZipFile
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from caudal.core.ports.importer import FileError, FileFault, Line, Sheet
+from caudal.core.text import fold
+
+SEPARATORS = (";", ",", "\t", "|")
+MOST_ROWS = 200_000
+HEADER_WITHIN = 15
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_DATA = re.compile(r"[^@\s]+@[^@\s]+\.\w+|\d{1,3}(\.\d{1,3}){3}|\$?\s?[\d.,]{4,}|\d{1,2}/\d{1,2}/\d+")
+_BROKEN = re.compile(r"[ÃÂâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ¡-¿]")
+
+csv.field_size_limit(1_000_000)
+
+
+def read_sheet(content: bytes, known: Iterable[str] = ()) -> Sheet:
+    """Every row of the file; `known` are folded names that tell the header row from titles above.
+
+    Raises FileError when it holds no table at all. No row is dropped but for empty ones.
+    """
+    if not content.strip():
+        raise FileError(FileFault.EMPTY)
+    if content.startswith(_WORKBOOKS):
+        return _sheet(_workbook_rows(content), known)
+    encoding, text = decode(content)
+    if sum(sign < " " and sign not in "\t\n\r\0" for sign in text) > len(text) // 100:
+        raise FileError(FileFault.NOT_A_TABLE)  # a picture, a PDF ...
+    separator, rows = _text_rows(text)
+    return _sheet(rows, known, encoding, separator)
+
+
+def decode(content: bytes) -> tuple[str, str]:
+    """The text and the name of its encoding; what no encoding explains is read as latin-1."""
+    for mark, name in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+    ):
+        if content.startswith(mark):
+            return name, content.decode(name, "replace")
+    for name in _guesses(content):
+        try:
+            return name, content.decode(name)
+        except UnicodeDecodeError:
+            continue
+    return "latin-1", content.decode("latin-1")
+
+
+def _guesses(content: bytes) -> tuple[str, ...]:
+    """Western text in UTF-16 has a zero in every other byte."""
+    head = content[:4000]
+    if head[1::2].count(0) > len(head) // 4:
+        return ("utf-16-le", "utf-8", "cp1252")
+    if head[0::2].count(0) > len(head) // 4:
+        return ("utf-16-be", "utf-8", "cp1252")
+    return ("utf-8", "cp1252")
+
+
+def _text_rows(text: str) -> tuple[str, list[Line]]:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    first, _, rest = text.partition("\n")
+    if declared := re.fullmatch(r'"?sep=(.)"?', first.strip("\ufeff ")):  # Excel's own hint
+        return declared[1], _parsed(rest, declared[1], first_number=2)
+    separator = _separator(text)
+    return separator, _parsed(text, separator)
+
+
+def _separator(text: str) -> str:
+    """The one that splits the first lines into most columns, equally many in most lines."""
+    sample = [line for line in text[:100_000].split("\n") if line.strip()][:40]
+
+    def score(separator: str) -> tuple[int, int]:
+        widths = Counter(len(_cells(line, separator)) for line in sample)
+        width, lines = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
+        return (lines * (width - 1), width) if width > 1 else (0, 0)
+
+    return max(SEPARATORS, key=score)
+
+
+def _parsed(text: str, separator: str, first_number: int = 1) -> list[Line]:
+    """Rows with the line each begins on. A quote never closed would swallow the rest of the file:
+    then every line stands for itself."""
+    rows = _each_line(text, separator)
+    if text.count('"') % 2 == 0:
+        try:
+            rows = list(_quoted(text, separator))
+        except csv.Error:  # a cell of a megabyte: not a table's
+            pass
+    return [
+        Line(number + first_number, tuple(row))
+        for number, row in rows
+        if any(cell.strip() for cell in row)
+    ]
+
+
+def _quoted(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    begins = 0
+    for row in reader:
+        yield begins, row
+        begins = reader.line_num
+
+
+def _each_line(text: str, separator: str) -> list[tuple[int, list[str]]]:
+    return [(number, _cells(line, separator)) for number, line in enumerate(text.split("\n"))]
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return line.split(separator)
+
+
+def _workbook_rows(content: bytes) -> list[Line]:
+    """The rows of the fullest sheet."""
+    try:
+        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+            sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    except PasswordError as error:
+        raise FileError(FileFault.PASSWORD) from error
+    except (CalamineError, BadZipFile, ValueError, OSError) as error:
+        raise FileError(FileFault.BROKEN_WORKBOOK, str(error)[:200]) from error
+    rows = max(sheets, key=len, default=[])
+    texts = ((n, tuple(_as_text(cell) for cell in row)) for n, row in enumerate(rows, 1))
+    return [Line(n, cells) for n, cells in texts if any(cell.strip() for cell in cells)]
+
+
+def _as_text(cell: object) -> str:
+    """A workbook's cell as a person would type it; Excel keeps phones as floating numbers."""
+    if isinstance(cell, bool):
+        return "sí" if cell else "no"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
+    if isinstance(cell, date | time | timedelta):
+        return str(cell)
+    return str(cell)
+
+
+def _sheet(
+    rows: list[Line], known: Iterable[str], encoding: str = "", separator: str = ""
+) -> Sheet:
+    if not rows:
+        raise FileError(FileFault.EMPTY)
+    if len(rows) > MOST_ROWS:
+        raise FileError(FileFault.TOO_MANY_ROWS, str(MOST_ROWS))
+    rows = [Line(row.number, tuple(clean(cell) for cell in row.cells)) for row in rows]
+    place = _header_place(rows, frozenset(known))
+    header = rows[place].cells if place is not None else ()
+    lines = rows[place + 1 :] if place is not None else rows
+    width = max([len(header), *(len(line.cells) for line in lines)])
+    names = [*header, *[""] * (width - len(header))]
+    titles = tuple(name or f"Columna {number}" for number, name in enumerate(names, 1))
+    return Sheet(titles, tuple(lines), encoding, separator)
+
+
+def _header_place(rows: Sequence[Line], known: frozenset[str]) -> int | None:
+    """Which row names the columns: the first ones are searched for known names; None: no row does."""
+    hits = [sum(fold(c) in known for c in row.cells) for row in rows[:HEADER_WITHIN]]
+    if max(hits) >= 2:
+        return hits.index(max(hits))
+    first = next(
+        (n for n, row in enumerate(rows[:HEADER_WITHIN]) if sum(map(bool, row.cells)) > 1), 0
+    )
+    looks_like_data = any(_DATA.fullmatch(cell) for cell in rows[first].cells)
+    return None if looks_like_data else first
+
+
+def clean(cell: str) -> str:
+    """Without outer spaces, Excel's ="..." wrapper and the marks of a file decoded twice."""
+    cell = cell.strip().strip("\ufeff\u200b").replace("\xa0", " ")
+    if wrapped := re.fullmatch(r'="?(.*?)"?', cell):
+        cell = wrapped[1]
+    if _BROKEN.search(cell):
+        try:
+            cell = cell.encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            pass  # it was meant so
+    return cell.strip()

@@ -1,0 +1,181 @@
+"""The boxes that drivers are tried on: one practice device per driver and version."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from caudal.core.access import Kind, Row
+from caudal.core.ports.access import AccessDriver, AccessError, AccessFault
+from caudal.integrations import manifests
+from caudal.integrations.access.memory import MemoryDriver, MemoryRouter
+from caudal.integrations.access.routeros import Config, connect
+from caudal.practice.routeros import V6, V6_OLD_LOGIN, V7, V7_NEW, PracticeRouter
+
+
+class MemoryBox:
+    """The memory driver and its router."""
+
+    wrongs = ("before",)
+
+    def __init__(self) -> None:
+        self.router = MemoryRouter()
+        self.plugged: dict[str, tuple[str, str]] = {}
+
+    def close(self) -> None:
+        self.heal()
+
+    def driver(self) -> AccessDriver:
+        return MemoryDriver(self.router)
+
+    def put(self, kind: Kind, key: str, attrs: dict[str, str], comment: str) -> None:
+        self.router.put(Row(kind, key, attrs, comment))
+
+    def others(self) -> list[Any]:
+        """Everything on the router that is not ours, exactly as it is."""
+        rows = self.router.rows.values()
+        return [row for row in rows if not row.comment.startswith("caudal:")]
+
+    def plug(self, name: str, password: str) -> None:
+        self.plugged[name] = (password, "")
+        self.redial()
+
+    def redial(self) -> None:
+        online = {session.name for session in self.router.sessions.values()}
+        for name in self.plugged.keys() - online:
+            row = self._account(name)
+            if row and row.enabled:
+                speed = self._profile(row.attrs.get("profile", "")).get("max", "")
+                address = row.attrs.get("address", "10.99.0.9")
+                self.router.dial(name, address=address, speed=speed)
+
+    def sessions(self) -> set[str]:
+        return {session.name for session in self.router.sessions.values()}
+
+    def listed(self) -> set[str]:
+        return {row.key for row in self.router.rows.values() if row.kind is Kind.BLOCK}
+
+    def pass_time(self, seconds: int) -> None:
+        self.router.pass_time(seconds)
+        self.redial()
+
+    def go_wrong(self, wrong: str, nth: int) -> None:
+        count = iter(range(1, 10_000))
+
+        def fault(command: str) -> None:
+            if next(count) == nth:
+                raise AccessError(AccessFault.CONNECTION_LOST)
+
+        self.router.fault = fault
+
+    def heal(self) -> None:
+        self.router.fault = None
+
+    def _account(self, name: str) -> Row | None:
+        rows = self.router.rows.values()
+        return next((r for r in rows if r.kind is Kind.ACCOUNT and r.key == name), None)
+
+    def _profile(self, name: str) -> dict[str, str]:
+        rows = self.router.rows.values()
+        found = (r for r in rows if r.kind is Kind.PROFILE and r.key == name)
+        return dict(next(found, replace(Row(Kind.PROFILE, ""))).attrs)
+
+
+class RouterOsBox:
+    """The RouterOS driver on a practice router of one version."""
+
+    wrongs = ("drop", "drop-after", "drop-mid", "trap", "half", "fatal")
+
+    def __init__(self, version: str) -> None:
+        self.router = PracticeRouter(version).start()
+        self.router.put("/ip/pool", name="clientes", ranges="10.99.0.2-10.99.0.250")
+        self._drivers: list[AccessDriver] = []
+
+    def close(self) -> None:
+        for driver in self._drivers:
+            driver.close()
+        self.router.stop()
+
+    def driver(self) -> AccessDriver:
+        config = Config("127.0.0.1", "admin", "practica", self.router.port, timeout_s=5)
+        driver = connect(config)
+        self._drivers.append(driver)
+        return driver
+
+    def put(self, kind: Kind, key: str, attrs: dict[str, str], comment: str) -> None:
+        words = {"comment": comment} if comment else {}
+        if kind is Kind.ACCOUNT:
+            words |= {"name": key, "password": attrs.get("password", "")}
+            self.router.put("/ppp/secret", **words, remote_address=attrs.get("address", "10.9.9.9"))
+        elif kind is Kind.QUEUE:
+            target, limit = attrs.get("target", "10.9.9.9"), attrs.get("max", "1M/1M")
+            self.router.put("/queue/simple", name=key, target=target, max_limit=limit, **words)
+        elif kind is Kind.BLOCK:
+            self.router.put("/ip/firewall/address-list", list="morosos", address=key, **words)
+        else:
+            self.router.put("/ppp/profile", name=key, rate_limit=attrs.get("max", ""), **words)
+
+    def others(self) -> list[Any]:
+        """Rows without our mark, as stored: ids, order and bytes included."""
+        kept = []
+        for path, table in self.router.store.tables.items():
+            kept += [
+                (path, item.id, sorted(item.values.items()))
+                for item in table.items.values()
+                if not item.volatile and not item.values.get("comment", "").startswith("caudal:")
+            ]
+        return kept
+
+    def plug(self, name: str, password: str) -> None:
+        self.router.plug(name, password, mac="AA:BB:CC:00:00:01")
+
+    def sessions(self) -> set[str]:
+        return set(self.router.sessions())
+
+    def listed(self) -> set[str]:
+        rows = self.router.rows("/ip/firewall/address-list")
+        return {row["address"] for row in rows if row["list"] == "morosos"}
+
+    def pass_time(self, seconds: int) -> None:
+        self.router.pass_time(seconds)
+
+    def go_wrong(self, wrong: str, nth: int) -> None:
+        self.router.faults.plan(wrong, "/", nth)
+
+    def heal(self) -> None:
+        self.router.faults.clear()
+
+
+BOXES: dict[str, dict[str, Callable[[], Any]]] = {
+    "memory": {"memory": MemoryBox},
+    "routeros": {
+        f"routeros {version}": (lambda version=version: RouterOsBox(version))
+        for version in (V6_OLD_LOGIN, V6, V7, V7_NEW)
+    },
+}
+_NAMES = [
+    (slug, name) for slug in sorted(manifests("access")) for name in BOXES.get(slug, {slug: 0})
+]
+
+
+@pytest.fixture(params=_NAMES, ids=[name for _, name in _NAMES])
+def new_box(request: pytest.FixtureRequest) -> Iterator[Callable[[], Any]]:
+    """Makes fresh boxes of one driver; a driver without a box fails here."""
+    slug, name = request.param
+    made: list[Any] = []
+
+    def make() -> Any:
+        while made:
+            made.pop().close()
+        made.append(BOXES[slug][name]())
+        return made[-1]
+
+    yield make
+    for box in made:
+        box.close()
+
+
+@pytest.fixture
+def box(new_box: Callable[[], Any]) -> Any:
+    return new_box()

@@ -1,0 +1,281 @@
+"""What every driver of network access promises, tried on every driver there is."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from caudal.core.access import Access, Kind, Speed, Technology, Verb, diff, wanted
+from caudal.core.ports.access import AccessDriver, AccessError, AccessFault
+
+PLANS = {
+    "Plan 5M": Speed(1_000_000, 5_000_000),
+    "Plan 10M": Speed(2_000_000, 10_000_000, 4_000_000, 20_000_000, 1_000_000, 8_000_000, 8),
+    "Plan prioritario": Speed(3_000_000, 9_500_000, priority=3, guaranteed_down_bps=512_000),
+    "Plan libre": Speed(),
+}
+ANA = Access(
+    "1",
+    Technology.PPPOE,
+    "ana",
+    PLANS["Plan 5M"],
+    profile="Plan 5M",
+    password="clave",
+    address="10.20.0.1",
+    local_address="10.20.0.254",
+    label="Ana Ñuñez",
+)
+LUIS = replace(ANA, service_id="2", name="luis", address="", pool="", label="Luis")
+EVA = Access("3", Technology.SIMPLE_QUEUE, "eva", PLANS["Plan 10M"], address="10.20.0.3")
+examples = settings(
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+def a_pass(driver: AccessDriver, services, **options):
+    """One reconciliation: read, compare, apply."""
+    plan = diff(wanted(services, owner="t"), driver.read(), **options)
+    return plan, driver.apply(plan.ops)
+
+
+def look(driver: AccessDriver, services):
+    return diff(wanted(services, owner="t"), driver.read())
+
+
+def strangers(box) -> None:
+    """What a router configured by hand holds."""
+    box.put(Kind.ACCOUNT, "Peña Ibáñez", {"password": "x"}, "Sra. Peña – llamar")
+    box.put(Kind.ACCOUNT, "vieja\udcf1", {"password": "x"}, "cp1252 \udcf1")
+    box.put(Kind.QUEUE, "gerencia", {"target": "10.9.9.1"}, "")
+    box.put(Kind.BLOCK, "10.9.9.2", {}, "a mano")
+
+
+@st.composite
+def services(draw):
+    chosen = []
+    for number in draw(st.lists(st.integers(1, 7), unique=True, max_size=5)):
+        plan = draw(st.sampled_from(sorted(PLANS)))
+        pppoe = draw(st.booleans())
+        fixed = not pppoe or draw(st.booleans())
+        chosen.append(
+            Access(
+                str(number),
+                Technology.PPPOE if pppoe else Technology.SIMPLE_QUEUE,
+                f"cliente{draw(st.sampled_from([number, number + 10]))}",
+                PLANS[plan],
+                profile=plan if pppoe else "",
+                password="clave" if pppoe else "",
+                address=f"10.20.0.{number + draw(st.sampled_from([0, 100]))}" if fixed else "",
+                suspended=draw(st.booleans()),
+                label=draw(st.sampled_from(["", "Ana", "Añá"])),
+            )
+        )
+    return chosen
+
+
+def plug_all(box, services) -> None:
+    for access in services:
+        if access.kind is Technology.PPPOE:
+            box.plug(access.name, access.password)
+
+
+@examples
+@given(before=services(), after=services())
+def test_after_one_pass_nothing_is_left_to_do(new_box, before, after):
+    box = new_box()
+    driver = box.driver()
+    a_pass(driver, before)
+    plug_all(box, before)
+    box.pass_time(30)
+    plan, results = a_pass(driver, after)
+    assert [result.detail for result in results if not result.ok] == []
+    assert [result.op for result in results] == list(plan.ops)
+    left = look(driver, after)
+    assert (left.ops, left.findings) == ((), ())
+    box.pass_time(30)
+    assert look(driver, after).ops == ()
+
+
+@examples
+@given(before=services(), after=services())
+def test_applying_a_plan_twice_is_harmless(new_box, before, after):
+    box = new_box()
+    strangers(box)
+    others = box.others()
+    driver = box.driver()
+    a_pass(driver, before)
+    plan, _ = a_pass(driver, after)
+    driver.apply(plan.ops)
+    box.driver().apply(plan.ops)
+    assert look(driver, after).ops == ()
+    assert box.others() == others
+
+
+@examples
+@given(before=services(), after=services())
+def test_rows_of_other_people_survive_byte_for_byte(new_box, before, after):
+    box = new_box()
+    strangers(box)
+    others = box.others()
+    driver = box.driver()
+    a_pass(driver, before)
+    a_pass(driver, after)
+    a_pass(driver, [])
+    assert box.others() == others
+
+
+@examples
+@given(before=services(), after=services(), data=st.data())
+def test_any_single_fault_converges_on_the_next_pass(new_box, before, after, data):
+    box = new_box()
+    strangers(box)
+    others = box.others()
+    driver = box.driver()
+    a_pass(driver, before)
+    plug_all(box, before)
+    box.pass_time(30)
+    box.go_wrong(data.draw(st.sampled_from(box.wrongs)), data.draw(st.integers(1, 20)))
+    with suppress(AccessError):
+        a_pass(driver, after)
+    box.heal()
+    box.pass_time(7)
+    again = box.driver()
+    _, results = a_pass(again, after)
+    assert [result.detail for result in results if not result.ok] == []
+    assert look(again, after).ops == ()
+    assert box.others() == others
+
+
+def test_a_reading_that_breaks_off_is_incomplete_and_yields_nothing(box):
+    driver = box.driver()
+    a_pass(driver, [ANA, LUIS, EVA])
+    for wrong in box.wrongs:
+        for nth in range(1, 12):
+            box.go_wrong(wrong, nth)
+            again = box.driver()
+            try:
+                found = again.read()
+            except AccessError:
+                continue
+            finally:
+                box.heal()
+            plan = diff(wanted([], owner="t"), found)
+            assert plan.ops == () if not found.complete else len(plan.ops) >= 4
+
+
+def test_a_cut_lists_the_address_closes_the_session_and_lets_the_customer_come_back_to_it(box):
+    driver = box.driver()
+    a_pass(driver, [ANA, EVA])
+    box.plug("ana", "clave")
+    box.pass_time(30)
+    assert box.sessions() == {"ana"}
+    cut = [replace(ANA, suspended=True), replace(EVA, suspended=True)]
+    plan, _ = a_pass(driver, cut)
+    assert plan.cut == {"1", "3"}
+    assert box.listed() == {"10.20.0.1", "10.20.0.3"}
+    assert box.sessions() == set()
+    box.pass_time(30)
+    assert box.sessions() == {"ana"}
+    assert look(driver, cut).ops == ()
+
+
+def test_a_cut_without_address_keeps_the_customer_out(box):
+    driver = box.driver()
+    a_pass(driver, [LUIS])
+    box.plug("luis", "clave")
+    assert box.sessions() == {"luis"}
+    a_pass(driver, [replace(LUIS, suspended=True)])
+    box.pass_time(30)
+    assert box.sessions() == set()
+    assert box.listed() == set()
+
+
+def test_a_restore_is_complete(box):
+    driver = box.driver()
+    everyone = [ANA, LUIS, EVA]
+    a_pass(driver, [replace(access, suspended=True) for access in everyone])
+    plan, _ = a_pass(driver, everyone)
+    assert plan.cut == frozenset()
+    box.plug("ana", "clave")
+    box.plug("luis", "clave")
+    assert box.listed() == set()
+    assert box.sessions() == {"ana", "luis"}
+    assert look(driver, everyone).findings == ()
+
+
+def test_a_change_of_plan_reaches_the_live_session(box):
+    driver = box.driver()
+    a_pass(driver, [ANA])
+    box.plug("ana", "clave")
+    box.pass_time(30)
+    faster = replace(ANA, speed=PLANS["Plan 10M"], profile="Plan 10M")
+    plan, _ = a_pass(driver, [faster])
+    assert plan.ops[-2].verb is Verb.KICK
+    box.pass_time(30)
+    (session,) = driver.read().sessions
+    assert session.speed == "2000000/10000000"
+    assert look(driver, [faster]).ops == ()
+
+
+def test_permission_is_needed_to_take_over_a_row(box):
+    box.put(Kind.ACCOUNT, "ana", {"password": "vieja", "address": "10.20.0.1"}, "a mano")
+    box.put(Kind.QUEUE, "eva", {"target": "10.20.0.3", "max": "1M/1M"}, "")
+    driver = box.driver()
+    plan, _ = a_pass(driver, [ANA, EVA])
+    assert {finding.key for finding in plan.conflicts} == {"ana", "eva"}
+    adopt = {(Kind.ACCOUNT, "ana"), (Kind.QUEUE, "eva")}
+    _, results = a_pass(driver, [ANA, EVA], adopt=adopt)
+    assert all(result.ok for result in results)
+    assert look(driver, [ANA, EVA]).findings == ()
+
+
+def test_a_plan_made_on_rows_that_changed_since_writes_nothing_to_them(box):
+    driver = box.driver()
+    a_pass(driver, [ANA])
+    plan = look(driver, [])
+    heir = replace(ANA, service_id="9", label="Otra", profile="Plan 10M")
+    a_pass(driver, [heir])
+    results = box.driver().apply(plan.ops)
+    account = next(result for result in results if result.op.row.kind is Kind.ACCOUNT)
+    assert account.fault is AccessFault.CHANGED_MEANWHILE
+    assert look(driver, [heir]).ops == ()
+
+
+def test_a_row_that_is_gone_cannot_be_set_but_counts_as_removed(box):
+    driver = box.driver()
+    a_pass(driver, [EVA])
+    change = look(driver, [replace(EVA, speed=PLANS["Plan 5M"])])
+    removal = look(driver, [])
+    a_pass(driver, [])
+    (changed,) = box.driver().apply(change.ops)
+    (removed,) = box.driver().apply(removal.ops)
+    assert (changed.ok, changed.fault) == (False, AccessFault.GONE)
+    assert (removed.ok, removed.changed) == (True, False)
+
+
+def test_who_answers_is_known(box):
+    device = box.driver().probe()
+    assert device.serial
+    assert device.version
+    assert device == replace(box.driver().read().device, facts=device.facts)
+
+
+def test_many_rows_at_once(box):
+    count = 250
+    everyone = [
+        replace(ANA, service_id=f"s{n}", name=f"u{n}", address=f"10.30.{n // 250}.{n % 250 + 1}")
+        for n in range(count)
+    ]
+    driver = box.driver()
+    _, results = a_pass(driver, everyone)
+    assert sum(result.ok for result in results) == count + 1
+    cut = [replace(access, suspended=True) for access in everyone]
+    a_pass(driver, cut)
+    assert len(box.listed()) == count
+    a_pass(driver, [])
+    assert box.listed() == set()
+    assert look(driver, []).ops == ()
