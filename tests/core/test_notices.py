@@ -39,6 +39,16 @@ def test_a_window_may_run_over_the_end_of_the_month() -> None:
     ]
 
 
+def test_a_window_may_be_one_day() -> None:
+    window = NoticeWindow(5, 5)
+    assert [d for d in range(1, 32) if window.contains(date(2026, 7, d))] == [5]
+
+
+def test_cents_are_owed_too() -> None:
+    assert notifies(DUE, D("0.01"), NoticeTerms())
+    assert reminds(DUE, DUE, D("0.01"), [0], NoticeTerms())
+
+
 def test_whoever_owes_nothing_or_is_gratis_sees_no_notice() -> None:
     assert not notifies(DUE, D(0), NoticeTerms())
     assert not notified(1, NoticeTerms(gratis=True))

@@ -64,6 +64,11 @@ def test_start_and_end_dates_are_inclusive() -> None:
     assert product_charge(terms, date(2026, 6, 28), 0, 2) is None
 
 
+def test_a_product_of_one_day_is_shown_on_it() -> None:
+    terms = ProductTerms(ONCE, D(75), starts=date(2026, 7, 28), ends=date(2026, 7, 28))
+    assert [d for d in EMISSIONS if terms.shown(d)] == [date(2026, 7, 28)]
+
+
 def test_a_product_that_ends_early_shows_its_unbilled_rest() -> None:
     assert unbilled_rest(in_three("1000.00"), 1, 2) == D("666.67")
     assert unbilled_rest(in_three("1000.00"), 3, 2) == 0

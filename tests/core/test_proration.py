@@ -48,6 +48,15 @@ def test_fixed_30_makes_every_cycle_30_days(
     assert part_price(D(300), cycle, part, 2, ProrationBase.FIXED_30) == D(amount)
 
 
+def test_fixed_30_gives_the_days_after_the_30th_of_a_long_cycle_for_nothing() -> None:
+    long = Period(date(2026, 7, 1), date(2026, 8, 9))
+    first = Period(long.first, date(2026, 8, 4))
+    rest = Period(date(2026, 8, 5), long.last)
+    base = ProrationBase.FIXED_30
+    assert part_price(D(300), long, first, 2, base) == D("300.00")
+    assert part_price(D(300), long, rest, 2, base) == D("0.00")
+
+
 def test_parts_are_whole_units_of_the_currency() -> None:
     assert part_price(D(10000), JULY, july(1, 10), 0) == D(3226)
     assert part_price(D("10.000"), JULY, july(1, 10), 3) == D("3.226")

@@ -93,6 +93,13 @@ def test_partial_payments_lead_to_paid() -> None:
     ]
 
 
+def test_cents_are_paid_and_left_like_pesos() -> None:
+    assert invoice_state(D(300), D("0.50")) is InvoiceState.PARTIAL
+    (done,) = apply_payment(D("0.50"), [invoice(1, 7, "0.75")]).applications
+    assert (done.amount, done.remaining) == (D("0.50"), D("0.25"))
+    assert apply_credit(D(300), [credit("a", 1, "0.50")]).uses[0].amount == D("0.50")
+
+
 def test_a_zero_invoice_is_paid_from_birth() -> None:
     assert invoice_state(ZERO, ZERO) is InvoiceState.PAID
 

@@ -32,7 +32,7 @@ def test_a_percentage_is_a_fraction() -> None:
     assert TaxRate.percent("IGV", D("10.5")).rate == D("0.105")
 
 
-@pytest.mark.parametrize("rate", ["-0.01", "16"])
+@pytest.mark.parametrize("rate", ["-0.01", "1.01", "16"])
 def test_a_rate_beyond_0_to_1_is_refused(rate: str) -> None:
     with pytest.raises(RuleError) as refused:
         TaxRate("IVA", D(rate))
@@ -100,6 +100,14 @@ def test_included_tax_is_taken_once_from_the_whole_document() -> None:
     assert [done.net for done in document.lines] == [D("28.73"), D("28.73"), D("28.74")]
     per_line = tax_document(three, TaxMode.INCLUDED, 2, TaxRounding.PER_LINE)
     assert (per_line.net, per_line.tax, per_line.total) == (D("86.19"), D("13.80"), D("99.99"))
+
+
+def test_several_included_rates_are_each_rounded_over_the_document() -> None:
+    two = [line("0.05", IVA, IEPS)] * 2
+    document = tax_document(two, TaxMode.INCLUDED, 2)
+    per_line = tax_document(two, TaxMode.INCLUDED, 2, TaxRounding.PER_LINE)
+    assert [row.tax for row in document.rows] == [D("0.01"), D("0.01")]
+    assert [row.tax for row in per_line.rows] == [D("0.02"), ZERO]
 
 
 def test_included_lines_without_tax_keep_their_amount_and_place() -> None:
