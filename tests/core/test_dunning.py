@@ -246,7 +246,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     rows,
     st.builds(CutPolicy, st.integers(1, 3), st.sampled_from([ZERO, D(50)])),

@@ -174,7 +174,7 @@ def partition(cycle: Period, cuts: list[int]) -> list[Period]:
     ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(prices, cycles, cuts, bases, st.sampled_from([0, 2, 3]))
 def test_i10_any_partition_adds_up_to_the_price_and_no_part_is_negative(
     price: D, cycle: Period, cuts: list[int], base: ProrationBase, digits: int
@@ -185,7 +185,7 @@ def test_i10_any_partition_adds_up_to_the_price_and_no_part_is_negative(
     assert all(part >= 0 for part in parts)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(prices, prices, prices, cycles, st.integers(0, 27), st.integers(0, 27), bases)
 def test_two_plan_changes_leave_what_the_days_cost(
     old: D, middle: D, new: D, cycle: Period, one: int, two: int, base: ProrationBase
@@ -201,7 +201,7 @@ def test_two_plan_changes_leave_what_the_days_cost(
     assert all(c.credit >= 0 and c.charge >= 0 for c in changes)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(prices, cycles, st.integers(-5, 40), bases)
 def test_what_was_used_and_what_is_given_back_make_the_price(
     price: D, cycle: Period, days: int, base: ProrationBase

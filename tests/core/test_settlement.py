@@ -183,7 +183,7 @@ invoices = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cents.filter(bool), invoices, st.booleans(), st.sampled_from(ExcessStyle))
 def test_i3_a_payment_is_applied_in_full_or_left_in_favour(
     amount: D, open_ones: list[OpenInvoice], on_invoice: bool, excess: ExcessStyle
@@ -198,7 +198,7 @@ def test_i3_a_payment_is_applied_in_full_or_left_in_favour(
     assert len({a.invoice_id for a in done.applications}) == len(done.applications)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(cents, st.lists(cents, max_size=5), cents)
 def test_i12_no_invoice_is_negative_after_credit(total: D, credits: list[D], debits: D) -> None:
     rows = [OpenCredit(n, date(2026, 6, 1), amount) for n, amount in enumerate(credits)]
@@ -209,7 +209,7 @@ def test_i12_no_invoice_is_negative_after_credit(total: D, credits: list[D], deb
     assert done.due == 0 or done.left == 0
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(signed, max_size=6))
 def test_i12_capped_lines_never_sum_below_zero_and_lose_nothing(lines: list[D]) -> None:
     taken, waiting = cap_credit_lines(lines)

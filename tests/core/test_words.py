@@ -106,7 +106,7 @@ def test_every_currency_with_words_has_known_decimals() -> None:
     assert all(minor_digits(currency) in (0, 2) for currency in CURRENCY_WORDS)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, LARGEST - 1), st.integers(0, LARGEST - 1))
 def test_different_numbers_have_different_words(one: int, other: int) -> None:
     assert (number_in_words(one) == number_in_words(other)) is (one == other)
