@@ -1,1 +1,1 @@
-"""Ways of reaching customers, one folder each; `mail.py` is what those for e-mail share."""
+"""Ways of reaching customers, one folder each."""

@@ -1,1 +1,1 @@
-"""Files of other systems, one folder each; here, what all of them share."""
+"""Files of other systems, one folder each; `sheet` and `values` read any of them."""

@@ -5,26 +5,29 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from zipfile import BadZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from caudal.core.columns import column_key
 from caudal.core.ports.importer import FileError, FileFault, Line, Sheet
-from caudal.core.text import fold
 
 SEPARATORS = (";", ",", "\t", "|")
 MOST_ROWS = 200_000
 HEADER_WITHIN = 15
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_DATA = re.compile(r"[^@\s]+@[^@\s]+\.\w+|\d{1,3}(\.\d{1,3}){3}|\$?\s?[\d.,]{4,}|\d{1,2}/\d{1,2}/\d+")
+_DATA = re.compile(
+    r"[^@\s]+@[^@\s]+\.\w+|\d{1,3}(\.\d{1,3}){3}|\$?\s?[\d.,]{4,}|\d{1,2}/\d{1,2}/\d+"
+)
 _BROKEN = re.compile(r"[ÃÂâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ¡-¿]")
 
 csv.field_size_limit(1_000_000)
 
 
 def read_sheet(content: bytes, known: Iterable[str] = ()) -> Sheet:
-    """Every row of the file; `known` are folded names that tell the header row from titles above.
+    """Every row of the file; `known` are column keys that tell the header row from titles above.
 
     Raises FileError when it holds no table at all. No row is dropped but for empty ones.
     """
@@ -92,10 +95,8 @@ def _parsed(text: str, separator: str, first_number: int = 1) -> list[Line]:
     then every line stands for itself."""
     rows = _each_line(text, separator)
     if text.count('"') % 2 == 0:
-        try:
+        with suppress(csv.Error):  # a cell of a megabyte: not a table's
             rows = list(_quoted(text, separator))
-        except csv.Error:  # a cell of a megabyte: not a table's
-            pass
     return [
         Line(number + first_number, tuple(row))
         for number, row in rows
@@ -167,8 +168,8 @@ def _sheet(
 
 
 def _header_place(rows: Sequence[Line], known: frozenset[str]) -> int | None:
-    """Which row names the columns: the first ones are searched for known names; None: no row does."""
-    hits = [sum(fold(c) in known for c in row.cells) for row in rows[:HEADER_WITHIN]]
+    """Which of the first rows names the columns; None where even the first holds data."""
+    hits = [sum(column_key(c) in known for c in row.cells) for row in rows[:HEADER_WITHIN]]
     if max(hits) >= 2:
         return hits.index(max(hits))
     first = next(
@@ -184,8 +185,6 @@ def clean(cell: str) -> str:
     if wrapped := re.fullmatch(r'="?(.*?)"?', cell):
         cell = wrapped[1]
     if _BROKEN.search(cell):
-        try:
+        with suppress(UnicodeError):  # then it was meant so
             cell = cell.encode("cp1252").decode("utf-8")
-        except UnicodeError:
-            pass  # it was meant so
     return cell.strip()

@@ -12,8 +12,10 @@ from caudal.core.text import fold, key
 
 _EXCEL_ZERO = date(1899, 12, 30)
 _SERIALS = range(18_264, 73_051)  # 1950 to 2100
-_YES = frozenset("si s yes y true verdadero 1 x activo habilitado on activado".split())
-_NO = frozenset("no n false falso 0 inactivo deshabilitado off desactivado".split())
+_YES = frozenset(
+    {"si", "s", "yes", "y", "true", "verdadero", "1", "x", "activo", "habilitado", "on"}
+)
+_NO = frozenset({"no", "n", "false", "falso", "0", "inactivo", "deshabilitado", "off"})
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -68,7 +70,7 @@ def is_empty(text: str) -> bool:
 def read_amount(text: str) -> Decimal:
     """`$ 1,234.56`, `1.234,56`, `250 pesos`, `(250)` and `-250`. A lone mark before exactly three
     digits groups thousands. Raises CellError."""
-    joined = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", "", text.strip())
+    joined = re.sub(r"(?<=\d) (?=\d{3}(?!\d))|(?<=[A-Za-z])\.", "", text.strip())
     found = re.fullmatch(r"([^\d.,]*)(\d[\d.,]*|[.,]\d+)([^\d]*)", joined)
     number = _plain_number(found[2].rstrip(".,")) if found else None
     if found is None or number is None or len(number) > 13:
@@ -96,7 +98,9 @@ def _plain_number(text: str) -> str | None:
 
 def month_first(texts: Iterable[str]) -> bool:
     """Do these dates put the month first? Only if one must be read so and none must not."""
-    pairs = [found for text in texts if (found := re.match(r"(\d{1,2})[/.\-](\d{1,2})[/.\-]", text))]
+    pairs = [
+        found for text in texts if (found := re.match(r"(\d{1,2})[/.\-](\d{1,2})[/.\-]", text))
+    ]
     first = any(int(found[1]) > 12 for found in pairs)
     second = any(int(found[2]) > 12 for found in pairs)
     return second and not first
@@ -242,7 +246,9 @@ class Offer:
 
 _NUMBER = r"(\d{1,7}(?:[.,]\d{1,3})?)"
 _LETTERS = r"([kmg])(?:b|bps|ps|bits?|egas?|igas?|b/s)?\b"
-_SPEED = re.compile(rf"{_NUMBER}\s*(?:{_LETTERS})?\s*[/x]\s*{_NUMBER}\s*{_LETTERS}|{_NUMBER}\s*{_LETTERS}")
+_SPEED = re.compile(
+    rf"{_NUMBER}\s*(?:{_LETTERS})?\s*[/x]\s*{_NUMBER}\s*{_LETTERS}|{_NUMBER}\s*{_LETTERS}"
+)
 _UNIT = {"k": 1, "m": 1_000, "g": 1_000_000}
 
 
@@ -268,5 +274,3 @@ def read_offer(text: str) -> Offer:
 
 def _kbps(number: str, unit: int) -> int:
     return min(int(Decimal(number.replace(",", ".")) * unit), 1_000_000_000)
-
-

@@ -13,9 +13,9 @@ from django.db import connection
 
 from caudal.apps.messaging import attachments, deliver
 from caudal.apps.messaging.models import Delivery
+from caudal.core import mail
 from caudal.core.ports.channel import Message
 from caudal.integrations import manifest
-from caudal.integrations.channels import mail
 
 NOW = datetime(2026, 7, 28, 12, tzinfo=UTC)
 PASSWORD = "no-one-may-read-this"

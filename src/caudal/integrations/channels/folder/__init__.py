@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from caudal.core.mail import as_mail, message_id
 from caudal.core.ports.channel import ChannelError, ChannelFault, Message
 from caudal.integrations import Manifest
-from caudal.integrations.channels.mail import as_mail, message_id
 
 
 @dataclass(frozen=True, slots=True)

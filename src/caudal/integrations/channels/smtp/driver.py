@@ -7,8 +7,8 @@ from contextlib import suppress
 from email.utils import parseaddr
 from typing import Any
 
+from caudal.core.mail import as_mail
 from caudal.core.ports.channel import ChannelError, ChannelFault, Message
-from caudal.integrations.channels.mail import as_mail
 
 
 class Smtp:
