@@ -24,7 +24,7 @@ def load_keys(folder: Path, *, secret_key: str, field_keys: list[str]) -> Keys:
 
 
 def _kept(path: Path, fresh: str) -> str:
-    """The text of `path`; where the file is missing it is written with `fresh`, readable by its owner only."""
+    """The text of `path`; a missing file is written with `fresh`, for its owner's eyes only."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

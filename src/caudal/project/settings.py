@@ -1,4 +1,4 @@
-"""Django settings, read from the environment; the embedded defaults run a small provider on SQLite."""
+"""Django settings, read from the environment; the defaults run a small provider on SQLite."""
 
 from pathlib import Path
 
@@ -63,10 +63,10 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "caudal.apps.staff.middleware.LanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -215,7 +215,7 @@ SECURE_PROXY_SSL_HEADER = (
 X_FRAME_OPTIONS = "DENY"
 
 MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
-"""Tile template such as https://tiles.example/{z}/{x}/{y}.png; empty draws the map without a background."""
+"""Such as https://tiles.example/{z}/{x}/{y}.png; empty draws the map without a background."""
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -1,8 +1,11 @@
 """Every address of the panel, one include per room."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.module_loading import autodiscover_modules
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("caudal.apps.desk.urls")),
     path("staff/", include("caudal.apps.staff.urls")),
 ]
+
+autodiscover_modules("panels")
