@@ -1,12 +1,15 @@
 """Tables of the network: sites, routers, pools, connections and what reconciliation did."""
 
+from datetime import datetime
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.catalog.models import Technology
+from caudal.apps.catalog.models import Plan, Technology
 from caudal.apps.customers.models import Service, Zone
+from caudal.core import addressing
 from caudal.store.secrets import SecretField
 
 
@@ -35,6 +38,13 @@ class Site(models.Model):
 class Router(models.Model):
     """A router that serves customers, how to reach it and what it was last seen to be."""
 
+    class Request(models.TextChoices):
+        """What a person asked for and the worker has not begun yet."""
+
+        READ = "read", _("Read")
+        DRY_RUN = "dry_run", _("Dry run")
+        APPLY = "apply", _("Apply")
+
     name = models.CharField(_("name"), max_length=120, unique=True)
     site = models.ForeignKey(
         Site, models.PROTECT, null=True, blank=True, verbose_name=_("site"), related_name="routers"
@@ -58,9 +68,15 @@ class Router(models.Model):
     """Off: nothing is read nor written; changes wait (WH-31)."""
     is_frozen = models.BooleanField(_("frozen: read only"), default=False)
     """The kill switch: drift is shown, nothing is written."""
+    alarm_after_hours = models.PositiveSmallIntegerField(
+        _("alarm after so many hours"), default=2, validators=[MinValueValidator(1)]
+    )
+    """A router that fails, or changes that wait, longer than this are shown as an alarm."""
 
     serial = models.CharField(_("serial number"), max_length=60, blank=True)
     """Pinned at the first contact; another one is refused until a person accepts it."""
+    found_serial = models.CharField(max_length=60, blank=True, editable=False)
+    """What answered instead of the pinned one, until a person accepts it."""
     identity = models.CharField(_("identity"), max_length=120, blank=True)
     version = models.CharField(_("version"), max_length=60, blank=True)
     board = models.CharField(_("board"), max_length=80, blank=True)
@@ -77,6 +93,11 @@ class Router(models.Model):
     """Set when something other than a service of this router changed, e.g. one moved away."""
     lease_until = models.DateTimeField(null=True, editable=False)
     lease_by = models.CharField(max_length=80, blank=True, editable=False)
+    owned_rows = models.PositiveIntegerField(default=0, editable=False)
+    """How many rows of the last complete read were ours; none at all the next time is a brake."""
+    requested = models.CharField(max_length=10, choices=Request, blank=True, editable=False)
+    requested_by = models.CharField(max_length=120, blank=True, editable=False)
+    requested_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["name"]
@@ -111,9 +132,35 @@ class Pool(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.network})"
 
+    def addresses(self) -> addressing.Pool:
+        """What may be given to customers. Raises AddressError where the row is badly written."""
+        text = f"{self.first}-{self.last}" if self.first and self.last else self.network
+        return addressing.parse_pool(text, excluded=self.excluded, gateway=self.gateway or "")
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    """What is asked about many connections."""
+
+    def live(self) -> "ConnectionQuerySet":
+        """That hold their address and user."""
+        return self.filter(released_at=None)
+
+    def waiting(self) -> "ConnectionQuerySet":
+        """Whose router is not yet known to hold what the rows say."""
+        return self.filter(
+            Q(sync=Connection.Sync.PENDING) | Q(attempted_revision__lt=F("service__revision"))
+        )
+
+    def untried(self) -> "ConnectionQuerySet":
+        """Changed since the last complete pass."""
+        return self.filter(attempted_revision__lt=F("service__revision"))
+
+    def online(self) -> "ConnectionQuerySet":
+        return self.filter(online_since__isnull=False)
+
 
 class Connection(models.Model):
-    """How a service is given: router, technology, credentials and address; and what was last seen of it."""
+    """How a service is given (router, technology, user, address), and what was seen of it."""
 
     class Sync(models.TextChoices):
         PENDING = "pending", _("Pending")
@@ -135,13 +182,18 @@ class Connection(models.Model):
     )
     local_address = models.GenericIPAddressField(_("local address"), null=True, blank=True)
     mac = models.CharField(_("MAC address"), max_length=17, blank=True)
+    bind_mac = models.BooleanField(_("only from this MAC address"), default=False)
+    adopt = models.BooleanField(_("may take over a row of its name"), default=False)
+    """A person allowed it: an unmarked row of this name becomes ours at the next pass."""
     released_at = models.DateTimeField(_("address released"), null=True, blank=True)
 
     sync = models.CharField(
         _("router state"), max_length=10, choices=Sync, default=Sync.PENDING, editable=False
     )
     synced_revision = models.PositiveBigIntegerField(default=0, editable=False)
-    """The service's revision that the router was last verified to hold; lower than it: pending."""
+    """The service's revision that the router was last verified to hold."""
+    attempted_revision = models.PositiveBigIntegerField(default=0, editable=False)
+    """The revision of the last complete pass, whatever came of it; lower than it: not tried yet."""
     pending_since = models.DateTimeField(_("pending since"), null=True, editable=False)
     verified_at = models.DateTimeField(_("last verified"), null=True, editable=False)
     drift = models.JSONField(default=list, editable=False)
@@ -149,6 +201,8 @@ class Connection(models.Model):
     last_error = models.CharField(_("last error"), max_length=300, blank=True, editable=False)
     online_since = models.DateTimeField(_("session since"), null=True, editable=False)
     last_session = models.JSONField(default=dict, editable=False)
+
+    objects = ConnectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["service_id"]
@@ -173,6 +227,19 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return self.username or str(self.address or self.service)
+
+    @property
+    def state(self) -> str:
+        """`sync`, or pending where the service has changed since: needs `service`."""
+        waits = self.attempted_revision < self.service.revision
+        return self.Sync.PENDING if waits else self.sync
+
+    @property
+    def waits_since(self) -> datetime | None:
+        """Since when a change has not been verified on the router, None where nothing waits."""
+        if self.state != self.Sync.PENDING:
+            return None
+        return self.pending_since or self.service.changed_at
 
 
 class AddressUse(models.Model):
@@ -203,6 +270,8 @@ class SyncPass(models.Model):
         UNREACHABLE = "unreachable", _("Router does not answer")
         FAILED = "failed", _("Failed")
         DRY_RUN = "dry_run", _("Dry run")
+        DRIFT = "drift", _("Differences left")
+        READ_ONLY = "read_only", _("Read only")
 
     router = models.ForeignKey(Router, models.CASCADE, related_name="passes")
     started_at = models.DateTimeField(_("started"))
@@ -217,6 +286,8 @@ class SyncPass(models.Model):
     findings = models.JSONField(default=dict)
     """Unknown rows, conflicts and drift found, as shown on the router's page."""
     approved_by = models.CharField(_("approved by"), max_length=120, blank=True)
+    """Who typed the count of a pass that the brake stopped."""
+    approval_used_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["-started_at", "-id"]
@@ -224,6 +295,11 @@ class SyncPass(models.Model):
 
     def __str__(self) -> str:
         return f"{self.router} {self.started_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def brake_count(self) -> int:
+        """What a person must type to go on after the brake; 0 where there is none."""
+        return max((brake["count"] or 0 for brake in self.findings.get("brakes", [])), default=0)
 
 
 class Operation(models.Model):
@@ -236,9 +312,11 @@ class Operation(models.Model):
     at = models.DateTimeField(_("when"))
     action = models.CharField(_("act"), max_length=40)
     menu = models.CharField(_("where"), max_length=60)
+    key = models.CharField(_("name on the router"), max_length=120, blank=True)
     before = models.JSONField(_("before"), default=dict)
     after = models.JSONField(_("after"), default=dict)
-    ok = models.BooleanField(_("done"), default=True)
+    ok = models.BooleanField(_("done"), null=True)
+    """None: about to be written, or the worker died before it learned the answer."""
     error = models.CharField(_("error"), max_length=300, blank=True)
 
     class Meta:
@@ -246,3 +324,22 @@ class Operation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.menu}"
+
+
+class Installation(models.Model):
+    """The key in our marks on routers, drawn once: two installations on one router do not fight."""
+
+    key = models.CharField(max_length=32)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class PlanSeen(models.Model):
+    """The speed of a plan that routers were last told of; another one touches its services."""
+
+    plan = models.OneToOneField(Plan, models.CASCADE, related_name="+")
+    speed = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return str(self.plan)

@@ -1,0 +1,42 @@
+"""Every write of the network room that a person causes."""
+
+from caudal.apps.network.actions.addresses import free_addresses, taken_addresses
+from caudal.apps.network.actions.connections import (
+    connect,
+    edit_connection,
+    mark_dirty,
+    move,
+    refresh_access_text,
+    release,
+    return_address,
+)
+from caudal.apps.network.actions.routers import (
+    accept_serial,
+    approve_cuts,
+    freeze,
+    request_pass,
+    save_pool,
+    save_router,
+    save_site,
+    unfreeze,
+)
+
+__all__ = [
+    "accept_serial",
+    "approve_cuts",
+    "connect",
+    "edit_connection",
+    "free_addresses",
+    "freeze",
+    "mark_dirty",
+    "move",
+    "refresh_access_text",
+    "release",
+    "request_pass",
+    "return_address",
+    "save_pool",
+    "save_router",
+    "save_site",
+    "taken_addresses",
+    "unfreeze",
+]

@@ -1,0 +1,61 @@
+"""Which addresses are free, and the history of who held which."""
+
+from datetime import datetime
+from itertools import islice
+
+from caudal.apps.network.errors import NetworkCode, NetworkError
+from caudal.apps.network.models import AddressUse, Connection, Pool, Router
+from caudal.core.addressing import Address, AddressError, ip_interface_address, parse_address
+
+
+def free_addresses(pool: Pool, limit: int = 50) -> list[str]:
+    """The lowest addresses of the pool that nobody holds, neither in rows nor on the router."""
+    found = pool.addresses().free(taken_addresses(pool.router))
+    return [str(address) for address in islice(found, limit)]
+
+
+def taken_addresses(router: Router) -> set[Address]:
+    """Held by connections, by the router itself, or by rows of others seen on it."""
+    held = router.connections.live().filter(address__isnull=False)
+    texts = [
+        *held.values_list("address", flat=True),
+        *router.facts.get("addresses", []),
+        *router.facts.get("foreign_addresses", []),
+    ]
+    return {ip_interface_address(text) for text in texts if text}
+
+
+def plain_address(text: str | None, field: str = "address") -> str | None:
+    """One address in its usual spelling, None for nothing. Raises NetworkError."""
+    if not text or not text.strip():
+        return None
+    try:
+        return str(parse_address(text.strip().removesuffix("/32").removesuffix("/128")))
+    except AddressError as error:
+        raise NetworkError(error.fault, field, text=error.text) from None
+
+
+def require_inside(address: str, pool: Pool) -> None:
+    """Raises NetworkError where the pool does not give this address to customers."""
+    if ip_interface_address(address) not in pool.addresses():
+        raise NetworkError(NetworkCode.OUTSIDE_POOL, "address", address=address, pool=pool.name)
+
+
+def holder_of(router: Router, address: str, *, but: int | None = None) -> Connection | None:
+    """The live connection with this address on this router, other than the one numbered `but`."""
+    held = router.connections.live().filter(address=address).exclude(pk=but or 0)
+    return held.select_related("service__customer").first()
+
+
+def note_address(connection: Connection, now: datetime) -> None:
+    """Keep the history: close what the connection held before, open what it holds now."""
+    holds = connection.address if connection.released_at is None else None
+    open_uses = AddressUse.objects.filter(connection=connection, until=None)
+    kept = open_uses.filter(address=holds, router=connection.router) if holds else open_uses.none()
+    if holds and kept.exists():
+        return
+    open_uses.update(until=now)
+    if holds:
+        AddressUse.objects.create(
+            connection=connection, router=connection.router, address=holds, since=now
+        )
