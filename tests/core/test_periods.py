@@ -34,6 +34,7 @@ from caudal.core.periods import (
     first_part,
     fix_next_emission,
     next_due,
+    part_schedule,
     previous_due,
     schedule_for,
     schedules_emitted,
@@ -287,6 +288,23 @@ def test_a_bridge_fills_the_days_up_to_the_new_payment_day() -> None:
     assert part_price(D(310), gap.cycle, gap.part, 2) == D("140.00")
 
 
+def test_a_prepaid_part_is_due_on_its_first_day() -> None:
+    calendar = Calendar(15, DaysBefore(5), GraceDays(4), notice=DaysBefore(2))
+    gap = bridge(1, 15, date(2026, 7, 31))
+    assert gap is not None
+    schedule = part_schedule(calendar, gap)
+    assert schedule.period == gap.part
+    assert (schedule.emission, schedule.notice) == (date(2026, 7, 27), date(2026, 7, 30))
+    assert (schedule.due, schedule.cut) == (date(2026, 8, 1), date(2026, 8, 6))
+
+
+def test_a_postpaid_part_is_due_on_the_payment_day_after_it() -> None:
+    calendar = Calendar(15, DaysBefore(5), GraceDays(4), mode=PaymentMode.POSTPAID)
+    schedule = part_schedule(calendar, first_part(15, date(2026, 7, 20)))
+    assert schedule.period == Period(date(2026, 7, 20), date(2026, 8, 14))
+    assert (schedule.emission, schedule.due) == (date(2026, 8, 10), date(2026, 8, 15))
+
+
 def test_no_bridge_where_the_calendars_meet() -> None:
     assert bridge(15, 1, date(2026, 6, 30)) is None
     assert bridge(31, 28, date(2026, 2, 27)) is None
@@ -308,9 +326,9 @@ def test_a_bridge_that_outlasts_the_old_cycle_is_priced_on_the_new_one() -> None
 
 
 @settings(max_examples=60, deadline=None)
-@given(days_of_month, days_of_month, some_days, st.sampled_from(BridgeBase))
+@given(days_of_month, days_of_month, some_days, st.sampled_from(BridgeBase), modes)
 def test_each_day_is_billed_once_over_a_change_of_payment_day(
-    old_day: int, new_day: int, day: date, base: BridgeBase
+    old_day: int, new_day: int, day: date, base: BridgeBase, mode: PaymentMode
 ) -> None:
     paid_through = cycle_of(old_day, day).last
     gap = bridge(old_day, new_day, paid_through, base)
@@ -318,6 +336,8 @@ def test_each_day_is_billed_once_over_a_change_of_payment_day(
     if gap is not None:
         assert gap.part.first == paid_through + ONE_DAY
         assert gap.cycle.encloses(gap.part)
+        dates = part_schedule(Calendar(new_day, DayOfMonth(old_day), DayOfMonth(5), mode=mode), gap)
+        assert dates.emission <= dates.due < dates.cut and dates.period == gap.part
     following = cycle_of(new_day, reached + ONE_DAY)
     assert following.first == reached + ONE_DAY
 

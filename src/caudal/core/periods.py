@@ -279,6 +279,17 @@ def bridge(
     return Part(part, old if use_old else cycle_of(new_day, start))
 
 
+def part_schedule(calendar: Calendar, part: Part) -> Schedule:
+    """The dates of an invoice for a first part or a bridge, which no regular schedule bills.
+
+    Prepaid, it is due on its first day; postpaid, on the payment day that follows it.
+    """
+    if calendar.mode is PaymentMode.POSTPAID:
+        return replace(schedule_for(calendar, part.part.last + ONE_DAY), period=part.part)
+    due = part.part.first
+    return replace(schedule_for(replace(calendar, payment_day=due.day), due), period=part.part)
+
+
 def _day_in(day: int, near: date, months: int) -> date:
     """A day number in the month that is `months` away from the month of `near`."""
     year, month = divmod(near.year * 12 + near.month - 1 + months, 12)
