@@ -46,7 +46,7 @@ def next_run(last_done: date, at: time, zone: ZoneInfo) -> datetime:
 
 
 def _aware(instant: datetime) -> datetime:
-    if instant.tzinfo is None or instant.utcoffset() is None:
+    if instant.utcoffset() is None:
         raise RuleError(ErrorCode.INSTANT_WITHOUT_ZONE, instant=instant.isoformat())
     return instant
 
