@@ -339,7 +339,7 @@ class PlanSeen(models.Model):
     """The speed of a plan that routers were last told of; another one touches its services."""
 
     plan = models.OneToOneField(Plan, models.CASCADE, related_name="+")
-    speed = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
 
     def __str__(self) -> str:
         return str(self.plan)

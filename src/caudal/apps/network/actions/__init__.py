@@ -10,6 +10,7 @@ from caudal.apps.network.actions.connections import (
     release,
     return_address,
 )
+from caudal.apps.network.actions.plans import notice_plan_changes
 from caudal.apps.network.actions.routers import (
     accept_serial,
     approve_cuts,
@@ -30,6 +31,7 @@ __all__ = [
     "freeze",
     "mark_dirty",
     "move",
+    "notice_plan_changes",
     "refresh_access_text",
     "release",
     "request_pass",

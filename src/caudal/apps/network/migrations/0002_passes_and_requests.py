@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             name='PlanSeen',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('speed', models.CharField(max_length=64)),
+                ('digest', models.CharField(max_length=64)),
                 ('plan', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='catalog.plan')),
             ],
         ),

@@ -1,0 +1,139 @@
+"""What the clock does for the network: keep routers up to date, forget old passes."""
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection, connections
+from django.utils.translation import gettext_lazy as _
+
+from caudal.apps.clock.jobs import Run, daily, frequent
+from caudal.apps.network.actions import notice_plan_changes
+from caudal.apps.network.errors import NetworkError
+from caudal.apps.network.models import Router, SyncPass
+from caudal.apps.network.sync import reconcile
+from caudal.apps.network.sync.due import due_routers
+
+AT_ONCE = 8
+"""Routers worked on side by side: the dead ones wait for their time-outs without the others."""
+MOST_PASSES = 5
+"""Of one router in one run; a router that is due for ever does not keep the run from ending."""
+KEPT = timedelta(days=7)
+"""Passes that wrote nothing are forgotten after this; those that wrote are the journal."""
+Request = Router.Request
+
+
+@frequent("network.reconcile", seconds=20, label=_("Bring routers up to date"))
+def reconcile_routers(run: Run, now: datetime) -> dict[str, Any]:
+    """Pass over every router that is due; those that become due meanwhile too."""
+    plans = notice_plan_changes(now)
+    outcomes = _Round(run, now).go()
+    return {**({"plans": plans} if plans else {}), **outcomes}
+
+
+@daily("network.forget_passes", hour=4, order=80, label=_("Forget passes that changed nothing"))
+def forget_passes(run: Run, today: date, zone: str, now: datetime) -> dict[str, Any]:
+    old = SyncPass.objects.filter(started_at__lt=now - KEPT, operations=None)
+    forgotten, _by_kind = old.exclude(outcome=SyncPass.Outcome.RUNNING).delete()
+    return {"forgotten": forgotten} if forgotten else {}
+
+
+class _Round:
+    """One run of the job. Looks again and again for routers that are due while others are
+    being worked on, so that a slow router delays nobody."""
+
+    def __init__(self, run: Run, now: datetime) -> None:
+        self.run = run
+        self.now = now
+        self.begun = time.monotonic()
+        self.passes: Counter[int] = Counter()
+        self.outcomes: Counter[str] = Counter()
+        self.running: dict[Future[SyncPass | None], Router] = {}
+
+    def go(self) -> dict[str, int]:
+        with _executor() as pool:
+            while self._submit(pool) or self.running:
+                done, _waiting = wait(self.running, timeout=0.5, return_when=FIRST_COMPLETED)
+                for future in done:
+                    self._note(self.running.pop(future), future)
+                self.run.keep_alive()
+        return dict(self.outcomes)
+
+    def present(self) -> datetime:
+        return self.now + timedelta(seconds=time.monotonic() - self.begun)
+
+    def _submit(self, pool: Executor) -> int:
+        busy = {router.pk for router in self.running.values()}
+        due = [
+            router
+            for router in due_routers(self.present())
+            if router.pk not in busy and self.passes[router.pk] < MOST_PASSES
+        ]
+        for router in due:
+            self.passes[router.pk] += 1
+            self.running[pool.submit(_pass, router, self.present)] = router
+        self.run.plan(self.run.planned + len(due)) if due else None
+        return len(due)
+
+    def _note(self, router: Router, future: Future[SyncPass | None]) -> None:
+        error = future.exception()
+        if error is not None:
+            self.run.fail(router, error)
+            return
+        row = future.result()
+        self.outcomes[row.outcome if row else "busy"] += 1
+        self.run.advance()
+
+
+def _pass(router: Router, present: Callable[[], datetime]) -> SyncPass | None:
+    """One pass in a thread of the pool; None where another worker was faster."""
+    asked = _take_request(router)
+    try:
+        return reconcile(
+            router,
+            present(),
+            dry_run=asked == Request.DRY_RUN,
+            read_only=asked == Request.READ,
+            requested_by=router.requested_by if asked else "",
+        )
+    except NetworkError:
+        _put_back(router, asked)
+        return None
+    finally:
+        if not connection.in_atomic_block:
+            connections.close_all()
+
+
+def _take_request(router: Router) -> str:
+    """What a person asked for; done once, by whoever takes it first."""
+    mine = Router.objects.filter(pk=router.pk, requested=router.requested)
+    if router.requested and mine.update(requested=""):
+        return router.requested
+    return ""
+
+
+def _put_back(router: Router, asked: str) -> None:
+    """Somebody else has the router in hand: the request stays, unless another one came."""
+    if asked:
+        Router.objects.filter(pk=router.pk, requested="", is_active=True).update(requested=asked)
+
+
+class _OneByOne(Executor):
+    """Inside a transaction other threads do not see its rows: everything in this one."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def _executor() -> Executor:
+    if connection.in_atomic_block:
+        return _OneByOne()
+    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="router")

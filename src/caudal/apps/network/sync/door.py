@@ -1,0 +1,47 @@
+"""Opening the driver of a router: the one place where rows become an integration's settings."""
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from caudal.apps.network.models import Router
+from caudal.core.access import Device
+from caudal.core.ports.access import AccessDriver
+from caudal.integrations import manifest, manifests
+
+TRY_S = 2.0
+"""How long the test on the form waits for each answer: a person is looking."""
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Kinds of router that can be chosen: slug and title."""
+    found = manifests("access").values()
+    return [(each.slug, each.title) for each in found if each.slug != "memory"]
+
+
+@contextmanager
+def opened(router: Router, timeout_s: float | None = None) -> Iterator[AccessDriver]:
+    """The router's driver, closed afterwards. Raises AccessError."""
+    found = manifest("access", router.driver)
+    values = {
+        "name": router.name,
+        "host": router.host,
+        "port": router.port,
+        "tls": router.tls,
+        "username": router.username,
+        "password": router.password,
+        "blocked_list": router.blocked_list,
+        "lan_interface": router.lan_interface,
+    }
+    if timeout_s is not None:
+        values["timeout_s"] = timeout_s
+    asked = {field.name for field in dataclasses.fields(found.config)}
+    config = found.config(**{name: value for name, value in values.items() if name in asked})
+    with closing(found.connect(config)) as driver:
+        yield driver
+
+
+def try_router(router: Router) -> Device:
+    """Who answers under what was typed into the form; stores nothing. Raises AccessError."""
+    with opened(router, TRY_S) as driver:
+        return driver.probe()

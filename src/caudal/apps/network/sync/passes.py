@@ -1,0 +1,208 @@
+"""One pass over one router: probe, read, compare, brake, apply, read back, write down."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from caudal.apps.clock.now import machine_time
+from caudal.apps.network.errors import NetworkCode, NetworkError
+from caudal.apps.network.models import Router, SyncPass
+from caudal.apps.network.sync import health, journal, results
+from caudal.apps.network.sync.approval import Approval, approval_of, held_back, use_approval
+from caudal.apps.network.sync.door import opened
+from caudal.apps.network.sync.findings import describe
+from caudal.apps.network.sync.health import PassFailed
+from caudal.apps.network.sync.lease import Lease, LeaseLost, leased
+from caudal.apps.network.sync.sessions import note_sessions
+from caudal.apps.network.sync.wanted import Line, installation_key, wanted_state
+from caudal.core.access import Brake, Diff, Op, Snapshot, Wanted, diff, owned_rows, wanted
+from caudal.core.ports.access import AccessDriver, AccessError, AccessFault, OpResult
+
+AT_ONCE = 500
+"""Operations between two renewals of the lease."""
+Outcome = SyncPass.Outcome
+
+
+@dataclass(slots=True)
+class Work:
+    """What one pass carries along. `hands_off`: nothing is written to the router."""
+
+    lease: Lease
+    row: SyncPass
+    hands_off: bool
+    dry_run: bool
+    approval: Approval | None
+    lines: list[Line] = field(default_factory=list)
+    want: Wanted = field(default_factory=lambda: Wanted(""))
+    spared: frozenset[str] = frozenset()
+    brakes: tuple[Brake, ...] = ()
+    errors: dict[str, str] = field(default_factory=dict)
+    """Why an operation of a service failed, by service id."""
+
+    @property
+    def router(self) -> Router:
+        return self.lease.router
+
+    def compare(self, found: Snapshot, spared: Collection[str] = ()) -> Diff:
+        adopt = [line.key for line in self.lines if line.access and line.adopt]
+        return diff(self.want, found, adopt=adopt, spare_sessions={*self.spared, *spared})
+
+
+def reconcile(
+    router: Router,
+    now: datetime,
+    *,
+    dry_run: bool = False,
+    read_only: bool = False,
+    approved: int | None = None,
+    requested_by: str = "",
+    machine: Callable[[], datetime] = machine_time,
+) -> SyncPass:
+    """Make the router hold what the rows say; never call it inside a transaction.
+
+    `dry_run` plans, and writes nothing but the pass itself; `read_only` (like a frozen router)
+    also notes what was seen of each service. `approved` is the count a person typed for the cuts
+    of the last braked pass: only those services may then be cut.
+    Raises NetworkError where another worker has the router, or its API is off.
+    """
+    with leased(router, now, machine) as lease:
+        router.refresh_from_db()
+        if not router.is_active:
+            raise NetworkError(NetworkCode.ROUTER_OFF, router=router.name)
+        work = Work(
+            lease=lease,
+            row=health.begin(router, now, requested_by),
+            hands_off=dry_run or read_only or router.is_frozen,
+            dry_run=dry_run,
+            approval=approval_of(router, approved, now),
+        )
+        _guarded(work)
+        return work.row
+
+
+def _guarded(work: Work) -> None:
+    try:
+        _pass(work)
+    except AccessError as error:
+        health.note_failure(work.lease, work.row, error.fault, error.detail, error.permanent)
+    except PassFailed as failed:
+        health.note_failure(work.lease, work.row, failed.code, failed.detail, permanent=True)
+    except LeaseLost:
+        health.finish(work.lease, work.row, Outcome.FAILED, error="lease-lost")
+    except Exception as error:
+        health.note_failure(work.lease, work.row, "internal", type(error).__name__, True)
+        raise
+
+
+def _pass(work: Work) -> None:
+    with opened(work.router) as driver:
+        device = driver.probe()
+        health.note_contact(work.lease, device)
+        # Before the reading: what changes from here on has a higher revision and stays pending.
+        work.lines = list(wanted_state(work.router))
+        own = [*device.addresses, *health.management_addresses(work.router)]
+        accesses = (line.access for line in work.lines if line.access)
+        work.want = wanted(accesses, owner=installation_key(), own_addresses=own)
+        work.spared = frozenset(journal.recently_kicked(work.router, work.lease.present()))
+        work.lease.renew()
+        found = _read(driver)
+        plan = work.compare(found)
+        ops = _allowed(work, plan, found)
+        work.row.findings = describe(plan, found, work.lines, work.brakes)
+        work.row.planned, work.row.cuts = len(plan.ops), len(plan.cut)
+        left = plan
+        if ops:
+            _apply(work, driver, ops)
+            found = _read(driver)
+            left = work.compare(found, [op.service_id for op in ops if op.row.kind == "session"])
+    _write_down(work, found, plan, left, bool(ops))
+
+
+def _read(driver: AccessDriver) -> Snapshot:
+    found = driver.read()
+    if not found.complete:
+        raise PassFailed("incomplete-read", "; ".join(found.problems))
+    return found
+
+
+def _allowed(work: Work, plan: Diff, found: Snapshot) -> tuple[Op, ...]:
+    """The operations that may be written now. Restorations are never braked."""
+    work.brakes, held = held_back(work.router, plan, found, work.want, work.approval)
+    if work.hands_off or held is None:
+        return ()
+    return plan.without(held).ops
+
+
+def _apply(work: Work, driver: AccessDriver, ops: Sequence[Op]) -> None:
+    connections = {str(line.service_id): line.pk for line in work.lines}
+    rows = journal.note_plan(work.row, ops, connections, work.lease.present())
+    done: list[OpResult] = []
+    try:
+        for result in _in_batches(work, driver, ops):
+            done.append(result)
+    finally:
+        journal.note_results(rows[: len(done)], done)
+        work.row.applied = sum(result.ok for result in done)
+        work.row.failed = sum(not result.ok for result in done)
+        work.errors = {
+            result.op.service_id: journal.error_text(result.fault, result.detail)
+            for result in reversed(done)
+            if not result.ok
+        }
+
+
+def _in_batches(work: Work, driver: AccessDriver, ops: Sequence[Op]) -> Iterator[OpResult]:
+    """Like one call of `apply`; the lease is renewed on the way."""
+    failed: set[str] = set()
+    for at in range(0, len(ops), AT_ONCE):
+        work.lease.renew()
+        batch = ops[at : at + AT_ONCE]
+        barred = {id(op) for op in batch if op.needs_earlier and op.service_id in failed}
+        answers = iter(driver.apply([op for op in batch if id(op) not in barred]))
+        for op in batch:
+            skipped = OpResult(op, False, fault=AccessFault.SKIPPED)
+            result = skipped if id(op) in barred else next(answers)
+            if not result.ok:
+                failed.add(op.service_id)
+            yield result
+
+
+def _write_down(work: Work, found: Snapshot, plan: Diff, left: Diff, wrote: bool) -> None:
+    work.lease.renew()
+    now = work.lease.present()
+    if work.dry_run:
+        health.finish(work.lease, work.row, Outcome.DRY_RUN)
+        return
+    verdicts = results.judge(work.lines, left, work.errors, hands_off=work.hands_off)
+    results.write_verdicts(work.router, verdicts, now)
+    note_sessions(work.router, work.lines, found.sessions, now)
+    health.note_success(
+        work.lease,
+        work.row,
+        owned_rows=owned_rows(work.want, found),
+        unknown=left.unknown,
+        failed=work.row.failed > 0,
+        unfinished=bool(verdicts.waiting) or _dirt(work, left),
+        braked=bool(work.brakes) and not work.hands_off,
+    )
+    if work.approval and wrote:
+        use_approval(work.approval, now)
+    health.finish(work.lease, work.row, _outcome(work, left, wrote))
+
+
+def _dirt(work: Work, left: Diff) -> bool:
+    """Does the router still hold rows of services that are not its own any more?"""
+    own = {str(line.service_id) for line in work.lines}
+    return any(op.service_id not in own for op in left.ops)
+
+
+def _outcome(work: Work, left: Diff, wrote: bool) -> str:
+    if work.hands_off:
+        return Outcome.READ_ONLY
+    if work.brakes:
+        return Outcome.BRAKED
+    if work.row.failed and not work.row.applied:
+        return Outcome.FAILED
+    if left.findings:
+        return Outcome.DRIFT
+    return Outcome.APPLIED if wrote else Outcome.IN_SYNC

@@ -1,0 +1,145 @@
+"""What a router should hold: its connections as `core.access` speaks of them."""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, Q
+
+from caudal.apps.catalog.models import Technology
+from caudal.apps.customers.models import ServiceState
+from caudal.apps.network.models import Connection, Installation, Router
+from caudal.core.access import Access, Kind, Speed
+from caudal.core.access import Technology as Way
+from caudal.core.text import ascii_fold
+
+PLAN_SPEED = (
+    "up_kbps",
+    "down_kbps",
+    "burst_up_kbps",
+    "burst_down_kbps",
+    "burst_threshold_up_kbps",
+    "burst_threshold_down_kbps",
+    "burst_seconds",
+    "priority",
+)
+PLAN_FIELDS = ("name", "profile", *PLAN_SPEED)
+_COLUMNS = [
+    "pk", "service_id", "service__revision", "service__state", "released_at", "technology",
+    "username", "password", "address", "local_address", "mac", "bind_mac", "adopt", "pool__name",
+    "pool__gateway", "service__customer__code", "service__customer__name", "sync",
+    "synced_revision", "last_error", "online_since", "last_session",
+    *(f"service__plan__{name}" for name in PLAN_FIELDS),
+]  # fmt: skip
+CHUNK = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One connection as it was when the wanted state was computed.
+
+    `access` is None where the router should hold nothing of it. `was_in_sync`: the last pass
+    verified this very revision.
+    """
+
+    pk: int
+    service_id: int
+    revision: int
+    access: Access | None
+    adopt: bool
+    was_in_sync: bool
+    had_error: bool
+    online_since: datetime | None
+    session: dict[str, Any]
+
+    @property
+    def key(self) -> tuple[Kind, str]:
+        """The row that a person may have allowed to be taken over."""
+        assert self.access is not None
+        kind = Kind.ACCOUNT if self.access.kind is Way.PPPOE else Kind.QUEUE
+        return kind, self.access.name
+
+
+def wanted_state(router: Router) -> Iterator[Line]:
+    """Every connection of the router that is live, or not yet verified to be gone. One query.
+
+    Suspended is cut; cancelled with its address kept is cut too (WH-43); released is absent, and
+    so is a service that waits for its installation.
+    """
+    gone = ~Q(released_at=None) & Q(sync=Connection.Sync.IN_SYNC)
+    settled = gone & Q(synced_revision__gte=F("service__revision"))
+    rows = Connection.objects.filter(router=router).exclude(settled).order_by("pk")
+    for values in rows.values_list(*_COLUMNS).iterator(chunk_size=CHUNK):
+        yield _line(dict(zip(_COLUMNS, values, strict=True)))
+
+
+def _line(row: dict[str, Any]) -> Line:
+    revision = row["service__revision"]
+    in_sync = row["sync"] == Connection.Sync.IN_SYNC and row["synced_revision"] >= revision
+    return Line(
+        pk=row["pk"],
+        service_id=row["service_id"],
+        revision=revision,
+        access=_access(row) if _is_wanted(row) else None,
+        adopt=row["adopt"],
+        was_in_sync=in_sync,
+        had_error=bool(row["last_error"]),
+        online_since=row["online_since"],
+        session=row["last_session"],
+    )
+
+
+def _is_wanted(row: dict[str, Any]) -> bool:
+    if row["released_at"] is not None or row["technology"] == Technology.UNMANAGED:
+        return False
+    return bool(row["service__state"] != ServiceState.PENDING)
+
+
+def _access(row: dict[str, Any]) -> Access:
+    pool = "" if row["address"] else row["pool__name"] or ""
+    return Access(
+        service_id=str(row["service_id"]),
+        kind=Way(row["technology"]),
+        name=row["username"],
+        speed=speed_of({name: row[f"service__plan__{name}"] for name in PLAN_SPEED}),
+        profile=_profile(row, pool),
+        password=row["password"],
+        address=row["address"] or "",
+        local_address=row["local_address"] or row["pool__gateway"] or "",
+        mac=row["mac"] if row["bind_mac"] else "",
+        pool=pool,
+        suspended=row["service__state"] != ServiceState.ACTIVE,
+        label=f"{row['service__customer__code']} {row['service__customer__name']}",
+    )
+
+
+def _profile(row: dict[str, Any], pool: str) -> str:
+    """Services whose address the router gives need a profile that names the pool: their own."""
+    name = row["service__plan__profile"] or ascii_fold(row["service__plan__name"]).strip()
+    return f"{name} ({pool})" if pool else name
+
+
+def speed_of(plan: dict[str, int | None]) -> Speed:
+    """A plan's speed in bits; `plan` holds its columns by name, rates in kbit/s."""
+
+    def bps(name: str) -> int:
+        return (plan[name] or 0) * 1000
+
+    return Speed(
+        up_bps=bps("up_kbps"),
+        down_bps=bps("down_kbps"),
+        burst_up_bps=bps("burst_up_kbps"),
+        burst_down_bps=bps("burst_down_kbps"),
+        threshold_up_bps=bps("burst_threshold_up_kbps"),
+        threshold_down_bps=bps("burst_threshold_down_kbps"),
+        burst_seconds=plan["burst_seconds"] or 0,
+        priority=plan["priority"] or 8,
+    )
+
+
+def installation_key() -> str:
+    """The owner in our marks on routers."""
+    drawn = {"key": secrets.token_hex(8)}
+    return Installation.objects.get_or_create(pk=1, defaults=drawn)[0].key

@@ -1,0 +1,100 @@
+"""A pass over a thousand services asks the database as often as one over a hundred."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
+
+from caudal.apps.catalog.models import Plan, Technology
+from caudal.apps.customers.models import Customer, Service, Zone
+from caudal.apps.network.models import Connection, Router
+from caudal.apps.network.sync import reconcile, wanted_state
+from caudal.apps.network.sync.results import judge, write_verdicts
+from caudal.apps.network.tests.conftest import NOW
+from caudal.core.access import Diff
+from caudal.integrations.access.memory import MemoryRouter
+
+Many = Callable[[int], None]
+
+
+@pytest.fixture
+def many(zone: Zone, plan: Plan, router: Router) -> Many:
+    """A function: so many customers, made straight in the tables."""
+
+    def make(count: int) -> None:
+        first = Customer.objects.count()
+        customers = Customer.objects.bulk_create(
+            Customer(
+                code=f"{n:05}",
+                name=f"Cliente {n}",
+                zone=zone,
+                company=zone.company,
+                registered_on=NOW.date(),
+                created_at=NOW,
+                updated_at=NOW,
+            )
+            for n in range(first, first + count)
+        )
+        services = Service.objects.bulk_create(
+            Service(
+                customer=customer,
+                number=1,
+                plan=plan,
+                started_on=NOW.date(),
+                changed_at=NOW,
+                created_at=NOW,
+                revision=1 + n % 3,
+            )
+            for n, customer in enumerate(customers)
+        )
+        Connection.objects.bulk_create(
+            Connection(
+                service=service,
+                router=router,
+                technology=Technology.PPPOE,
+                username=f"user{service.pk}",
+                password="secreto",
+                address=f"10.{service.pk // 65536}.{service.pk // 256 % 256}.{service.pk % 256}",
+            )
+            for service in services
+        )
+
+    return make
+
+
+def queries(act: Callable[[], object]) -> int:
+    with CaptureQueriesContext(database) as seen:
+        act()
+    return len(seen)
+
+
+def test_wanted_state_is_one_query(many: Many, router: Router) -> None:
+    many(1000)
+    assert queries(lambda: list(wanted_state(router))) == 1
+    assert len(list(wanted_state(router))) == 1000
+
+
+def test_results_are_written_in_a_constant_number_of_queries(many: Many, router: Router) -> None:
+    def write() -> None:
+        verdicts = judge(list(wanted_state(router)), Diff(), {}, hands_off=False)
+        write_verdicts(router, verdicts, NOW)
+
+    counts = []
+    for more in (100, 900):
+        many(more)
+        Connection.objects.update(sync="pending", attempted_revision=0, synced_revision=0)
+        counts.append(queries(write))
+    assert counts[0] == counts[1] == 1 + 3, "one reading, one statement per revision"
+
+
+def test_pass_that_finds_all_in_sync_is_a_constant_number_of_queries(
+    many: Many, router: Router, box: MemoryRouter
+) -> None:
+    counts = []
+    for more in (100, 900):
+        many(more)
+        assert reconcile(router, NOW).applied > 0
+        counts.append(queries(lambda: reconcile(router, NOW)))
+    assert counts[0] == counts[1] <= 20
+    assert Connection.objects.filter(sync="in_sync").count() == 1000
