@@ -45,9 +45,17 @@ class Frequent:
     label: Text
 
     def slot(self, now: datetime) -> str:
-        """The slot that `now` falls in: its first instant."""
-        stamp = int(now.timestamp())
-        return instant_slot(datetime.fromtimestamp(stamp - stamp % self.seconds, UTC))
+        """The slot that `now` falls in, named by its first instant."""
+        return instant_slot(self._first(now))
+
+    def after(self, slot: str) -> datetime:
+        """The instant at which the job is due that last ran for `slot`."""
+        last = datetime.fromisoformat(slot).replace(tzinfo=UTC)
+        return self._first(last) + timedelta(seconds=self.seconds)
+
+    def _first(self, instant: datetime) -> datetime:
+        stamp = int(instant.timestamp())
+        return datetime.fromtimestamp(stamp - stamp % self.seconds, UTC)
 
 
 def instant_slot(instant: datetime) -> str:
