@@ -85,7 +85,8 @@ class Range:
         same = address.version == self.first.version
         return same and int(self.first) <= int(address) <= int(self.last)
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
         return int(self.last) - int(self.first) + 1
 
 
@@ -118,8 +119,9 @@ def parse_pool(text: str, *, excluded: str = "", gateway: str = "") -> Pool:
 
     An IPv4 network wider than /31 loses its network and broadcast addresses. Raises AddressError.
     """
+    parts = _parts(text) or [_present("")]
     ranges = sorted(
-        (_customer_range(part) for part in _parts(_present(text))),
+        (_customer_range(part) for part in parts),
         key=lambda r: (r.first.version, int(r.first)),
     )
     barred = [_range(part) for part in _parts(excluded)]
@@ -191,20 +193,18 @@ def _range(text: str) -> Range:
 def _customer_range(text: str) -> Range:
     found = _range(text)
     whole_network = "-" not in text
-    if whole_network and found.first.version == 4 and len(found) > 2:
+    if whole_network and found.first.version == 4 and found.size > 2:
         return Range(found.first + 1, found.last - 1)
     return found
 
 
 def _merged(ranges: list[Range]) -> Iterator[Range]:
     """Overlapping ranges as one, so that no address is offered twice."""
-    current: Range | None = None
-    for part in ranges:
-        if current and part.first in current:
+    current = ranges[0]
+    for part in ranges[1:]:
+        if part.first in current:
             current = Range(current.first, max(current.last, part.last, key=int))
         else:
-            if current:
-                yield current
+            yield current
             current = part
-    if current:
-        yield current
+    yield current

@@ -1,12 +1,12 @@
 """diff: from wanted rows and a reading to an ordered plan, every difference explained."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from caudal.core.access.marks import SHARED
 from caudal.core.access.match import Key, Matches, match
 from caudal.core.access.plan import Code, Diff, Effect, Finding, Op, Verb, row_changes, service_of
-from caudal.core.access.rows import Kind, Row, Session, Snapshot
+from caudal.core.access.rows import Kind, Row, Snapshot
 from caudal.core.access.sessions import NOT_YET, Line, stale
 from caudal.core.access.wanted import Wanted
 
@@ -31,7 +31,7 @@ def diff(
     matches = _leave_refused(match(wanted, found.rows, adopt), wanted)
     taken = _taken(matches)
     ops = [*_writes(matches, taken), *_removals(matches, found)]
-    ops += _kicks(wanted, matches, found.sessions, spare_sessions)
+    ops += _kicks(_lines(matches, taken), found, spare_sessions)
     findings = [
         *wanted.refusals,
         *(_of_op(op, wanted) for op in ops if op.reason != "before-removal"),
@@ -119,41 +119,41 @@ def _removals(matches: Matches, found: Snapshot) -> Iterator[Op]:
             yield Op(Verb.SET, down, row, service, Code.EXTRA, Effect.CUT, "before-removal")
 
 
-def _kicks(
-    wanted: Wanted, matches: Matches, sessions: Iterable[Session], spared: Collection[str]
-) -> Iterator[Op]:
-    lines = _lines(matches)
-    for session, line, reason in stale(lines, tuple(sessions), spared):
+def _kicks(lines: dict[str, Line], found: Snapshot, spared: Collection[str]) -> Iterator[Op]:
+    for session, line, reason in stale(lines, found.sessions, spared):
         seen = {"address": session.address, "mac": session.mac, "speed": session.speed}
         row = Row(Kind.SESSION, session.name, seen, ref=session.ref)
         yield Op(Verb.KICK, row, row, line.service_id, Code.STALE_SESSION, Effect.NONE, reason)
 
 
-def _lines(matches: Matches) -> dict[str, Line]:
-    """By user name, what must hold for a session, once the writes of this plan are done."""
-    ours = [*((row, None) for row in matches.missing), *matches.pairs, *matches.adopted]
+def _lines(matches: Matches, taken: dict[int, Row]) -> dict[str, Line]:
+    """By user name, what must hold for a session once the writes of this plan are done."""
+    new: list[tuple[Row, Row | None]] = [(r, None) for r in matches.missing if id(r) not in taken]
+    ours = [*new, *matches.pairs, *matches.adopted]
     profiles = [row for row, _ in ours if row.kind is Kind.PROFILE]
     profiles += [found for _, found in _held(matches, Kind.PROFILE)]
     speeds = {row.key: row.attrs.get("max", "0/0") for row in profiles}
     blocked = _block_ages(matches)
-    lines: dict[str, Line] = {}
-    for row in matches.extra:
-        if row.kind is Kind.ACCOUNT:
-            lines[row.key] = Line(service_of(row), up=False)
-    for row, found in [*matches.pairs, *matches.adopted]:
-        if row.kind is Kind.ACCOUNT:
-            if found.key != row.key:
-                lines[found.key] = Line(service_of(row), up=False)
-            lines[row.key] = Line(
-                service_of(row),
-                row.enabled,
-                row.attrs.get("address", ""),
-                row.attrs.get("mac", ""),
-                speeds.get(row.attrs["profile"]),
-                blocked.get(row.attrs.get("address", "")),
-                found.attrs.get("profile") != row.attrs["profile"],
-            )
+    lines = {row.key: Line(service_of(row), up=False) for row in matches.extra if _dials(row)}
+    accounts = [(row, found) for row, found in ours if _dials(row)]
+    for row, found in accounts:
+        if found and found.key != row.key:
+            lines[found.key] = Line(service_of(row), up=False)
+    for row, found in accounts:
+        lines[row.key] = Line(
+            service_of(row),
+            row.enabled,
+            row.attrs.get("address", ""),
+            row.attrs.get("mac", ""),
+            speeds.get(row.attrs["profile"]),
+            blocked.get(row.attrs.get("address", "")),
+            found is not None and found.attrs.get("profile") != row.attrs["profile"],
+        )
     return lines
+
+
+def _dials(row: Row) -> bool:
+    return row.kind is Kind.ACCOUNT
 
 
 def _held(matches: Matches, kind: Kind) -> Iterator[tuple[Row, Row]]:

@@ -1,1 +1,1 @@
-"""Files of other systems, one folder each; `sheet` and `values` read any of them."""
+"""Files of other systems, one folder each; `sheet` opens any of them."""

@@ -14,6 +14,7 @@ from caudal.practice.routeros.printing import install
 from caudal.practice.routeros.server import Server
 from caudal.practice.routeros.shell import Shell
 from caudal.practice.routeros.store import Item, Store
+from caudal.practice.routeros.tls import Tls, server_context
 from caudal.practice.routeros.version import V7, Version
 
 
@@ -33,6 +34,7 @@ class PracticeRouter:
         password: str = "practica",
         port: int = 0,
         clock: Clock | None = None,
+        tls: Tls | None = None,
     ) -> None:
         self.version = Version(version)
         self.clock = clock or Clock()
@@ -46,7 +48,7 @@ class PracticeRouter:
         self.store.singletons["/system/identity"]["name"] = identity
         install(self)
         self._factory(user, password)
-        self.server = Server(self, port)
+        self.server = Server(self, port, server_context(tls) if tls else None)
 
     # -- power
 
@@ -80,10 +82,7 @@ class PracticeRouter:
     def power_on(self) -> None:
         with self.lock:
             self.booted = self.clock.seconds
-            self.plane.advance()
-            for cpe in self.plane.cpes.values():
-                if not cpe.address and cpe.name not in self.plane.live:
-                    self.plane.dial(cpe)
+            self.plane.wake()
         self.server.open()
 
     def reboot(self) -> None:

@@ -49,6 +49,8 @@ class Plane:
         self.live: dict[str, Live] = {}
         self.flows: set[str] = set()
         self.queue_bytes: dict[int, tuple[float, float]] = {}
+        # In the demo a technician is always at hand: whoever is configured has equipment.
+        self.equip_everybody = False
         self._last = clock.seconds
 
     # -- connecting
@@ -126,6 +128,13 @@ class Plane:
         for table in self.store.tables.values():
             table.wipe_volatile()
 
+    def wake(self) -> None:
+        """After a start: nothing was counted meanwhile, and everybody dials at once."""
+        self._last = self.clock.seconds
+        for cpe in self.cpes.values():
+            cpe.next_try = 0.0
+        self.advance()
+
     # -- browsing
 
     def can_browse(self, address: str, *, established: bool = False) -> bool:
@@ -159,9 +168,24 @@ class Plane:
         elapsed, self._last = now - self._last, now
         self._count(max(elapsed, 0.0))
         self._expire(now)
+        if self.equip_everybody:
+            self._equip()
         for cpe in self.cpes.values():
             if not cpe.address and cpe.name not in self.live and cpe.next_try <= now:
                 self.dial(cpe)
+
+    def _equip(self) -> None:
+        for secret in self.store.table("/ppp/secret").items.values():
+            name, number = secret.values["name"], secret.number
+            mac = f"02:00:5E:{number >> 16 & 255:02X}:{number >> 8 & 255:02X}:{number & 255:02X}"
+            cpe = self.cpes.setdefault(name, Cpe(name, mac=mac))
+            cpe.password = secret.values.get("password", "")
+        for queue in self.store.table("/queue/simple").items.values():
+            address, _, width = queue.values.get("target", "").partition("/")
+            if width == "32" and not queue.volatile:
+                self.cpes.setdefault(
+                    queue.values["name"], Cpe(queue.values["name"])
+                ).address = address
 
     def _count(self, elapsed: float) -> None:
         for live in self.live.values():

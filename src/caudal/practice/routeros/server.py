@@ -25,10 +25,10 @@ HOST = "127.0.0.1"
 class Server:
     """Owns one thread with an event loop while it is open."""
 
-    def __init__(self, router: PracticeRouter, port: int) -> None:
+    def __init__(self, router: PracticeRouter, port: int, tls: ssl.SSLContext | None) -> None:
         self.router = router
         self.port = port
-        self.tls: ssl.SSLContext | None = None
+        self.tls = tls
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._stop: asyncio.Event | None = None

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from caudal.core.access import Device, Op, Row, Session, Snapshot, Verb
+from caudal.core.access import Device, Kind, Op, Row, Session, Snapshot, Verb
 from caudal.core.ports.access import AccessError, AccessFault, OpResult
 
 
@@ -141,5 +141,9 @@ class MemoryDriver:
         return True
 
     def _holder(self, row: Row) -> Row | None:
-        same = (r for r in self.router.rows.values() if (r.kind, r.key) == (row.kind, row.key))
-        return next(same, None)
+        """Who has the key. As on real routers, a disabled list entry does not hold its address."""
+        for held in self.router.rows.values():
+            holds = held.enabled or held.kind is not Kind.BLOCK
+            if holds and (held.kind, held.key) == (row.kind, row.key):
+                return held
+        return None

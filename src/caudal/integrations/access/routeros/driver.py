@@ -171,7 +171,7 @@ class RouterOsDriver:
                 results[id(op)] = early
             else:
                 ready.append(op)
-        for op, reply in self._send(self._steps(ready)):
+        for op, reply in self._send(self.steps(ready)):
             result = self._result(op, reply)
             if id(op) not in results or not result.ok:
                 results[id(op)] = result
@@ -200,10 +200,10 @@ class RouterOsDriver:
             else:
                 answers += [(op, reply) for op in step.ops]
         if again:
-            answers += self._send([step for op in again for step in self._steps([op])])
+            answers += self._send([step for op in again for step in self.steps([op])])
         return answers
 
-    def _steps(self, ops: list[Op]) -> list[Step]:
+    def steps(self, ops: list[Op]) -> list[Step]:
         """Commands for operations: additions one by one, equal changes and removals by batches."""
         steps = []
         alike: dict[tuple[str, ...], list[Op]] = {}
@@ -283,7 +283,7 @@ class RouterOsDriver:
         if op.verb is not Verb.ADD:
             return OpResult(op, False, fault=_fault(trap), detail=trap)
         change = Op(Verb.SET, op.row, now, op.service_id, op.why, op.effect)
-        replies = self._talk_on([step.sentence for step in self._steps([change])])
+        replies = self._talk_on([step.sentence for step in self.steps([change])])
         good = all(reply.ok for reply in replies)
         return OpResult(op, good, changed=good, fault=None if good else _fault(trap), detail=trap)
 

@@ -238,7 +238,7 @@ def _wrapped(sock: socket.socket, endpoint: Endpoint) -> ssl.SSLSocket:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    context.set_ciphers("DEFAULT:ADH:@SECLEVEL=0")
+    context.set_ciphers("ALL:!eNULL:@SECLEVEL=0")
     secured = context.wrap_socket(sock)
     if endpoint.fingerprint:
         shown = hashlib.sha256(secured.getpeercert(binary_form=True) or b"").hexdigest()

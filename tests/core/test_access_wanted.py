@@ -1,0 +1,125 @@
+"""Which rows services ask for, and which are refused."""
+
+from dataclasses import replace
+
+import pytest
+
+from caudal.core.access import SHARED, Access, Code, Kind, Speed, Technology, parse_mark, wanted
+from caudal.core.access.marks import checksum, plain
+
+TEN = Speed(2_000_000, 10_000_000)
+JUAN = Access("12", Technology.PPPOE, "juan", TEN, "Plan 10M", "s3cr3t", "10.20.0.10")
+ANA = Access("13", Technology.SIMPLE_QUEUE, "ana", TEN, address="10.20.0.11")
+
+
+def codes(*services: Access, own: tuple[str, ...] = ()) -> list[tuple[Code, tuple[str, ...]]]:
+    found = wanted(services, own_addresses=own)
+    return [(finding.code, finding.services) for finding in found.refusals]
+
+
+def test_services_share_the_profile_of_their_plan():
+    found = wanted([JUAN, replace(JUAN, service_id="14", name="luis", address="")])
+    assert [(row.kind, row.key) for row in found.rows] == [
+        (Kind.ACCOUNT, "juan"),
+        (Kind.ACCOUNT, "luis"),
+        (Kind.PROFILE, "Plan 10M"),
+    ]
+    assert found.users == {"Plan 10M": ("12", "14")}
+    mark = parse_mark(found.rows[-1].comment)
+    assert mark is not None
+    assert mark.service_id == SHARED
+
+
+def test_only_a_cut_service_with_an_address_is_listed():
+    cut = wanted([replace(JUAN, suspended=True), replace(ANA, suspended=True)])
+    assert [row.key for row in cut.rows if row.kind is Kind.BLOCK] == ["10.20.0.10", "10.20.0.11"]
+    dynamic = wanted([replace(JUAN, suspended=True, address="")])
+    assert [row.enabled for row in dynamic.rows if row.kind is Kind.ACCOUNT] == [False]
+    assert Kind.BLOCK not in {row.kind for row in dynamic.rows}
+
+
+def test_an_account_says_all_that_was_asked():
+    full = replace(JUAN, local_address="10.20.0.1", mac="aa:bb:cc:dd:ee:ff", pool="clientes")
+    account, profile = wanted([full]).rows
+    assert account.attrs["local_address"] == "10.20.0.1"
+    assert account.attrs["mac"] == "AA:BB:CC:DD:EE:FF"
+    assert profile.attrs["pool"] == "clientes"
+
+
+def test_speeds_are_written_in_one_way_only():
+    assert TEN.attrs() == {"max": "2000000/10000000"}
+    assert Speed().attrs() == {}
+    burst = Speed(1000, 2000, burst_down_bps=9000, burst_seconds=8, priority=1)
+    assert burst.attrs() == {
+        "max": "1000/2000",
+        "burst": "0/9000",
+        "threshold": "1000/2000",
+        "burst_time": "8/8",
+        "priority": "1",
+    }
+    assert Speed(burst_up_bps=5).attrs()["burst_time"] == "1/1"
+    assert Speed(guaranteed_up_bps=7).attrs() == {"guaranteed": "7/0"}
+
+
+@pytest.mark.parametrize(
+    ("service", "code"),
+    [
+        (replace(JUAN, name=" "), Code.EMPTY_NAME),
+        (replace(JUAN, password=""), Code.EMPTY_PASSWORD),
+        (replace(JUAN, profile=""), Code.EMPTY_PROFILE),
+        (replace(ANA, address=""), Code.EMPTY_ADDRESS),
+        (replace(ANA, address="10.20.0.300"), Code.BAD_ADDRESS),
+        (replace(ANA, address="10.20.0.9/24"), Code.BAD_ADDRESS),
+        (replace(ANA, address="10.20.0.0/29"), Code.WIDE_NETWORK),
+        (replace(ANA, address="2001:db8::/47"), Code.WIDE_NETWORK),
+        (replace(ANA, address="10.20.0.1"), Code.OWN_ADDRESS),
+        (replace(ANA, address="10.0.5.7"), Code.OWN_ADDRESS),
+    ],
+)
+def test_what_is_not_fit_to_be_written_is_refused(service, code):
+    own = ("10.20.0.1/16", "10.0.0.0/16", "2001:db8:1::1")
+    assert codes(service, own=own) == [(code, (service.service_id,))]
+    assert wanted([service], own_addresses=own).rows == ()
+
+
+@pytest.mark.parametrize("address", ["10.20.0.12/30", "10.20.0.11/32", "2001:db8:5::/48"])
+def test_an_address_or_a_small_network_is_fine(address):
+    found = wanted([replace(ANA, address=address)], own_addresses=["10.20.0.1/16"])
+    assert found.refusals == ()
+    assert found.rows[0].attrs["target"] == address.removesuffix("/32")
+
+
+def test_two_services_with_one_name_are_both_refused():
+    other = replace(JUAN, service_id="15", address="")
+    assert codes(JUAN, other, ANA) == [(Code.DUPLICATE_NAME, ("12", "15"))]
+    assert wanted([JUAN, other, ANA]).refused == {"12", "15"}
+
+
+def test_two_services_with_one_address_are_both_refused():
+    assert codes(JUAN, replace(ANA, address="10.20.0.10/32")) == [
+        (Code.DUPLICATE_ADDRESS, ("12", "13"))
+    ]
+
+
+def test_one_profile_name_with_two_speeds_is_refused():
+    other = replace(JUAN, service_id="15", name="luis", address="", speed=Speed(1, 1))
+    assert codes(JUAN, other) == [(Code.PROFILE_MISMATCH, ("12", "15"))]
+
+
+def test_the_order_of_services_does_not_matter():
+    assert wanted([JUAN, ANA]) == wanted([ANA, JUAN])
+
+
+def test_labels_become_plain_text_of_one_line():
+    assert plain("  Señora  Ñandú\n(café) – 🙂 ") == "Senora Nandu (cafe)"
+    assert len(plain("x" * 200)) == 60
+
+
+def test_a_mark_is_read_back_and_other_comments_carry_none():
+    comment = wanted([replace(ANA, label="Ana")]).rows[0].comment
+    mark = parse_mark(comment)
+    assert mark is not None
+    assert mark.service_id == "13"
+    assert mark.check == checksum("", "13", Kind.QUEUE, "ana")
+    for other in ("", "Ana", "caudal:", "caudal:13:zz", f"x {comment}", "caudal:13:0123456789"):
+        assert parse_mark(other) is None
