@@ -28,10 +28,9 @@ def opened(router: Router, timeout_s: float | None = None) -> Iterator[AccessDri
         "host": router.host,
         "port": router.port,
         "tls": router.tls,
-        "username": router.username,
+        "user": router.username,
         "password": router.password,
-        "blocked_list": router.blocked_list,
-        "lan_interface": router.lan_interface,
+        "block_list": router.blocked_list,
     }
     if timeout_s is not None:
         values["timeout_s"] = timeout_s

@@ -152,18 +152,22 @@ def _apply(work: Work, driver: AccessDriver, ops: Sequence[Op]) -> None:
 
 
 def _in_batches(work: Work, driver: AccessDriver, ops: Sequence[Op]) -> Iterator[OpResult]:
-    """Like one call of `apply`; the lease is renewed on the way."""
+    """Like one call of `apply`; the lease is renewed on the way, and a broken line ends it."""
     failed: set[str] = set()
+    broken = False
     for at in range(0, len(ops), AT_ONCE):
         work.lease.renew()
         batch = ops[at : at + AT_ONCE]
-        barred = {id(op) for op in batch if op.needs_earlier and op.service_id in failed}
+        barred = {
+            id(op) for op in batch if broken or (op.needs_earlier and op.service_id in failed)
+        }
         answers = iter(driver.apply([op for op in batch if id(op) not in barred]))
         for op in batch:
             skipped = OpResult(op, False, fault=AccessFault.SKIPPED)
             result = skipped if id(op) in barred else next(answers)
             if not result.ok:
                 failed.add(op.service_id)
+                broken = broken or result.fault in health.NOT_ANSWERING
             yield result
 
 
