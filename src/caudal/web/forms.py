@@ -1,0 +1,121 @@
+"""Forms of the panel: sections on a grid, live validation field by field, errors in words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.forms import BoundField
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+
+from caudal.core.errors import RuleError
+from caudal.web.errors import explain, placed_in
+from caudal.web.speeds import format_kbps, parse_kbps
+
+Text = str | Promise
+
+if TYPE_CHECKING:
+    _ModelForm = forms.ModelForm[Any]
+else:
+    _ModelForm = forms.ModelForm
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a form: its heading and rows of (field, columns of twelve)."""
+
+    title: Text
+    fields: Sequence[str | tuple[str, int]]
+    """"name" takes six columns of twelve; ("notes", 12) takes them all."""
+    text: Text = ""
+    is_open: bool = True
+    """False folds it up until somebody wants it (or one of its fields has an error)."""
+
+
+@dataclass(frozen=True)
+class BoundSection:
+    title: Text
+    text: Text
+    is_open: bool
+    cells: list[tuple[BoundField, int]]
+
+
+class Sectioned:
+    """Mixin of a form: `sections` says how `web/_form.html` lays it out; without it, one column."""
+
+    sections: Sequence[Section] = ()
+
+    def bound_sections(self: Any) -> list[BoundSection]:
+        shown = self.sections or [
+            Section("", [(field.name, 12) for field in self.visible_fields()])
+        ]
+        return [_bound(self, section) for section in shown]
+
+
+class PanelForm(Sectioned, forms.Form):
+    """A plain form of the panel."""
+
+
+class PanelModelForm(Sectioned, _ModelForm):
+    """A form made from a model; it checks, and the room's action saves what it cleaned."""
+
+
+class KbpsField(forms.CharField):
+    """A speed typed as 512k, 10M or 1G; the value is in kbit/s."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return parse_kbps(text)
+        except RuleError as error:
+            raise forms.ValidationError(explain(error), code=error.code) from error
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_kbps(value) if isinstance(value, int) else value
+
+
+def live(request: HttpRequest, form: forms.BaseForm) -> HttpResponse | None:
+    """The errors of the one field that was just left, where the request is such a question."""
+    name = request.POST.get("validate", "")
+    if request.method != "POST" or not name or not request.headers.get("HX-Request"):
+        return None
+    field = form[name] if name in form.fields else None
+    return render(request, "web/_field_errors.html", {"field": field})
+
+
+def answer_form(
+    request: HttpRequest,
+    form: Any,
+    *,
+    title: Text,
+    save: Callable[[Any], Any],
+    done: Text,
+    to: Callable[[Any], str] | str,
+    template: str = "web/form_page.html",
+    **context: Any,
+) -> HttpResponse:
+    """A whole form view: live validation, `save(form)` with its refusals placed, or the page.
+
+    `done` is the message and `to` the address (or what makes it of `save`'s result) afterwards.
+    """
+    if (errors := live(request, form)) is not None:
+        return errors
+    if request.method == "POST" and form.is_valid():
+        with placed_in(form):
+            result = save(form)
+        if form.is_valid():
+            messages.success(request, str(done))
+            return redirect(to if isinstance(to, str) else to(result))
+    return render(request, template, {"form": form, "title": title, **context})
+
+
+def _bound(form: Any, section: Section) -> BoundSection:
+    cells = [(each, 6) if isinstance(each, str) else each for each in section.fields]
+    bound = [(form[name], width) for name, width in cells if name in form.fields]
+    wrong = any(field.errors for field, _ in bound) if form.is_bound else False
+    return BoundSection(section.title, section.text, section.is_open or wrong, bound)

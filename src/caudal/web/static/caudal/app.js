@@ -1,0 +1,92 @@
+// The little that the panel's pages do by themselves; everything else is links, forms and htmx.
+(() => {
+  const root = document.documentElement;
+  const keep = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private mode */ } };
+  const closest = (event, selector) => event.target.closest && event.target.closest(selector);
+
+  // Theme and menu.
+  const showMenu = (open) => {
+    root.classList.toggle("menu-open", open);
+    document.querySelector(".sidebar-shade").hidden = !open;
+    document.querySelectorAll("[data-menu-open]").forEach((each) => each.setAttribute("aria-expanded", String(open)));
+    if (open) document.querySelector("#sidebar a.nav-link")?.focus();
+  };
+  document.addEventListener("click", (event) => {
+    if (closest(event, "[data-theme-switch]")) {
+      root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
+      keep("caudal.theme", root.dataset.bsTheme);
+      document.dispatchEvent(new CustomEvent("caudal:theme"));
+    } else if (closest(event, "[data-fold]")) {
+      keep("caudal.menu", root.classList.toggle("menu-folded") ? "folded" : "open");
+    } else if (closest(event, "[data-menu-open]")) {
+      showMenu(!root.classList.contains("menu-open"));
+    } else if (closest(event, "[data-menu-close]")) {
+      showMenu(false);
+    } else if (closest(event, "[data-toast-close]")) {
+      closest(event, "[data-toast]").remove();
+    } else if (closest(event, "[data-copy]")) {
+      navigator.clipboard?.writeText(closest(event, "[data-copy]").dataset.copy);
+    } else if (closest(event, "[data-print]")) {
+      print();
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
+    if (event.key === "Escape" && root.classList.contains("menu-open")) showMenu(false);
+    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+      const search = document.querySelector("[data-search]");
+      if (search) { event.preventDefault(); search.focus(); search.select(); }
+    }
+  });
+
+  // Toasts: errors stay until closed, the rest goes by itself.
+  const fade = (toast) => { if (!toast.matches(".notice-error, .notice-warning")) setTimeout(() => toast.remove(), 6000); };
+  const toast = (text, level = "success") => {
+    const fresh = document.getElementById("toast-template")?.content.firstElementChild.cloneNode(true);
+    if (!fresh) return;
+    fresh.classList.add(`notice-${level}`);
+    fresh.querySelector("span").textContent = text;
+    document.getElementById("toasts").append(fresh);
+    fade(fresh);
+  };
+  document.querySelectorAll("[data-toast]").forEach(fade);
+  document.body.addEventListener("toast", (event) => toast(event.detail.text, event.detail.level));
+
+  // A form is sent once; a filter form by itself when something in it changes.
+  document.addEventListener("submit", (event) => {
+    if (event.target.dataset.sent) { event.preventDefault(); return; }
+    if (event.target.querySelector("[data-once]") && !event.target.hasAttribute("hx-post")) {
+      event.target.dataset.sent = "1";
+      event.target.querySelectorAll("[data-once]").forEach((button) => button.classList.add("btn-loading"));
+    }
+  });
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("[data-once]").forEach((button) => button.classList.remove("btn-loading"));
+  }));
+  document.addEventListener("change", (event) => {
+    if (closest(event, "[data-submit-on-change]")) closest(event, "form").requestSubmit();
+  });
+
+  // htmx: say what went wrong, and tell assistive technology which field is wrong.
+  const fail = (event, name) => {
+    const text = document.body.dataset[name];
+    const panel = event.detail.elt?.closest?.("[data-panel]");
+    if (panel && event.detail.elt === panel) {
+      const body = panel.querySelector(".card-body");
+      if (body) { body.textContent = text; body.classList.remove("placeholder-glow"); body.removeAttribute("aria-busy"); return; }
+    }
+    toast(text, "error");
+  };
+  document.addEventListener("htmx:responseError", (event) => fail(event, event.detail.xhr.status === 403 ? "textDenied" : "textBroken"));
+  document.addEventListener("htmx:sendError", (event) => fail(event, "textOffline"));
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const field = event.detail.target?.closest?.("[data-field]");
+    if (!field) return;
+    const wrong = Boolean(field.querySelector(".field-errors")?.childElementCount);
+    field.querySelectorAll("input, select, textarea").forEach((input) => {
+      input.classList.toggle("is-invalid", wrong && input.type !== "file");
+      if (wrong) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
+    });
+  });
+})();

@@ -1,0 +1,8 @@
+// Runs before the page is drawn, so that neither the colours nor the menu jump.
+(() => {
+  const root = document.documentElement;
+  const kept = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.bsTheme = kept("caudal.theme") || (dark ? "dark" : "light");
+  if (kept("caudal.menu") === "folded") root.classList.add("menu-folded");
+})();

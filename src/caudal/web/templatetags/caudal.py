@@ -1,0 +1,124 @@
+"""The tags of every template: amounts, states, panels, cells of lists and fields of forms."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.db.models import Model
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
+
+from caudal.web.badges import color_of
+from caudal.web.money import format_money
+from caudal.web.panels import Panel, panels_of
+from caudal.web.speeds import format_kbps
+from caudal.web.table import Column, Sorting
+from caudal.web.verbs import person_of
+
+register = template.Library()
+
+
+@register.filter
+def money(amount: Decimal | int | None, currency: str = "") -> str:
+    """`{{ invoice.total|money:invoice.currency }}`."""
+    return format_money(amount, currency)
+
+
+@register.filter
+def kbps(speed: int | None) -> str:
+    """`{{ plan.down_kbps|kbps }}`: 10000 is "10 Mbps"."""
+    return format_kbps(speed)
+
+
+@register.filter
+def initials(name: object) -> str:
+    """At most two letters for a round picture: "Ana María Peña" is "AP"."""
+    words = [word for word in str(name).split() if word[0].isalnum()]
+    return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper() if words else "?"
+
+
+@register.simple_tag
+def badge(code: object, label: object = "") -> SafeString:
+    """`{% badge service.state service.get_state_display %}`: colour by code, words by label."""
+    return format_html(
+        '<span class="state state-{}">{}</span>', color_of(code), label if label != "" else code
+    )
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A picture that says nothing to a screen reader; words stand beside it."""
+    return format_html('<i class="ti ti-{}" aria-hidden="true"></i>', name)
+
+
+@register.simple_tag
+def cell(row: object, column: Column) -> object:
+    """What a list shows of `row` under `column`."""
+    value = column.read(row)
+    if column.template:
+        return get_template(column.template).render({"row": row, "value": value})
+    if value is None or value == "":
+        return "–"
+    return value if isinstance(value, SafeString) else escape(value)
+
+
+@register.simple_tag
+def sorted_by(sorting: Sorting | None, column: Column) -> dict[str, str]:
+    """How a list's heading stands: aria-sort, class, and the `?sort=` of a click on it."""
+    if sorting is None or not column.sort:
+        return {}
+    if sorting.key != column.key:
+        return {"link": column.key}
+    state = "descending" if sorting.descending else "ascending"
+    link = column.key if sorting.descending else f"-{column.key}"
+    return {"state": state, "link": link, "css": state.removesuffix("ending")}
+
+
+@register.inclusion_tag("web/_panels.html", takes_context=True)
+def panels(context: dict[str, Any], page: str, row: Model | None = None) -> dict[str, Any]:
+    """`{% panels "customer" customer %}`: each panel is asked from its own room."""
+    found = panels_of(page, person_of(context["request"]))
+    return {"panels": [(panel, _address(panel, row)) for panel in found], "page": page}
+
+
+def _address(panel: Panel, row: Model | None) -> str:
+    return reverse(panel.url_name, args=[] if row is None else [row.pk])
+
+
+@register.simple_tag
+def control(field: BoundField) -> SafeString:
+    """The input of a form's field, dressed and tied to its help and its errors."""
+    return field.as_widget(attrs={"class": _css(field), **_described(field)})
+
+
+@register.filter
+def kind(field: BoundField) -> str:
+    """How the field's label stands: "check" beside a box, "choices" over many, else "plain"."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
+        return "choices"
+    return "check" if isinstance(widget, CheckboxInput) else "plain"
+
+
+def _css(field: BoundField) -> str:
+    widget = field.field.widget
+    own = widget.attrs.get("class", "")
+    if isinstance(widget, CheckboxInput | RadioSelect | CheckboxSelectMultiple):
+        base = "form-check-input"
+    elif getattr(widget, "input_type", "") == "select":
+        base = "form-select"
+    else:
+        base = "form-control"
+    wrong = "is-invalid" if field.errors and not isinstance(widget, FileInput) else ""
+    return " ".join(part for part in (base, own, wrong) if part)
+
+
+def _described(field: BoundField) -> dict[str, Any]:
+    names = [f"{field.auto_id}_errors"] + ([f"{field.auto_id}_help"] if field.help_text else [])
+    described: dict[str, Any] = {"aria-describedby": " ".join(names)}
+    if field.errors:
+        described["aria-invalid"] = "true"
+    return described
