@@ -1,1 +1,1 @@
-"""Staff: users, roles, scope and the journal of changes. Not for customers, who are nobody's staff."""
+"""Staff: users, roles, scope and the journal of changes. Not for customers."""

@@ -1,7 +1,6 @@
 """Writing the journal: one entry per act, with only the fields that changed."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
@@ -14,7 +13,7 @@ SECRET_FIELDS = frozenset({"password", "portal_password", "api_password", "diges
 
 
 def snapshot(row: Model, fields: list[str] | None = None) -> dict[str, Any]:
-    """The row's concrete fields as plain values; secrets are masked, and so never reach the journal."""
+    """The row's fields as plain values; secrets are masked, so they never reach the journal."""
     names = fields or [
         field.attname for field in row._meta.concrete_fields if not field.primary_key
     ]
@@ -32,7 +31,7 @@ def record(
     after: dict[str, Any] | None = None,
     note: str = "",
 ) -> JournalEntry | None:
-    """Write that `actor` did `verb` to `subject`; nothing where before and after are given and equal."""
+    """Write that `actor` did `verb` to `subject`; nothing where before and after are equal."""
     old, new = before or {}, after or {}
     changed = {name for name in old.keys() | new.keys() if old.get(name) != new.get(name)}
     if before is not None and after is not None and not changed:

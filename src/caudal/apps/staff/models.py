@@ -3,13 +3,14 @@
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.staff.verbs import Verb
 
 
 class Role(models.Model):
-    """A named set of verbs. The seven standard roles come with the installation and can be edited."""
+    """A named set of verbs. Seven standard roles come with the installation and can be edited."""
 
     code = models.SlugField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=60, unique=True)
@@ -22,7 +23,8 @@ class Role(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        """Standard roles are named in the reader's language until somebody renames them."""
+        return gettext(self.name)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -63,6 +65,24 @@ class User(AbstractBaseUser):
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         return self.may(perm)
+
+
+class SignIn(models.Model):
+    """One session of a person: since when, from which address and browser."""
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name=_("user"), related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField(_("since"))
+    address = models.GenericIPAddressField(_("IP address"), null=True)
+    agent = models.CharField(_("browser"), max_length=200, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["user", "ended_at"], name="sign_ins_of_user")]
+
+    def __str__(self) -> str:
+        return f"{self.address or '?'} · {self.agent}"
 
 
 class ApiToken(models.Model):

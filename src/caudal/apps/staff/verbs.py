@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 
 class Verb(models.TextChoices):
@@ -42,23 +43,26 @@ _COUNTER = [*_DESK, Verb.REGISTER_PAYMENTS]
 _CARE = [*_DESK, Verb.EDIT_CUSTOMERS, Verb.SEE_NETWORK, Verb.SEE_MESSAGES, Verb.SEE_JOURNAL]
 
 DEFAULT_ROLES: dict[str, tuple[str, list[str]]] = {
-    "owner": ("Owner", [verb.value for verb in Verb]),
-    "manager": ("Manager", [verb.value for verb in Verb if verb is not Verb.MANAGE_STAFF]),
-    "cashier": ("Cashier", [verb.value for verb in _COUNTER]),
-    "collector": ("Collector", [verb.value for verb in _COUNTER]),
+    "owner": (gettext_noop("Owner"), [verb.value for verb in Verb]),
+    "manager": (
+        gettext_noop("Manager"),
+        [verb.value for verb in Verb if verb is not Verb.MANAGE_STAFF],
+    ),
+    "cashier": (gettext_noop("Cashier"), [verb.value for verb in _COUNTER]),
+    "collector": (gettext_noop("Collector"), [verb.value for verb in _COUNTER]),
     "support": (
-        "Support",
+        gettext_noop("Support"),
         [
             verb.value
             for verb in (*_CARE, Verb.RESTORE_SERVICES, Verb.EDIT_SERVICES, Verb.SEND_MESSAGES)
         ],
     ),
     "technician": (
-        "Technician",
+        gettext_noop("Technician"),
         [verb.value for verb in (*_CARE, Verb.EDIT_SERVICES, Verb.SYNC_NETWORK, Verb.SEE_SECRETS)],
     ),
     "seller": (
-        "Seller",
+        gettext_noop("Seller"),
         [verb.value for verb in (*_DESK, Verb.REGISTER_CUSTOMERS, Verb.EDIT_CUSTOMERS)],
     ),
 }

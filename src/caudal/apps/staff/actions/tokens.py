@@ -1,0 +1,58 @@
+"""API tokens: given once, limited to some of their owner's verbs, taken back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from django.db import transaction
+
+from caudal.apps.staff import journal
+from caudal.apps.staff.actor import Actor
+from caudal.apps.staff.errors import StaffCode, StaffError
+from caudal.apps.staff.models import ApiToken, User
+
+PREFIX_LENGTH = 12
+
+
+@transaction.atomic
+def create_token(
+    *,
+    actor: Actor,
+    now: datetime,
+    user: User,
+    name: str,
+    verbs: Iterable[str],
+    expires_at: datetime | None = None,
+) -> tuple[ApiToken, str]:
+    """(row, the whole token). The token is never to be seen again: only its hash is kept."""
+    chosen = sorted(set(verbs))
+    if not all(user.may(verb) for verb in chosen):
+        raise StaffError(StaffCode.VERB_NOT_YOURS, "verbs")
+    text = f"cau_{token_urlsafe(32)}"
+    row = ApiToken.objects.create(
+        user=user,
+        name=name,
+        prefix=text[:PREFIX_LENGTH],
+        digest=digest_of(text),
+        verbs=chosen,
+        created_at=now,
+        expires_at=expires_at,
+    )
+    journal.record(actor, "token.create", row, now=now, after=journal.snapshot(row))
+    return row, text
+
+
+@transaction.atomic
+def revoke_token(*, actor: Actor, now: datetime, token: ApiToken) -> None:
+    """From now on whoever uses it is nobody."""
+    if token.revoked_at is not None:
+        return
+    token.revoked_at = now
+    token.save(update_fields=["revoked_at"])
+    journal.record(actor, "token.revoke", token, now=now)
+
+
+def digest_of(text: str) -> str:
+    """The token has 256 random bits, so one round of a plain hash is enough."""
+    return sha256(text.encode()).hexdigest()
