@@ -65,7 +65,7 @@ def _operate(stack: list[bool], steps: str) -> list[bool]:
 
 _OPERATIONS: dict[str, Callable[[list[bool]], list[bool]]] = {
     "!": lambda s: [*s[:-1], not s[-1]],
-    "&": lambda s: [*s[:-2], s[-1] and s[-2]],
-    "|": lambda s: [*s[:-2], s[-1] or s[-2]],
+    "&": lambda s: [*s[:-2], s[-2] and s[-1]],
+    "|": lambda s: [*s[:-2], s[-2] or s[-1]],
     ".": lambda s: [*s, s[-1]],
 }

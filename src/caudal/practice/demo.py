@@ -1,0 +1,37 @@
+"""The practice routers of the demo ISP: which there are, on which ports, and how they are started."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+USER = "admin"
+PASSWORD = "practica"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRouter:
+    """One process; `control` is the port of its small door for faults (see control.py)."""
+
+    name: str
+    port: int
+    control: int
+    serial: str
+    secrets: int
+    queues: int
+
+    def command(self, folder: Path) -> list[str]:
+        """The arguments of `python`; its memory is a file of the folder."""
+        slug = self.name.lower().replace(" ", "-")
+        return [
+            *("-m", "caudal.practice", "--by-hand"),
+            *("--port", str(self.port), "--control", str(self.control)),
+            *("--identity", self.name, "--serial", self.serial),
+            *("--user", USER, "--password", PASSWORD),
+            *("--secrets", str(self.secrets), "--queues", str(self.queues)),
+            *("--state", str(folder / f"{slug}.json")),
+        ]
+
+
+ROUTERS = (
+    DemoRouter("RB Centro", 18728, 18729, "HGF09CENTRO", secrets=170, queues=30),
+    DemoRouter("RB Norte", 18730, 18731, "HGF09NORTE0", secrets=0, queues=50),
+)
