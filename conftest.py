@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 
+from tests.rig.books import ledger_is_emptied_between_tests_that_commit  # noqa: F401
 from tests.rig.network import stay_at_home
 
 stay_at_home()

@@ -1,1 +1,1 @@
-"""Billing: calendars, invoices, what is cut and why. Never talks to a router: it changes the state of a service."""
+"""Billing: calendars, invoices, what is cut and why. It changes states, never talks to a router."""

@@ -57,6 +57,25 @@ def account_for(
     return account
 
 
+class Chart:
+    """The accounts of a company, read once; those that are missing are made when asked for."""
+
+    def __init__(self, company: Company) -> None:
+        self.company = company
+        self._accounts = {
+            (account.kind, account.code, account.currency): account
+            for account in Account.objects.filter(company=company)
+        }
+
+    def account(
+        self, kind: Account.Kind | str, code: str, currency: str, name: str = ""
+    ) -> Account:
+        key = (str(kind), code, currency)
+        if key not in self._accounts:
+            self._accounts[key] = account_for(self.company, kind, code, currency, name)
+        return self._accounts[key]
+
+
 @transaction.atomic
 def post(
     *,
@@ -70,14 +89,17 @@ def post(
     memo: str = "",
     document: str = "",
     reverses: Transaction | None = None,
+    id: UUID | None = None,
 ) -> Transaction:
     """Book one transaction. Legs of zero are left out; the others are two or more and sum to zero.
 
+    `id` is for a document that must name its transaction before it is booked.
     Raises RuleError "transaction-not-zero" otherwise; the database would refuse it as well.
     """
     plain = [leg if isinstance(leg, Leg) else _leg(*leg) for leg in legs]
     reverses_id = None if reverses is None else reverses.pk
-    posting = Posting(currency, str(kind), on, plain, memo, document, reverses_id)
+    key = id or uuid4()
+    posting = Posting(currency, str(kind), on, plain, memo, document, reverses_id, key)
     return post_many([posting], company=company, now=now, actor=actor)[0]
 
 

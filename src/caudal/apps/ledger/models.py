@@ -58,6 +58,7 @@ class Transaction(models.Model):
         PAYMENT = "payment", _("Payment")
         ADJUSTMENT = "adjustment", _("Adjustment")
         REVERSAL = "reversal", _("Reversal")
+        TRANSFER = "transfer", _("Transfer between cash boxes")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     sequence = models.BigIntegerField(_("number"))

@@ -83,6 +83,8 @@ class Payment(models.Model):
     """The invoice it was meant for; empty: on the account."""
     credit = models.OneToOneField(Credit, models.PROTECT, related_name="payment")
     transaction = models.OneToOneField(Transaction, models.PROTECT, related_name="payment")
+    calendar_before = models.JSONField(null=True, editable=False)
+    """The days that it moved on a recharge calendar, as they were before (RCH-3)."""
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
     deleted_by = models.CharField(_("deleted by"), max_length=120, blank=True)
     delete_reason = models.CharField(_("why it was deleted"), max_length=200, blank=True)

@@ -1,5 +1,6 @@
-"""Tables of billing: invoices with lines and taxes, the periods they cover, credits and their application."""
+"""Invoices with their lines and taxes, and the days of service that they charge."""
 
+from datetime import date
 from decimal import Decimal
 
 from django.db import models
@@ -8,7 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.catalog.models import Company, Product, TaxMode
 from caudal.apps.customers.models import Customer, Service
-from caudal.store.money import MoneyField
+from caudal.store.money import MoneyField, money
+
+
+class InvoiceQuerySet(models.QuerySet["Invoice"]):
+    """Reads that more than one place asks for."""
+
+    def unpaid(self) -> "InvoiceQuerySet":
+        """Still owed, in whole or in part; void and merged ones owe nothing."""
+        return self.filter(remaining__gt=money())
+
+    def service(self) -> "InvoiceQuerySet":
+        return self.filter(kind=Invoice.Kind.SERVICE)
+
+    def to_cut(self, today: date) -> "InvoiceQuerySet":
+        """Unpaid service invoices whose own cut date has come."""
+        return self.service().unpaid().filter(cut__lte=today)
 
 
 class Invoice(models.Model):
@@ -35,6 +51,15 @@ class Invoice(models.Model):
     customer = models.ForeignKey(
         Customer, models.PROTECT, verbose_name=_("customer"), related_name="invoices"
     )
+    service = models.ForeignKey(
+        Service,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("service"),
+        related_name="invoices",
+    )
+    """The one service that it charges and cuts; empty: all of the customer's."""
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SERVICE)
     origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.AUTOMATIC)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
@@ -54,6 +79,8 @@ class Invoice(models.Model):
     net = MoneyField(_("net"))
     tax = MoneyField(_("tax"), default=Decimal(0))
     total = MoneyField(_("total"))
+    debits = MoneyField(_("debit notes"), default=Decimal(0))
+    """Non-fiscal debits (DX) that it asks for besides its fiscal total (ADJ-4)."""
     remaining = MoneyField(_("still to pay"))
 
     customer_name = models.CharField(_("name"), max_length=200)
@@ -64,6 +91,8 @@ class Invoice(models.Model):
     voided_at = models.DateTimeField(_("voided"), null=True, blank=True)
     void_reason = models.CharField(_("why it was voided"), max_length=200, blank=True)
 
+    objects = InvoiceQuerySet.as_manager()
+
     class Meta:
         ordering = ["-emission", "-id"]
         verbose_name = _("invoice")
@@ -73,7 +102,8 @@ class Invoice(models.Model):
                 fields=["company", "prefix", "number"], name="one_invoice_per_number"
             ),
             models.CheckConstraint(
-                condition=Q(total__gte=0, remaining__gte=0, remaining__lte=models.F("total")),
+                condition=Q(total__gte=0, debits__gte=0, remaining__gte=0)
+                & Q(remaining__lte=models.F("total") + models.F("debits")),
                 name="invoice_remaining_in_total",
             ),
             models.CheckConstraint(
@@ -98,6 +128,15 @@ class Invoice(models.Model):
     def label(self) -> str:
         """The number as people say it, e.g. A-102."""
         return f"{self.prefix}{self.number}"
+
+    @property
+    def asked(self) -> Decimal:
+        """What it asks for before anything was paid."""
+        return self.total + self.debits
+
+    def overdue(self, today: date) -> bool:
+        """Its due date has passed and it is still owed."""
+        return self.remaining > 0 and self.due < today
 
 
 class BilledPeriod(models.Model):
@@ -166,53 +205,3 @@ class InvoiceTax(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["invoice", "name", "rate"], name="one_row_per_tax")
         ]
-
-
-class Credit(models.Model):
-    """Money of a customer that settles invoices: a payment's, or a credit adjustment's.
-
-    Every payment is a credit of its full amount; what it settled are its applications, so deleting
-    the payment withdraws them all, whichever invoice they had reached by then.
-    """
-
-    class Origin(models.TextChoices):
-        PAYMENT = "payment", _("Payment")
-        ADJUSTMENT = "adjustment", _("Adjustment")
-
-    customer = models.ForeignKey(Customer, models.PROTECT, related_name="credits")
-    company = models.ForeignKey(Company, models.PROTECT)
-    currency = models.CharField(max_length=3)
-    origin = models.CharField(max_length=12, choices=Origin)
-    on = models.DateField(_("date"))
-    amount = MoneyField(_("amount"))
-    remaining = MoneyField(_("not yet used"))
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["on", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(amount__gt=0, remaining__gte=0, remaining__lte=models.F("amount")),
-                name="credit_remaining_in_amount",
-            )
-        ]
-        indexes = [
-            models.Index(fields=["customer"], name="credits_to_use", condition=Q(remaining__gt=0))
-        ]
-
-
-class Application(models.Model):
-    """How much of a credit settled which invoice. Undone ones stay, marked."""
-
-    credit = models.ForeignKey(Credit, models.PROTECT, related_name="applications")
-    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="applications")
-    amount = MoneyField(_("amount"))
-    at = models.DateTimeField(_("when"))
-    undone_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(condition=Q(amount__gt=0), name="application_positive")
-        ]
-        indexes = [models.Index(fields=["invoice"], name="applications_of_invoice")]

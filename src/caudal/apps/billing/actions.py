@@ -1,0 +1,26 @@
+"""Every write of the billing room."""
+
+from caudal.apps.billing.adjustments import adjust
+from caudal.apps.billing.batches import lock_customers
+from caudal.apps.billing.creation import create_invoices
+from caudal.apps.billing.cuts import cut_overdue, restore_paid
+from caudal.apps.billing.issuing import ManualLine, Order, draft_invoice, issue_invoice
+from caudal.apps.billing.settling import open_credit, settle, settle_free_credit, withdraw
+from caudal.apps.billing.voiding import void_invoice
+
+__all__ = [
+    "ManualLine",
+    "Order",
+    "adjust",
+    "create_invoices",
+    "cut_overdue",
+    "draft_invoice",
+    "issue_invoice",
+    "lock_customers",
+    "open_credit",
+    "restore_paid",
+    "settle",
+    "settle_free_credit",
+    "void_invoice",
+    "withdraw",
+]

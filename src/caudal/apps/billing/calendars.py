@@ -1,0 +1,87 @@
+"""Which calendar bills a customer, as the rules understand it, and which zones share a clock."""
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from caudal.apps.customers.models import (
+    CalendarFields,
+    Customer,
+    CutStyle,
+    DayStyle,
+    OwnCalendar,
+    Zone,
+)
+from caudal.core.civil import zone_named
+from caudal.core.periods import (
+    BeforeRule,
+    Calendar,
+    DayOfMonth,
+    DaysBefore,
+    GraceDays,
+    PaymentMode,
+)
+
+NUMBERS = (
+    "mode",
+    "payment_day",
+    "create_style",
+    "create_value",
+    "notice_style",
+    "notice_value",
+    "cut_style",
+    "cut_value",
+)
+"""The fields that say when; two rows with the same numbers emit on the same days."""
+
+
+def calendar_of(customer: Customer) -> Calendar:
+    """The customer's own calendar, or his zone's."""
+    return calendar_from(numbers_of(terms_of(customer)))
+
+
+def terms_of(customer: Customer) -> CalendarFields:
+    """The row that bills the customer: his own dates (WH-108) before his zone's."""
+    own = OwnCalendar.objects.filter(customer=customer).first()
+    return own if own is not None else customer.zone
+
+
+def numbers_of(row: CalendarFields) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in NUMBERS}
+
+
+def calendar_from(numbers: Mapping[str, Any]) -> Calendar:
+    """Stored numbers as the rules read them (CAL-1..4)."""
+    notice = numbers["notice_value"]
+    by_day = numbers["cut_style"] == CutStyle.DAY_OF_MONTH
+    return Calendar(
+        payment_day=numbers["payment_day"],
+        create=_before(numbers["create_style"], numbers["create_value"]),
+        cut=DayOfMonth(numbers["cut_value"]) if by_day else GraceDays(numbers["cut_value"]),
+        notice=None if notice is None else _before(numbers["notice_style"], notice),
+        mode=PaymentMode(numbers["mode"]),
+    )
+
+
+def time_zone_of(zone: Zone) -> str:
+    """IANA name; a zone without its own lives by the installation's clock."""
+    return zone.timezone or settings.TIME_ZONE
+
+
+def clock_named(time_zone: str) -> ZoneInfo:
+    """The clock of that IANA name; "" is the installation's."""
+    return zone_named(time_zone or settings.TIME_ZONE)
+
+
+def zones_in(time_zone: str) -> QuerySet[Zone]:
+    """The zones whose clock that is; "" is the installation's."""
+    name = time_zone or settings.TIME_ZONE
+    names = [name, ""] if name == settings.TIME_ZONE else [name]
+    return Zone.objects.filter(timezone__in=names)
+
+
+def _before(style: str, value: int) -> BeforeRule:
+    return DayOfMonth(value) if style == DayStyle.DAY_OF_MONTH else DaysBefore(value)

@@ -1,0 +1,127 @@
+"""The creation of a civil date's invoices: small batches, each whole or not at all (GEN, RUN)."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from caudal.apps.billing.batches import count_customers, in_transactions, lock_customers, pages
+from caudal.apps.billing.calendars import clock_named, zones_in
+from caudal.apps.billing.emissions import Emission, Skipped, draft_invoices, emissions
+from caudal.apps.billing.models import Invoice, Parked
+from caudal.apps.billing.writing import write
+from caudal.apps.clock.jobs import Run
+from caudal.apps.customers.models import Customer, Service
+from caudal.apps.staff.actor import Actor
+from caudal.core.civil import local_date
+
+CLOCK = Actor.system("clock")
+
+Written = tuple[list[Invoice], list[Skipped]]
+
+
+@dataclass
+class Outcome:
+    """What a run created, in numbers that a screen shows."""
+
+    created: int = 0
+    parked: int = 0
+    totals: dict[str, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    def add(self, invoices: Iterable[Invoice], skipped: Iterable[Skipped]) -> None:
+        for invoice in invoices:
+            self.created += 1
+            self.totals[invoice.currency] += invoice.total
+        self.skipped.update(str(item.reason.code) for item in skipped)
+
+    def summary(self) -> dict[str, Any]:
+        totals = {currency: f"{total:.2f}" for currency, total in self.totals.items()}
+        return {
+            "created": self.created,
+            "parked": self.parked,
+            "totals": totals,
+            "skipped": dict(self.skipped),
+        }
+
+
+def create_invoices(
+    today: date,
+    now: datetime,
+    *,
+    zone: str = "",
+    customer_ids: Iterable[int] | None = None,
+    run: Run | None = None,
+    actor: Actor = CLOCK,
+) -> dict[str, Any]:
+    """Create the invoices whose emission is `today` in the zones of that clock; returns counts.
+
+    Running it again, by another worker, or after a kill creates only what is missing. A customer
+    whose invoice fails is parked and reported, and tried again by the runs that follow.
+    """
+    task = _Creation(zone, now, run or Run(), actor)
+    task.retry_parked(today)
+    task.create(today, None if customer_ids is None else list(customer_ids))
+    return task.outcome.summary()
+
+
+class _Creation:
+    def __init__(self, zone: str, now: datetime, run: Run, actor: Actor) -> None:
+        self.zone = zone
+        self.now = now
+        self.run = run
+        self.actor = actor
+        self.created_on = local_date(now, clock_named(zone))
+        self.outcome = Outcome()
+
+    def create(self, today: date, only: list[int] | None = None) -> None:
+        for emission in emissions(today, self.zone):
+            services = _services(emission, only)
+            self.run.plan(self.run.planned + count_customers(services))
+            for ids in pages(services):
+                self._batch(ids, emission, today)
+
+    def _batch(self, ids: list[int], emission: Emission, today: date) -> None:
+        def work(some: list[int]) -> Written:
+            Parked.objects.filter(customer__in=some, on=today).delete()
+            return self._write(some, emission)
+
+        def failed(customer_id: int, error: Exception) -> None:
+            self._park(customer_id, today, error)
+
+        for invoices, skipped in in_transactions(ids, work, failed):
+            self.outcome.add(invoices, skipped)
+        self.run.advance(len(ids))
+
+    def retry_parked(self, today: date) -> None:
+        """Those parked on earlier dates, date by date."""
+        parked = Parked.objects.filter(on__lt=today, customer__zone__in=zones_in(self.zone))
+        by_date: dict[date, list[int]] = {}
+        for on, customer in parked.values_list("on", "customer_id").order_by("on", "customer_id"):
+            by_date.setdefault(on, []).append(customer)
+        for on, ids in by_date.items():
+            self.create(on, ids)
+
+    def _write(self, ids: list[int], emission: Emission) -> Written:
+        customers = lock_customers(ids)
+        drafts, skipped = draft_invoices(customers, emission, self.created_on)
+        return write(drafts, now=self.now, actor=self.actor), skipped
+
+    def _park(self, customer_id: int, today: date, error: Exception) -> None:
+        customer = Customer.objects.get(pk=customer_id)
+        Parked.objects.update_or_create(
+            customer=customer,
+            on=today,
+            defaults={"since": self.now, "error": f"{type(error).__name__}: {error}"[:300]},
+        )
+        self.outcome.parked += 1
+        self.run.fail(f"{customer.code} {customer.name}", error)
+
+
+def _services(emission: Emission, only: list[int] | None) -> QuerySet[Service]:
+    services = emission.services()
+    return services if only is None else services.filter(customer__in=only)

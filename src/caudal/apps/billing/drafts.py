@@ -1,0 +1,112 @@
+"""Invoices before they are written: what they charge, with which dates and taxes, and why."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from caudal.apps.billing.models import Invoice
+from caudal.apps.catalog.models import Company
+from caudal.apps.customers.models import Customer
+from caudal.core.errors import RuleError
+from caudal.core.money import minor_digits
+from caudal.core.periods import Period
+from caudal.core.records import Reason
+from caudal.core.taxes import (
+    TaxableLine,
+    TaxedDocument,
+    TaxMode,
+    TaxRate,
+    TaxRounding,
+    tax_document,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Taxation:
+    """How the prices of one customer bear tax."""
+
+    mode: TaxMode
+    rates: tuple[TaxRate, ...]
+    rounding: TaxRounding
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`amount` is the price times the quantity, rounded; net, gross or untaxed as the mode says."""
+
+    kind: str
+    description: str
+    amount: Decimal
+    unit_price: Decimal
+    quantity: Decimal = Decimal(1)
+    service_id: int | None = None
+    product_id: int | None = None
+    trace: tuple[Reason, ...] = ()
+
+
+@dataclass
+class Draft:
+    """One invoice to be. It has no number and touches nothing until it is written."""
+
+    customer: Customer
+    currency: str
+    taxation: Taxation
+    emission: date
+    due: date
+    cut: date | None
+    notice: date | None = None
+    kind: str = Invoice.Kind.SERVICE
+    origin: str = Invoice.Origin.AUTOMATIC
+    service_id: int | None = None
+    lines: list[Line] = field(default_factory=list)
+    periods: list[tuple[int, Period]] = field(default_factory=list)
+    late_fees: list[tuple[int, Decimal]] = field(default_factory=list)
+    """Overdue invoices that it makes bear a late fee, and how much."""
+    reconnections: list[int] = field(default_factory=list)
+    note: str = ""
+
+    @cached_property
+    def taxed(self) -> TaxedDocument:
+        """Its amounts. Raises RuleError "total-negative" when discounts exceed the charges."""
+        taxed = tax_document(
+            [TaxableLine(line.amount, self.taxation.rates) for line in self.lines],
+            self.taxation.mode,
+            minor_digits(self.currency),
+            self.taxation.rounding,
+        )
+        if taxed.total < 0:
+            raise RuleError("total-negative", total=taxed.total)
+        return taxed
+
+
+def taxations(customers: Sequence[Customer]) -> dict[int, Taxation]:
+    """By customer: his own mode and taxes where he has any, else those of his company."""
+    of_company = _rates(
+        Company.taxes.through.objects.filter(
+            company__in={customer.company_id for customer in customers}, tax__is_active=True
+        ).values_list("company_id", "tax__name", "tax__rate")
+    )
+    of_customer = _rates(
+        Customer.taxes.through.objects.filter(
+            customer__in=customers, tax__is_active=True
+        ).values_list("customer_id", "tax__name", "tax__rate")
+    )
+    return {
+        customer.pk: Taxation(
+            TaxMode(customer.tax_mode or customer.company.tax_mode),
+            of_customer.get(customer.pk) or of_company.get(customer.company_id, ()),
+            TaxRounding(customer.company.tax_rounding),
+        )
+        for customer in customers
+    }
+
+
+def _rates(rows: Iterable[tuple[int, str, Decimal]]) -> dict[int, tuple[TaxRate, ...]]:
+    """Rates by owner, always in the same order, for the last one takes the rounding."""
+    found: dict[int, list[TaxRate]] = defaultdict(list)
+    for owner, name, percent in rows:
+        found[owner].append(TaxRate.percent(name, percent))
+    return {owner: tuple(sorted(rates)) for owner, rates in found.items()}

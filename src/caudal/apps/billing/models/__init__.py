@@ -1,0 +1,18 @@
+"""Tables of billing."""
+
+from caudal.apps.billing.models.charge import LateFee, Parked, ReconnectionCharge
+from caudal.apps.billing.models.credit import Adjustment, Application, Credit
+from caudal.apps.billing.models.invoice import BilledPeriod, Invoice, InvoiceLine, InvoiceTax
+
+__all__ = [
+    "Adjustment",
+    "Application",
+    "BilledPeriod",
+    "Credit",
+    "Invoice",
+    "InvoiceLine",
+    "InvoiceTax",
+    "LateFee",
+    "Parked",
+    "ReconnectionCharge",
+]

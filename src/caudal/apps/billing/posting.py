@@ -1,0 +1,68 @@
+"""How invoices are booked: what the customer owes against revenue by category and tax by kind."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+
+from caudal.apps.billing.drafts import Draft
+from caudal.apps.billing.models import Invoice, InvoiceLine
+from caudal.apps.ledger.actions import RECEIVABLE, Chart, Leg, Posting, post_many
+from caudal.apps.ledger.models import Account, Transaction
+from caudal.apps.staff.actor import Actor
+
+Pair = tuple[Draft, Invoice]
+
+
+def document_of(invoice: Invoice) -> str:
+    """What ledger transactions call the invoice."""
+    return f"invoice:{invoice.pk}"
+
+
+def post_invoices(pairs: Sequence[Pair], *, now: datetime, actor: Actor) -> None:
+    """Book them, one transaction per invoice that asks for money."""
+    ordered = sorted(pairs, key=lambda pair: pair[1].company_id)
+    for _, group in groupby(ordered, key=lambda pair: pair[1].company_id):
+        rows = list(group)
+        company = rows[0][1].company
+        chart = Chart(company)
+        postings = [_posting(draft, invoice, chart) for draft, invoice in rows]
+        post_many(
+            [posting for posting in postings if posting.legs],
+            company=company,
+            now=now,
+            actor=actor,
+        )
+
+
+def _posting(draft: Draft, invoice: Invoice, chart: Chart) -> Posting:
+    return Posting(
+        currency=invoice.currency,
+        kind=Transaction.Kind.INVOICE,
+        on=invoice.emission,
+        legs=_legs(draft, invoice, chart),
+        memo=invoice.label,
+        document=document_of(invoice),
+    )
+
+
+def _legs(draft: Draft, invoice: Invoice, chart: Chart) -> list[Leg]:
+    earned: dict[str, Decimal] = defaultdict(Decimal)
+    for line, taxed in zip(draft.lines, draft.taxed.lines, strict=True):
+        earned[line.kind] -= taxed.net
+    legs = [
+        Leg(chart.account(*RECEIVABLE, invoice.currency), invoice.customer_id, invoice.total),
+        *(Leg(_revenue(chart, kind, invoice), None, net) for kind, net in earned.items()),
+        *(
+            Leg(chart.account(Account.Kind.TAX, row.rate.code, invoice.currency, row.rate.code),
+                None, -row.tax)
+            for row in draft.taxed.rows
+        ),
+    ]  # fmt: skip
+    return [leg for leg in legs if leg.amount]
+
+
+def _revenue(chart: Chart, kind: str, invoice: Invoice) -> Account:
+    name = str(InvoiceLine.Kind(kind).label)
+    return chart.account(Account.Kind.REVENUE, kind, invoice.currency, name)

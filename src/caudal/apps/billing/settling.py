@@ -1,0 +1,114 @@
+"""Money in favour meeting invoices: used, taken back, and used again. The customer is locked."""
+
+from collections.abc import Hashable, Iterable
+from datetime import date, datetime
+from decimal import Decimal
+
+from caudal.apps.billing.models import Application, Credit, Invoice
+from caudal.core.money import ZERO
+from caudal.core.settlement import InvoiceKind, OpenInvoice, apply_payment, invoice_state
+
+
+def open_credit(
+    *, customer_id: int, company_id: int, currency: str, origin: str, on: date, amount: Decimal
+) -> Credit:
+    """Money in favour that nothing has used yet."""
+    return Credit.objects.create(
+        customer_id=customer_id,
+        company_id=company_id,
+        currency=currency,
+        origin=origin,
+        on=on,
+        amount=amount,
+        remaining=amount,
+    )
+
+
+def settle(credit: Credit, *, now: datetime, first: Invoice | None = None) -> list[Application]:
+    """PAY-1..3: use a payment's credit on open invoices; what they do not take stays in it.
+
+    `first` is the invoice it was meant for; None is the account. Returns what it settled.
+    """
+    invoices = _open_invoices(credit)
+    if first is not None and all(row.pk != first.pk for row in invoices):
+        invoices.append(Invoice.objects.get(pk=first.pk))
+    return _apply(credit, invoices, now, None if first is None else first.pk)
+
+
+def settle_free_credit(*, customer_id: int, now: datetime) -> None:
+    """Payments' money that was set free goes to unpaid service invoices, both oldest first.
+
+    Credit adjustments wait for the next service invoice (ADJ-1), and free invoices take no credit.
+    """
+    credits = Credit.objects.filter(
+        customer_id=customer_id, origin=Credit.Origin.PAYMENT, remaining__gt=ZERO
+    )
+    for credit in credits.order_by("on", "id"):
+        invoices = [row for row in _open_invoices(credit) if row.kind == Invoice.Kind.SERVICE]
+        _apply(credit, invoices, now)
+
+
+def withdraw(credit: Credit, *, now: datetime) -> None:
+    """PAY-4: take the credit back from every invoice that it reached, and close it."""
+    _undo(credit.applications.filter(undone_at=None), now)
+    Credit.objects.filter(pk=credit.pk).update(remaining=ZERO, withdrawn_at=now)
+    credit.refresh_from_db()
+
+
+def release(invoice: Invoice, *, now: datetime) -> None:
+    """Give what settled an invoice back to the credits it came from; then nothing settles it."""
+    applications = list(invoice.applications.filter(undone_at=None))
+    _undo(invoice.applications.filter(undone_at=None), now)
+    for credit in Credit.objects.filter(pk__in=[row.credit_id for row in applications]):
+        credit.remaining += sum(
+            (row.amount for row in applications if row.credit_id == credit.pk), ZERO
+        )
+        credit.save(update_fields=["remaining"])
+    invoice.refresh_from_db()
+
+
+def _open_invoices(credit: Credit) -> list[Invoice]:
+    rows = Invoice.objects.unpaid().filter(
+        customer=credit.customer_id, company=credit.company_id, currency=credit.currency
+    )
+    return list(rows)
+
+
+def _apply(
+    credit: Credit, invoices: Iterable[Invoice], now: datetime, first: int | None = None
+) -> list[Application]:
+    by_id: dict[Hashable, Invoice] = {row.pk: row for row in invoices}
+    done = apply_payment(credit.remaining, [_open(row) for row in by_id.values()], first)
+    applications = []
+    for part in done.applications:
+        invoice = by_id[part.invoice_id]
+        _set_remaining(invoice, part.remaining)
+        applications.append(Application(credit=credit, invoice=invoice, amount=part.amount, at=now))
+    Application.objects.bulk_create(applications)
+    credit.remaining = done.excess
+    credit.save(update_fields=["remaining"])
+    return applications
+
+
+def _undo(applications: Iterable[Application], now: datetime) -> None:
+    rows = list(applications)
+    for row in rows:
+        invoice = Invoice.objects.get(pk=row.invoice_id)
+        _set_remaining(invoice, invoice.remaining + row.amount)
+    Application.objects.filter(pk__in=[row.pk for row in rows]).update(undone_at=now)
+
+
+def _set_remaining(invoice: Invoice, remaining: Decimal) -> None:
+    invoice.remaining = remaining
+    invoice.state = invoice_state(invoice.asked, remaining).value
+    invoice.save(update_fields=["remaining", "state"])
+
+
+def _open(invoice: Invoice) -> OpenInvoice:
+    return OpenInvoice(
+        id=invoice.pk,
+        kind=InvoiceKind(invoice.kind),
+        due=invoice.due,
+        number=invoice.number,
+        remaining=invoice.remaining,
+    )

@@ -1,0 +1,213 @@
+"""Writing drafts as invoices, many at once: numbers, lines, periods, credit taken, ledger."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from itertools import groupby
+
+from caudal.apps.billing.drafts import Draft
+from caudal.apps.billing.models import (
+    Adjustment,
+    Application,
+    BilledPeriod,
+    Credit,
+    Invoice,
+    InvoiceLine,
+    InvoiceTax,
+    LateFee,
+    ReconnectionCharge,
+)
+from caudal.apps.billing.posting import post_invoices
+from caudal.apps.catalog.actions import take_numbers
+from caudal.apps.catalog.models import Series
+from caudal.apps.customers.models import Customer
+from caudal.apps.staff.actor import Actor
+from caudal.core.money import ZERO
+from caudal.core.settlement import (
+    CreditSettlement,
+    OpenCredit,
+    apply_credit,
+    invoice_state,
+)
+
+SERIES = {
+    Invoice.Kind.SERVICE: Series.Kind.INVOICE,
+    Invoice.Kind.FREE: Series.Kind.FREE_INVOICE,
+}
+
+Purse = tuple[int, int, str]
+"""Whose money it is: customer, company, currency."""
+
+
+def write(drafts: Sequence[Draft], *, now: datetime, actor: Actor) -> list[Invoice]:
+    """Write invoices in the order given, each with the next number of its series.
+
+    The caller has opened the transaction and locked the customers, so that no other act takes
+    the same credit. The number of queries does not depend on the number of drafts.
+    """
+    if not drafts:
+        return []
+    waiting = _Waiting([draft.customer for draft in drafts])
+    settled = [waiting.settle(draft) for draft in drafts]
+    invoices = [
+        _invoice(draft, done, debits, now, actor)
+        for draft, (done, debits) in zip(drafts, settled, strict=True)
+    ]
+    _number(invoices)
+    Invoice.objects.bulk_create(invoices)
+    _write_rows(drafts, invoices)
+    waiting.write([done for done, _ in settled], invoices, now)
+    post_invoices(list(zip(drafts, invoices, strict=True)), now=now, actor=actor)
+    return invoices
+
+
+class _Waiting:
+    """Credit and debit notes of customers, for their next service invoice (ADJ-1, PAY-3)."""
+
+    def __init__(self, customers: Iterable[Customer]) -> None:
+        owners = {customer.pk for customer in customers}
+        self.credits: dict[Purse, list[Credit]] = defaultdict(list)
+        self.rows: dict[Hashable, Credit] = {}
+        self.debits: dict[Purse, list[Adjustment]] = defaultdict(list)
+        self.landed: list[list[Adjustment]] = []
+        credits = Credit.objects.filter(customer__in=owners, remaining__gt=ZERO)
+        for credit in credits.order_by("on", "id"):
+            self.rows[credit.pk] = credit
+            self.credits[credit.customer_id, credit.company_id, credit.currency].append(credit)
+        debits = Adjustment.objects.filter(
+            customer__in=owners, kind=Adjustment.Kind.DEBIT, invoice=None
+        )
+        for debit in debits.order_by("on", "id"):
+            self.debits[debit.customer_id, debit.company_id, debit.currency].append(debit)
+
+    def settle(self, draft: Draft) -> tuple[CreditSettlement, Decimal]:
+        """What the draft takes of them: debits first, then credit up to what it asks."""
+        purse = (draft.customer.pk, draft.customer.company_id, draft.currency)
+        takes = draft.kind == Invoice.Kind.SERVICE
+        landed = self.debits.pop(purse, []) if takes else []
+        self.landed.append(landed)
+        debits = sum((debit.amount for debit in landed), ZERO)
+        credits = self.credits.get(purse, []) if takes else []
+        done = apply_credit(
+            draft.taxed.total, [OpenCredit(c.pk, c.on, c.remaining) for c in credits], debits
+        )
+        for use in done.uses:
+            self.rows[use.credit_id].remaining = use.left
+        return done, debits
+
+    def write(
+        self, settled: Sequence[CreditSettlement], invoices: Sequence[Invoice], now: datetime
+    ) -> None:
+        applications = [
+            Application(credit=self.rows[use.credit_id], invoice=invoice, amount=use.amount, at=now)
+            for done, invoice in zip(settled, invoices, strict=True)
+            for use in done.uses
+        ]
+        Application.objects.bulk_create(applications)
+        used = {use.credit_id for done in settled for use in done.uses}
+        Credit.objects.bulk_update([self.rows[credit] for credit in used], ["remaining"])
+        for debits, invoice in zip(self.landed, invoices, strict=True):
+            for debit in debits:
+                debit.invoice = invoice
+        landed = [debit for debits in self.landed for debit in debits]
+        Adjustment.objects.bulk_update(landed, ["invoice"])
+
+
+def _invoice(
+    draft: Draft, done: CreditSettlement, debits: Decimal, now: datetime, actor: Actor
+) -> Invoice:
+    customer, taxed = draft.customer, draft.taxed
+    document = f"{customer.document_type} {customer.document_number}".strip()
+    return Invoice(
+        company=customer.company,
+        customer=customer,
+        service_id=draft.service_id,
+        kind=draft.kind,
+        origin=draft.origin,
+        state=invoice_state(taxed.total + debits, done.due).value,
+        emission=draft.emission,
+        notice=draft.notice,
+        due=draft.due,
+        cut=draft.cut,
+        created_at=now,
+        created_by=actor.name,
+        currency=draft.currency,
+        tax_mode=str(draft.taxation.mode),
+        net=taxed.net,
+        tax=taxed.tax,
+        total=taxed.total,
+        debits=debits,
+        remaining=done.due,
+        customer_name=customer.name,
+        customer_document=(customer.tax_number or document)[:60],
+        customer_address=customer.legal_address or customer.address,
+        note=draft.note,
+    )
+
+
+def _number(invoices: Sequence[Invoice]) -> None:
+    """One block per company and series, given in the order of the invoices."""
+    by_series = sorted(invoices, key=lambda row: (row.company_id, row.kind))
+    for (_, kind), group in groupby(by_series, key=lambda row: (row.company_id, row.kind)):
+        rows = list(group)
+        series = SERIES[Invoice.Kind(kind)]
+        prefix, first = take_numbers(rows[0].company, series, len(rows))
+        for at, row in enumerate(rows):
+            row.prefix, row.number = prefix, first + at
+
+
+def _write_rows(drafts: Sequence[Draft], invoices: Sequence[Invoice]) -> None:
+    pairs = list(zip(drafts, invoices, strict=True))
+    InvoiceLine.objects.bulk_create([row for pair in pairs for row in _lines(*pair)])
+    InvoiceTax.objects.bulk_create([row for pair in pairs for row in _taxes(*pair)])
+    BilledPeriod.objects.bulk_create(
+        BilledPeriod(service_id=service, invoice=invoice, first=days.first, last=days.last)
+        for draft, invoice in pairs
+        for service, days in draft.periods
+    )
+    LateFee.objects.bulk_create(
+        LateFee(overdue_id=overdue, invoice=invoice, amount=amount)
+        for draft, invoice in pairs
+        for overdue, amount in draft.late_fees
+    )
+    charges = [
+        ReconnectionCharge(pk=charge, invoice=invoice)
+        for draft, invoice in pairs
+        for charge in draft.reconnections
+    ]
+    ReconnectionCharge.objects.bulk_update(charges, ["invoice"])
+
+
+def _lines(draft: Draft, invoice: Invoice) -> list[InvoiceLine]:
+    return [
+        InvoiceLine(
+            invoice=invoice,
+            position=at,
+            kind=line.kind,
+            service_id=line.service_id,
+            product_id=line.product_id,
+            description=line.description[:250],
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            net=taxed.net,
+            tax=taxed.tax,
+            trace=[reason.to_plain() for reason in line.trace],
+        )
+        for at, (line, taxed) in enumerate(
+            zip(draft.lines, draft.taxed.lines, strict=True), start=1
+        )
+    ]
+
+
+def _taxes(draft: Draft, invoice: Invoice) -> list[InvoiceTax]:
+    return [
+        InvoiceTax(
+            invoice=invoice,
+            name=row.rate.code,
+            rate=row.rate.rate.scaleb(2),
+            base=row.base,
+            amount=row.tax,
+        )
+        for row in draft.taxed.rows
+    ]

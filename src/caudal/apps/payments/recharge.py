@@ -1,0 +1,57 @@
+"""Recharge customers: a payment moves their billing days, deleting it moves them back (RCH)."""
+
+from datetime import date
+from typing import Any
+
+from caudal.apps.billing.calendars import NUMBERS, numbers_of
+from caudal.apps.customers.models import CutStyle, DayStyle, OwnCalendar
+from caudal.apps.payments.models import Payment
+from caudal.core.recharge import recharge_days
+
+
+def move_calendar(payment: Payment, paid_on: date) -> None:
+    """Store the days around the payment (RCH-1), and on it the days as they were (RCH-3)."""
+    own = _recharge_calendar(payment)
+    if own is None:
+        return
+    payment.calendar_before = numbers_of(own)
+    payment.save(update_fields=["calendar_before"])
+    days = recharge_days(paid_on)
+    _store(
+        own,
+        {
+            "payment_day": days.payment,
+            "create_style": DayStyle.DAY_OF_MONTH,
+            "create_value": days.create,
+            "notice_style": DayStyle.DAY_OF_MONTH,
+            "notice_value": days.notice,
+            "cut_style": CutStyle.DAY_OF_MONTH,
+            "cut_value": days.cut,
+        },
+    )
+
+
+def restore_calendar(payment: Payment) -> None:
+    """As if the payment had not moved it: a later payment that did takes over what it knew."""
+    own = _recharge_calendar(payment)
+    if own is None or payment.calendar_before is None:
+        return
+    moved = Payment.objects.filter(
+        customer=payment.customer_id, pk__gt=payment.pk, deleted_at=None
+    ).exclude(calendar_before=None)
+    later = moved.order_by("pk").first()
+    if later is None:
+        _store(own, payment.calendar_before)
+        return
+    later.calendar_before = payment.calendar_before
+    later.save(update_fields=["calendar_before"])
+
+
+def _recharge_calendar(payment: Payment) -> OwnCalendar | None:
+    return OwnCalendar.objects.filter(customer=payment.customer_id, recharge=True).first()
+
+
+def _store(own: OwnCalendar, numbers: dict[str, Any]) -> None:
+    for name in NUMBERS:
+        setattr(own, name, numbers.get(name, getattr(own, name)))
+    own.save(update_fields=list(NUMBERS))

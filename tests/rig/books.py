@@ -1,0 +1,25 @@
+"""Tests that commit end by emptying the tables, which the guards of the ledger would refuse."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from caudal.apps.ledger import guards
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ledger_is_emptied_between_tests_that_commit() -> Iterator[None]:
+    empty = TransactionTestCase._fixture_teardown
+
+    def with_guards_down(case: TransactionTestCase) -> None:
+        guards.remove(connection)
+        try:
+            empty(case)
+        finally:
+            guards.install(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", with_guards_down)
+        yield
