@@ -1,0 +1,1 @@
+"""The house's own rules: what no type checker and no linter looks at."""
