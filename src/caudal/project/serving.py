@@ -18,13 +18,13 @@ def main() -> int:
     os.execv(sys.executable, panel())
 
 
-def panel(workers: int | None = None, threads: int = 4) -> list[str]:
-    """The command line of the server; HOST, PORT and WORKERS come from the environment."""
+def panel(workers: int | None = None, threads: int = 4, port: int | None = None) -> list[str]:
+    """The command line of the server; what is not given comes from HOST, PORT and WORKERS."""
     count = workers or int(os.environ.get("WORKERS", os.cpu_count() or 1))
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "caudal.project.wsgi:application",
         "--host", os.environ.get("HOST", "127.0.0.1"),
-        "--port", os.environ.get("PORT", "8000"),
+        "--port", str(port or os.environ.get("PORT", "8000")),
         "--workers", str(count),
         "--blocking-threads", str(threads),
         "--workers-kill-timeout", "10",

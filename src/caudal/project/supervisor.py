@@ -7,7 +7,9 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import FrameType
+from typing import IO
 
 PATIENCE = 20.0
 """Seconds that a program has to end after SIGTERM, before it is killed."""
@@ -26,6 +28,8 @@ class Program:
     name: str
     command: list[str]
     environment: dict[str, str] = field(default_factory=dict)
+    log: Path | None = None
+    """Where what it says is added; None: said on our own output."""
     ready: Callable[[], bool] = lambda: True
 
 
@@ -38,12 +42,15 @@ class Supervisor:
     def start(self, program: Program, within: float = 60.0) -> None:
         """Start it and return when it is ready. Raises Failed if it ends or takes too long."""
         # A session of its own: Ctrl+C reaches only us, and we end the programs in good order.
-        child = subprocess.Popen(
-            program.command,
-            env={**os.environ, **program.environment},
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        with _opened(program.log) as log:
+            child = subprocess.Popen(
+                program.command,
+                env={**os.environ, **program.environment},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         self._running.append((program, child))
         end = time.monotonic() + within
         while not program.ready():
@@ -57,6 +64,13 @@ class Supervisor:
         while True:
             self._check()
             time.sleep(0.3)
+
+    def kill(self, name: str) -> None:
+        """End the programs of that name as a power failure would; they may be started again."""
+        for program, child in list(self._running):
+            if program.name == name:
+                _kill(child)
+                self._running.remove((program, child))
 
     def stop(self) -> None:
         """End all, the last started first."""
@@ -75,6 +89,10 @@ class Supervisor:
         for program, child in self._running:
             if child.poll() is not None:
                 raise Failed(f"{program.name} ended by itself (code {child.returncode})")
+
+
+def _opened(log: Path | None) -> contextlib.AbstractContextManager[IO[bytes] | None]:
+    return contextlib.nullcontext() if log is None else log.open("ab")
 
 
 def _kill(child: "subprocess.Popen[bytes]") -> None:
