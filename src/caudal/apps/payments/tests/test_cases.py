@@ -247,7 +247,7 @@ def test_p29_editing_the_box_moves_the_money_and_nothing_else(till: Till) -> Non
 def test_p39_paying_one_contract_leaves_the_other_to_be_cut(till: Till) -> None:
     customer = till.customer(services=2)
     till.run(d(6, 28))
-    first, second = till.invoices(customer)
+    first, _second = till.invoices(customer)
     till.pay(customer, "300.00", d(7, 2), invoice=first)
     till.run(d(7, 5))
     states = list(Service.objects.order_by("number").values_list("state", flat=True))
