@@ -30,6 +30,6 @@ def panel(workers: int | None = None, threads: int = 4, port: int | None = None)
         "--workers-kill-timeout", "10",
         "--respawn-failed-workers",
         "--no-ws",
-        "--no-log-access",
+        "--no-access-log",
         "--log-level", "warning",
     ]  # fmt: skip
