@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "caudal.web",
     "caudal.apps.clock",
     "caudal.apps.staff",
+    "caudal.apps.joblog",
     "caudal.apps.messaging",
     "caudal.apps.catalog",
     "caudal.apps.customers",

@@ -3,8 +3,12 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import autodiscover_modules
 
+from caudal.project.health import healthz
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz),
     path("", include("caudal.apps.desk.urls")),
+    path("jobs/", include("caudal.apps.joblog.urls")),
     path("staff/", include("caudal.apps.staff.urls")),
 ]
 

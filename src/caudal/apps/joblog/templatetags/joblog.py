@@ -1,0 +1,38 @@
+"""How jobs and what they did are named on the screen."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext
+
+from caudal.apps.clock.models import JobRun
+from caudal.apps.clock.schedule import job_named
+
+register = template.Library()
+
+
+@register.filter
+def job_label(name: str) -> str:
+    """What the screen calls the job; its own name where the code no longer knows it."""
+    job = job_named(name)
+    return str(job.label) if job else name
+
+
+@register.filter
+def slot_day(run: JobRun) -> date | None:
+    """The civil date that a daily run is for; None for a frequent one."""
+    return date.fromisoformat(run.slot) if run.scope else None
+
+
+@register.filter
+def seconds_taken(run: JobRun) -> float | None:
+    """How long the run took."""
+    ended: datetime | None = run.finished_at
+    return (ended - run.started_at).total_seconds() if ended else None
+
+
+@register.filter
+def told(summary: dict[str, Any]) -> list[tuple[str, Any]]:
+    """The result of a run as (what, how many), in the reader's language."""
+    return [(gettext(name.replace("_", " ")), value) for name, value in summary.items()]
