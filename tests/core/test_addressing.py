@@ -141,3 +141,12 @@ def test_what_is_free_is_in_the_pool_in_order_and_not_taken(start, size, taken):
     assert free == sorted(set(free))
     assert all(address in pool and address not in held for address in free)
     assert len(free) + len({a for a in held if a in pool}) == size
+
+
+@given(st.integers(0, 100), st.sets(st.tuples(st.integers(0, 140), st.integers(0, 20))))
+def test_size_of_a_pool_is_what_it_can_give(size, barred):
+    start = int(IPv4Address("10.0.0.0"))
+    text = ", ".join(f"{IPv4Address(start + a)}-{IPv4Address(start + a + n)}" for a, n in barred)
+    pool = parse_pool(f"10.0.0.0-{IPv4Address(start + size)}", excluded=f"2001:db8::1,{text}")
+    assert pool.size == len(list(pool.free()))
+    assert parse_pool("10.0.0.0/24").size == 254

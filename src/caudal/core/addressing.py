@@ -100,6 +100,18 @@ class Pool:
     def __contains__(self, address: Address) -> bool:
         return _within(address, self.ranges) and not _within(address, self.excluded)
 
+    @property
+    def size(self) -> int:
+        """How many addresses customers may have."""
+        barred = sorted(self.excluded, key=lambda r: (r.first.version, int(r.first)))
+        overlaps = (
+            min(int(part.last), int(out.last)) - max(int(part.first), int(out.first)) + 1
+            for part in self.ranges
+            for out in (_merged(barred) if barred else ())
+            if out.first.version == part.first.version
+        )
+        return sum(part.size for part in self.ranges) - sum(max(n, 0) for n in overlaps)
+
     def free(self, taken: Collection[Address] = ()) -> Iterator[Address]:
         """Addresses nobody holds, lowest first. Lazy: an IPv6 pool has no end worth reaching."""
         for part in self.ranges:
