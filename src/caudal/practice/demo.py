@@ -1,4 +1,4 @@
-"""The practice routers of the demo ISP: which there are, on which ports, and how they are started."""
+"""The practice routers of the demo ISP, their ports, and how they are started."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,0 +1,194 @@
+"""Checking and importing the rows of a run, a few per transaction, from wherever it stands."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from caudal.apps.imports.actions import create_missing
+from caudal.apps.imports.lookups import Lookups
+from caudal.apps.imports.models import ImportRow, ImportRun
+from caudal.apps.imports.options import Options
+from caudal.apps.imports.records import Problem, read_record
+from caudal.apps.imports.rows import values_of_run
+from caudal.apps.imports.take import Refused, Taken, Taking, take
+from caudal.apps.staff.actor import Actor
+from caudal.core.civil import local_date
+from caudal.core.ports.importer import Field, Values
+
+LEASE = timedelta(minutes=2)
+BATCH = 25
+
+Told = Callable[[], None]
+
+
+class _Undo(Exception):
+    """Ends a transaction that was only a rehearsal."""
+
+
+@dataclass(slots=True)
+class _Work:
+    """A run with everything its rows need."""
+
+    run: ImportRun
+    taking: Taking
+    rows: list[ImportRow]
+    values: dict[int, Values]
+
+    def batches(self, wanted: Callable[[ImportRow], bool]) -> Iterator[list[ImportRow]]:
+        rows = [row for row in self.rows if wanted(row)]
+        for start in range(0, len(rows), BATCH):
+            yield rows[start : start + BATCH]
+
+
+def claim(now: datetime, worker: str) -> ImportRun | None:
+    """A run that waits for work and that nobody works on, for LEASE."""
+    busy = (ImportRun.Status.CHECKING, ImportRun.Status.APPLYING)
+    free = Q(lease_until=None) | Q(lease_until__lte=now)
+    waiting = ImportRun.objects.filter(free, status__in=busy)
+    for pk in waiting.order_by("id").values_list("pk", flat=True):
+        if waiting.filter(pk=pk).update(lease_until=now + LEASE, lease_by=worker):
+            return ImportRun.objects.get(pk=pk)
+    return None
+
+
+def advance(run: ImportRun, *, now: datetime, told: Told = lambda: None) -> ImportRun:
+    """Do what the run waits for, to its end. Killed anywhere, the next call goes on from there.
+
+    `told` is called between transactions.
+    """
+    work = _work(run, now)
+    if run.status == ImportRun.Status.CHECKING:
+        _check(work, told)
+        _close(run, ImportRun.Status.CHECKING, ImportRun.Status.REVIEW)
+    elif run.status == ImportRun.Status.APPLYING:
+        _apply(work, told)
+        done = {"finished_at": now}
+        _close(run, ImportRun.Status.APPLYING, ImportRun.Status.DONE, **done)
+        run.rows.filter(status=ImportRow.Status.DONE).update(cells="")
+    run.refresh_from_db()
+    return run
+
+
+def _work(run: ImportRun, now: datetime) -> _Work:
+    actor = Actor(run.created_by, run.actor_name)
+    options = Options.of(run.options)
+    today = local_date(now, ZoneInfo(settings.TIME_ZONE))
+    taking = Taking(actor, now, today, run.source, Lookups.now(options))
+    rows = list(run.rows.order_by("line"))
+    values = {row.pk: said for row, said in zip(rows, values_of_run(run, rows), strict=True)}
+    return _Work(run, taking, rows, values)
+
+
+def _close(run: ImportRun, before: str, after: str, **fields: object) -> None:
+    same = ImportRun.objects.filter(pk=run.pk, status=before)
+    same.update(status=after, lease_until=None, lease_by="", **fields)
+
+
+def _check(work: _Work, told: Told) -> None:
+    repeated = _repeated(work)
+    for batch in work.batches(lambda row: row.plan == ImportRow.Plan.UNCHECKED):
+        _rehearse(work, batch)
+        for row in batch:
+            if row.pk in repeated:
+                row.problems = [*row.problems, repeated[row.pk].plain()]
+                row.plan = ImportRow.Plan.WRONG
+        ImportRow.objects.bulk_update(batch, ["plan", "changes", "problems", "label", "key"])
+        told()
+
+
+def _rehearse(work: _Work, batch: list[ImportRow]) -> None:
+    """Take the rows for real and undo it: the preview refuses exactly what the import would."""
+    try:
+        with transaction.atomic():
+            create_missing(work.run, work.taking.actor, work.taking.now)
+            work.taking.lookups.refresh()
+            for row in batch:
+                _rehearse_one(row, work)
+            raise _Undo
+    except _Undo:
+        work.taking.lookups.refresh()
+
+
+def _rehearse_one(row: ImportRow, work: _Work) -> None:
+    try:
+        with transaction.atomic():
+            _told(row, take(work.values[row.pk], work.taking))
+            raise _Undo
+    except _Undo:
+        pass
+    except Refused as refused:
+        _refuse(row, refused)
+    _name(row, work)
+
+
+def _name(row: ImportRow, work: _Work) -> None:
+    record = read_record(work.values[row.pk])
+    row.label, row.key = record.name[:250], record.key
+
+
+def _told(row: ImportRow, taken: Taken) -> None:
+    row.plan, row.changes = taken.plan, taken.changes
+    row.problems = [problem.plain() for problem in taken.problems]
+
+
+def _refuse(row: ImportRow, refused: Refused) -> None:
+    row.plan, row.changes = ImportRow.Plan.WRONG, []
+    row.problems = [problem.plain() for problem in refused.problems]
+
+
+def _repeated(work: _Work) -> dict[int, Problem]:
+    """Rows that say again what an earlier line said: its identity, its user or its address."""
+    seen: dict[tuple[str, str, str], int] = {}
+    found: dict[int, Problem] = {}
+    for row in work.rows:
+        record = read_record(work.values[row.pk])
+        said = (("", "", record.key), (Field.USERNAME, record.router, record.username),
+                (Field.IP_ADDRESS, record.router, record.address))  # fmt: skip
+        for name in said:
+            if not name[2]:
+                continue
+            if name in seen and row.pk not in found:
+                text = _("Line %(line)s already has it.") % {"line": seen[name]}
+                found[row.pk] = Problem(name[0], text)
+            seen.setdefault(name, row.line)
+    return found
+
+
+def _apply(work: _Work, told: Told) -> None:
+    repeated = _repeated(work)
+    for batch in work.batches(lambda row: row.status == ImportRow.Status.WAITING):
+        for row in batch:
+            _apply_one(row, work, repeated.get(row.pk))
+        told()
+
+
+def _apply_one(row: ImportRow, work: _Work, repeated: Problem | None) -> None:
+    """The row and the note that it was taken stand or fall together, so a kill repeats nothing."""
+    if row.plan == ImportRow.Plan.WRONG or not row.selected:
+        row.status = ImportRow.Status.FAILED
+        row.save(update_fields=["status"])
+        return
+    try:
+        if repeated:
+            raise Refused([repeated])
+        with transaction.atomic():
+            ImportRow.objects.select_for_update().get(pk=row.pk, status=ImportRow.Status.WAITING)
+            taken = take(work.values[row.pk], work.taking)
+            _told(row, taken)
+            _name(row, work)
+            row.status = ImportRow.Status.DONE
+            row.customer, row.service = taken.customer, taken.service
+            row.save()
+    except Refused as refused:
+        _refuse(row, refused)
+        _name(row, work)
+        row.status = ImportRow.Status.FAILED
+        row.save()
+    except ImportRow.DoesNotExist:
+        return  # another worker took it meanwhile

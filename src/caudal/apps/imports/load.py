@@ -1,0 +1,65 @@
+"""Files read into rows of meanings; the only file of the room that meets the importers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from caudal.core.columns import Columns, fit, propose, values_of
+from caudal.core.ports.importer import Field, Importer, Sheet, Values
+from caudal.integrations import Manifest, manifest, manifests
+from caudal.integrations.importers.sheet import read_sheet
+
+GENERIC = "generic"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file, which system it seems to come from, and what its columns seem to mean."""
+
+    sheet: Sheet
+    source: str
+    mapping: list[Field | None]
+
+
+def sources() -> list[tuple[str, str]]:
+    """Slug and title of every importer, the generic one last."""
+    found = [(made.slug, made.title) for made in manifests("importers").values()]
+    return sorted(found, key=lambda pair: (pair[0] == GENERIC, pair[1]))
+
+
+def read_file(content: bytes, source: str = "") -> Reading:
+    """The rows of a CSV file or workbook. Without `source` the system is told by its columns.
+
+    Raises core.ports.importer.FileError.
+    """
+    tables = {slug: importer(slug).columns for slug, _ in sources()}
+    sheet = read_sheet(content, frozenset().union(*tables.values()))
+    source = source or _recognised(tables, sheet)
+    return Reading(sheet, source, mapping_for(source, sheet.header))
+
+
+def mapping_for(source: str, header: Sequence[str]) -> list[Field | None]:
+    """The system's own names first, then those that anybody uses."""
+    return propose([importer(source).columns, importer(GENERIC).columns], header)
+
+
+def by_meaning(
+    source: str,
+    header: Sequence[str],
+    mapping: Sequence[Field | None],
+    rows: Sequence[Sequence[str]],
+) -> list[Values]:
+    """Every row by meaning, without what only that system would write."""
+    return importer(source).tidy([values_of(header, cells, mapping) for cells in rows])
+
+
+def importer(slug: str) -> Importer:
+    made: Manifest = manifest("importers", slug)
+    return cast(Importer, made.connect(made.config()))
+
+
+def _recognised(tables: dict[str, Columns], sheet: Sheet) -> str:
+    """The system that knows most of the columns; the generic one where a table is nobody's."""
+    own = {slug: fit(columns, sheet.header) for slug, columns in tables.items() if slug != GENERIC}
+    best = max(own, key=lambda slug: own[slug])
+    return best if own[best] * 2 >= len(sheet.header) else GENERIC

@@ -1,0 +1,135 @@
+"""Zones, plans, routers and companies by the names that files use, and those nobody has."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from caudal.apps.catalog.models import Company, Plan, Technology
+from caudal.apps.customers.models import Zone
+from caudal.apps.imports.options import Options
+from caudal.apps.imports.records import Record
+from caudal.apps.network.models import Pool, Router
+from caudal.core.addressing import ip_interface_address
+from caudal.core.cells import read_offer
+from caudal.core.text import key
+
+
+@dataclass(slots=True)
+class Lookups:
+    """Everything that a row may name, by its bare letters and digits; read once per batch."""
+
+    zones: dict[str, Zone]
+    plans: dict[str, Plan]
+    routers: dict[str, Router]
+    companies: dict[str, Company]
+    pools: dict[int, list[Pool]]
+    options: Options
+
+    @classmethod
+    def now(cls, options: Options) -> "Lookups":
+        lookups = cls({}, {}, {}, {}, {}, options)
+        lookups.refresh()
+        return lookups
+
+    def refresh(self) -> None:
+        """Read the rows again."""
+        self.zones = {key(row.name): row for row in Zone.objects.select_related("company")}
+        self.plans = {key(row.name): row for row in Plan.objects.all()}
+        self.routers = {key(row.name): row for row in Router.objects.all()}
+        self.companies = {key(row.name): row for row in Company.objects.all()}
+        pools = defaultdict(list)
+        for pool in Pool.objects.order_by("id"):
+            pools[pool.router_id].append(pool)
+        self.pools = dict(pools)
+
+    def zone(self, name: str) -> Zone | None:
+        """The zone of that name; where the row names none, the one chosen for all."""
+        return _named(self.zones, name, self.options.zone)
+
+    def plan(self, name: str) -> Plan | None:
+        return _named(self.plans, name, self.options.plan)
+
+    def router(self, name: str) -> Router | None:
+        """As `zone`; a name that nobody has gives the chosen one as well, or none."""
+        return _named(self.routers, name, None) or _named(self.routers, "", self.options.router)
+
+    def pool(self, router: Router, address: str) -> Pool | None:
+        """The pool that holds the address, if one does."""
+        pools = self.pools.get(router.pk, [])
+        if not address:
+            return None
+        wanted = ip_interface_address(address)
+        return next((pool for pool in pools if wanted in pool.addresses()), None)
+
+
+def _named(rows: Mapping[str, Any], name: str, chosen: int | None) -> Any:
+    if name:
+        return rows.get(key(name))
+    return next((row for row in rows.values() if row.pk == chosen), None) if chosen else None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A plan or zone that rows name and nobody has, as it would be created."""
+
+    kind: str
+    """"plan" or "zone"."""
+    name: str
+    rows: int
+    price: str = ""
+    down_kbps: int = 0
+    up_kbps: int = 0
+    technology: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that a plan needs could be guessed."""
+        return bool(self.price and self.down_kbps and self.up_kbps)
+
+    def plain(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def missing(records: Iterable[Record], lookups: Lookups) -> list[Missing]:
+    """What must be created before these rows can come in, most used first."""
+    plans: defaultdict[str, list[Record]] = defaultdict(list)
+    zones: Counter[str] = Counter()
+    for record in records:
+        if record.plan and lookups.plan(record.plan) is None:
+            plans[_same(plans, record.plan)].append(record)
+        if record.zone and lookups.zone(record.zone) is None:
+            zones[_same(zones, record.zone)] += 1
+    found = [Missing("zone", name, count) for name, count in zones.items()]
+    found += [_plan(name, rows) for name, rows in plans.items()]
+    return sorted(found, key=lambda row: (row.kind, -row.rows, row.name))
+
+
+def _same(names: Mapping[str, Any], name: str) -> str:
+    """The spelling under which it stands already."""
+    return next((other for other in names if key(other) == key(name)), name)
+
+
+def _plan(name: str, rows: list[Record]) -> Missing:
+    """Price and speed from the name; failing that, the price that most of its rows have."""
+    offer = read_offer(name)
+    prices = Counter(row.price for row in rows if row.price is not None and row.price >= 0)
+    price = prices.most_common(1)[0][0] if prices else offer.price
+    return Missing(
+        "plan",
+        name[:120],
+        len(rows),
+        price=f"{price:f}" if price is not None else "",
+        down_kbps=offer.down_kbps,
+        up_kbps=offer.up_kbps,
+        technology=_technology(rows),
+    )
+
+
+def _technology(rows: list[Record]) -> str:
+    """With passwords it is PPPoE, with addresses alone a queue, with neither nobody's."""
+    if any(row.password for row in rows):
+        return Technology.PPPOE
+    if any(row.address for row in rows):
+        return Technology.SIMPLE_QUEUE
+    return Technology.UNMANAGED
