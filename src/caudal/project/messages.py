@@ -34,7 +34,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 FIXED = datetime(2026, 1, 1, tzinfo=UTC)
 """The catalogues carry no real dates, so that they change only when texts do."""
 
-Text = str | tuple[str, ...]
+Text = str | tuple[str, ...] | list[str]
 
 
 def gather() -> Catalog:

@@ -1,4 +1,4 @@
-"""Exact money columns: NUMERIC where the database has it, whole ten-thousandths where it does not (SQLite)."""
+"""Exact money columns: NUMERIC where the database has it, on SQLite whole ten-thousandths."""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -76,7 +76,7 @@ class MoneyField(_Field):
     def value_to_string(self, obj: models.Model) -> str:
         return str(self.value_from_object(obj))
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         return super().formfield(
             **{
                 "form_class": forms.DecimalField,
@@ -92,7 +92,7 @@ for operator in (Combinable.ADD, Combinable.SUB):
 
 
 def money(amount: Decimal | int = 0) -> models.Value:
-    """A literal amount for queries, e.g. `filter(remaining__gt=money())` or a `Coalesce` default."""
+    """A literal amount in queries, e.g. `filter(remaining__gt=money())` or a `Coalesce` default."""
     return models.Value(Decimal(amount), output_field=MoneyField())
 
 

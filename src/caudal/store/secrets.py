@@ -1,11 +1,16 @@
-"""Encrypted columns for credentials that the system must be able to read back (router and PPPoE passwords)."""
+"""Encrypted columns for what must be read back: passwords of routers and of PPPoE."""
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.db import models
+
+if TYPE_CHECKING:
+    _TextField = models.TextField[str, str]
+else:
+    _TextField = models.TextField
 
 
 @lru_cache(maxsize=4)
@@ -13,7 +18,7 @@ def _cipher(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
 
 
-class SecretField(models.TextField):
+class SecretField(_TextField):
     """Text that is stored encrypted with the first of FIELD_KEYS and read with any of them."""
 
     def get_prep_value(self, value: Any) -> Any:

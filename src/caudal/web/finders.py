@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
+from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 
 PACKAGE_FILES = {
@@ -27,10 +29,11 @@ PACKAGE_FILES = {
 
 
 class PackageFinder(BaseFinder):
-    def check(self, **kwargs: object) -> list[object]:
+    def check(self, **kwargs: Any) -> list[CheckMessage]:
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
+        """The file's path; with `find_all` a list of it; empty where there is none."""
         source = PACKAGE_FILES.get(path)
         found = settings.NODE_MODULES / source if source else None
         if found is None or not found.exists():

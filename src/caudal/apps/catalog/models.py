@@ -19,7 +19,7 @@ class TaxMode(models.TextChoices):
 
 
 class Company(models.Model):
-    """An issuing company (razón social, IC-48, WP-34): whose name, taxes, numbers and rules an invoice carries."""
+    """An issuing company (razón social, IC-48, WP-34): its name, taxes and rules are on invoices."""
 
     class Grouping(models.TextChoices):
         PER_SERVICE = "service", _("One invoice per service")
@@ -47,7 +47,7 @@ class Company(models.Model):
     logo = models.FileField(_("logo"), upload_to="logos/", blank=True)
     footer = models.TextField(_("text at the foot of invoices"), blank=True)
     tax_mode = models.CharField(_("taxes"), max_length=10, choices=TaxMode, default=TaxMode.NONE)
-    taxes = models.ManyToManyField(
+    taxes: "models.ManyToManyField[Tax, models.Model]" = models.ManyToManyField(
         "Tax", verbose_name=_("taxes of its invoices"), blank=True, related_name="companies"
     )
     grouping = models.CharField(
@@ -81,7 +81,7 @@ class Company(models.Model):
 
 
 class Series(models.Model):
-    """The numbers of one kind of document of one company; taken with the row locked, so without gaps."""
+    """The numbers of one kind of document of a company; taken with the row locked, so no gaps."""
 
     class Kind(models.TextChoices):
         INVOICE = "invoice", _("Invoice")
@@ -140,7 +140,7 @@ class Technology(models.TextChoices):
 
 
 class Plan(models.Model):
-    """What a service costs and how fast it is (WH-9, WH-15); all speeds in kbit/s, seen from the customer."""
+    """What a service costs and how fast it is (WH-9, WH-15); kbit/s, seen from the customer."""
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     technology = models.CharField(

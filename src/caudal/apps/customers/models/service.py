@@ -32,7 +32,7 @@ class Service(models.Model):
     number = models.PositiveSmallIntegerField(_("number"))
     """1, 2, ... within the customer: the order of his contracts."""
     plan = models.ForeignKey(Plan, models.PROTECT, verbose_name=_("plan"), related_name="services")
-    price = MoneyField(_("own price"), null=True, blank=True)
+    price = MoneyField(_("own price"), null=True, blank=True)  # type: ignore[misc]
     """Empty: the plan's price."""
     state = models.CharField(
         _("state"), max_length=10, choices=ServiceState, default=ServiceState.ACTIVE
