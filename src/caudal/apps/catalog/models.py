@@ -19,7 +19,7 @@ class TaxMode(models.TextChoices):
 
 
 class Company(models.Model):
-    """An issuing company (razón social, IC-48, WP-34): its name, taxes and rules are on invoices."""
+    """An issuing company (razón social, IC-48, WP-34): whose name and rules an invoice carries."""
 
     class Grouping(models.TextChoices):
         PER_SERVICE = "service", _("One invoice per service")
