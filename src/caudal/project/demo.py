@@ -1,45 +1,62 @@
 """`caudal demo`: a made-up provider on this machine: practice routers, panel and worker."""
 
 import os
+import socket
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from pathlib import Path
 
+from caudal.practice.demo import ROUTERS
 from caudal.project import serving
-from caudal.project.steps import ROOT, Step, caudal, run
-from caudal.project.supervisor import Failed, Program, Stopped, supervised
+from caudal.project.steps import ROOT, Step, caudal, python, run
+from caudal.project.supervisor import Failed, Program, Stopped, Supervisor, supervised
 
 USER = "admin"
 PASSWORD = "caudal-demo"
 
 
 def main() -> int:
-    os.environ.update(
-        CAUDAL_DEMO="1",
-        CAUDAL_DATA=os.environ.get("CAUDAL_DATA", str(ROOT / "data")),
-    )
+    """Everything lives in the data folder; the second start finds it there."""
+    data = Path(os.environ.setdefault("CAUDAL_DATA", str(ROOT / "data"))).resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    os.environ["CAUDAL_DEMO"] = "1"
     os.environ.pop("DATABASE_URL", None)
-    if not run(Step("database", caudal("migrate", "-v0")), quiet=True):
-        return 1
     try:
         with supervised() as supervisor:
-            supervisor.start(Program("practice routers", [sys.executable, "-m", "caudal.practice"]))
-            if not run(Step("made-up provider", caudal("demo_isp")), quiet=True):
-                return 1
-            supervisor.start(
-                Program("panel", serving.panel(workers=1), ready=_answers(address() + "/healthz"))
-            )
-            supervisor.start(Program("worker", caudal("worker")))
+            start(supervisor, data)
             print(banner(), flush=True)
             supervisor.wait()
     except Stopped:
         print("Stopped.")
         return 0
     except Failed as error:
-        print(f"{error}; everything is stopped.", file=sys.stderr)
+        print(f"{error}. Everything is stopped; {data}/*.log may say more.", file=sys.stderr)
         return 1
     return 0
+
+
+def start(supervisor: Supervisor, data: Path) -> None:
+    """All of the demo, each part when what it needs is ready."""
+    for router in ROUTERS:
+        log = data / f"{router.name.lower().replace(' ', '-')}.log"
+        supervisor.start(
+            Program(router.name, python(*router.command(data)), log=log, ready=_open(router.port))
+        )
+    _do("Database", "migrate", "-v0")
+    _do("Made-up provider", "demo_isp")
+    supervisor.start(
+        Program("The worker", caudal("worker"), log=data / "worker.log"),
+    )
+    supervisor.start(
+        Program(
+            "The panel",
+            serving.panel(workers=1),
+            log=data / "panel.log",
+            ready=_answers(f"{address()}/healthz"),
+        )
+    )
 
 
 def address() -> str:
@@ -53,6 +70,22 @@ def banner() -> str:
         f"  password  {PASSWORD}\n"
         "Ctrl+C stops it.\n"
     )
+
+
+def _do(name: str, *arguments: str) -> None:
+    if not run(Step(name, caudal(*arguments)), quiet=True):
+        raise Failed(f"{name} failed")
+
+
+def _open(port: int) -> Callable[[], bool]:
+    def ask() -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=1):
+                return True
+        except OSError:
+            return False
+
+    return ask
 
 
 def _answers(url: str) -> Callable[[], bool]:

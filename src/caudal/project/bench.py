@@ -1,0 +1,10 @@
+"""`caudal bench`: the benchmarks of bench/, all or those named, on PostgreSQL."""
+
+import subprocess
+import sys
+
+from caudal.project.steps import ROOT, python
+
+
+def main() -> int:
+    return subprocess.call(python("-m", "bench", *sys.argv[1:]), cwd=ROOT)
