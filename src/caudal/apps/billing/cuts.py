@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from caudal.apps.billing.batches import count_customers, in_transactions, lock_customers, pages
 from caudal.apps.billing.calendars import clock_named, zones_in
 from caudal.apps.billing.models import Credit, Invoice, ReconnectionCharge
+from caudal.apps.billing.notices import leave_cut_notice, leave_restored_notice
 from caudal.apps.clock.jobs import Run
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import (
@@ -149,7 +150,15 @@ def restore_paid(
                 note=note,
             )
             restored.append(judged.service)
+            _tell_restored(judged.service, now)
     return restored
+
+
+def _tell_restored(service: Service, now: datetime) -> None:
+    """He browses again only if no other reason is open."""
+    if service.state == ServiceState.ACTIVE:
+        last = service.suspensions.filter(reason=SuspensionReason.UNPAID).latest("opened_at", "id")
+        leave_restored_notice(service, f"suspension:{last.pk}:restored", now)
 
 
 def _judged(
@@ -207,16 +216,17 @@ def _cut(judged: Judged, on: date, now: datetime, actor: Actor) -> bool:
         automatic=True,
     )
     if done:
-        _leave_charge(judged.service, on)
+        service = judged.service
+        suspension = service.suspensions.get(reason=SuspensionReason.UNPAID, closed_at=None)
+        _leave_charge(suspension, service.customer, on)
+        leave_cut_notice(service, judged.invoices, f"suspension:{suspension.pk}:cut", now)
     return done
 
 
-def _leave_charge(service: Service, on: date) -> None:
+def _leave_charge(suspension: Suspension, customer: Customer, on: date) -> None:
     """FEE-3: what this suspension adds to the next service invoice, where the company asks it."""
-    customer = service.customer
     if not customer.reconnection_fee_applies:
         return
-    suspension = service.suspensions.get(reason=SuspensionReason.UNPAID, closed_at=None)
     company = customer.company
     for line in fees.reconnection_lines(
         [fees.Suspension(suspension.pk, on, automatic=True)],

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from caudal.apps.billing.models import Invoice
-from caudal.apps.catalog.models import Company
+from caudal.apps.catalog.models import Tax
 from caudal.apps.customers.models import Customer
 from caudal.core.errors import RuleError
 from caudal.core.money import minor_digits
@@ -84,15 +84,13 @@ class Draft:
 
 def taxations(customers: Sequence[Customer]) -> dict[int, Taxation]:
     """By customer: his own mode and taxes where he has any, else those of his company."""
+    taxes = Tax.objects.filter(is_active=True)
+    companies = {customer.company_id for customer in customers}
     of_company = _rates(
-        Company.taxes.through.objects.filter(
-            company__in={customer.company_id for customer in customers}, tax__is_active=True
-        ).values_list("company_id", "tax__name", "tax__rate")
+        taxes.filter(companies__in=companies).values_list("companies", "name", "rate")
     )
     of_customer = _rates(
-        Customer.taxes.through.objects.filter(
-            customer__in=customers, tax__is_active=True
-        ).values_list("customer_id", "tax__name", "tax__rate")
+        taxes.filter(customers__in=customers).values_list("customers", "name", "rate")
     )
     return {
         customer.pk: Taxation(

@@ -13,6 +13,7 @@ from caudal.apps.billing.batches import lock_customers
 from caudal.apps.billing.calendars import calendar_of, time_zone_of
 from caudal.apps.billing.drafts import Draft, Line, taxations
 from caudal.apps.billing.models import BilledPeriod, Invoice, InvoiceLine
+from caudal.apps.billing.notices import leave_issued
 from caudal.apps.billing.prices import part_line, parts_of
 from caudal.apps.billing.writing import write
 from caudal.apps.catalog.models import Product
@@ -74,6 +75,7 @@ def issue_invoice(*, actor: Actor, now: datetime, customer: Customer, order: Ord
     if order.days is not None and order.service is not None:
         _require_free(order.service, order.days)
     invoice = write([draft], now=now, actor=actor)[0]
+    leave_issued([invoice], now)
     record(
         actor,
         "billing.issue_invoice",

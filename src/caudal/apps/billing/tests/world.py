@@ -2,9 +2,12 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from io import StringIO
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.core.management import call_command
 
 from caudal.apps.billing.creation import create_invoices
 from caudal.apps.billing.cuts import cut_overdue
@@ -132,3 +135,8 @@ class World:
         assert Entry.objects.aggregate(sum=total("amount"))["sum"] == ZERO
         assert balance == entries == statement(customer, customer.company, "MXN").closing
         assert open_sum - credit + pending == balance
+
+
+def verify() -> None:
+    """Every check of the books; raises with the first wrong row."""
+    call_command("verify", stdout=StringIO())
