@@ -5,6 +5,7 @@ import socket
 import ssl
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from caudal.core.ports.access import AccessError, AccessFault
@@ -70,10 +71,15 @@ class Wire:
         self._buffer = bytearray()
         self._at = 0
         self._tag = 0
-        self.closed = False
+        self._ended: AccessError | None = None
 
-    def close(self) -> None:
-        self.closed = True
+    @property
+    def closed(self) -> bool:
+        return self._ended is not None
+
+    def close(self, why: AccessError | None = None) -> None:
+        """Whatever is asked afterwards is lost for the reason of the first closing."""
+        self._ended = self._ended or why or AccessError(AccessFault.CONNECTION_LOST)
         self._sock.close()
 
     def talk(self, sentences: Sequence[Sentence], window: int = WINDOW) -> list[Reply]:
@@ -90,7 +96,7 @@ class Wire:
                     self._send(waiting, replies, running)
                 self._take(self._read_sentence(), running)
         except AccessError as error:
-            self.close()
+            self.close(error)
             for reply in replies:
                 if not reply.done:
                     reply.lost = error
@@ -106,8 +112,8 @@ class Wire:
         self._tag += 1
         tag = str(self._tag)
         running[tag] = replies[position]
-        if self.closed:
-            raise AccessError(AccessFault.CONNECTION_LOST)
+        if self._ended:
+            raise self._ended
         with _network_errors():
             self._sock.sendall(encode([*sentence, f".tag={tag}"]))
 
@@ -162,19 +168,17 @@ class Wire:
         self._buffer += data
 
 
-class _network_errors:
+@contextmanager
+def _network_errors() -> Iterator[None]:
     """Turns what sockets raise into the one error of a driver."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, TimeoutError):
-            raise AccessError(AccessFault.TIMED_OUT) from error
-        if isinstance(error, ssl.SSLError):
-            raise AccessError(AccessFault.TLS_FAILED, detail=str(error)) from error
-        if isinstance(error, OSError):
-            raise AccessError(AccessFault.CONNECTION_LOST, detail=str(error)) from error
+    try:
+        yield
+    except TimeoutError as error:
+        raise AccessError(AccessFault.TIMED_OUT) from error
+    except ssl.SSLError as error:
+        raise AccessError(AccessFault.TLS_FAILED, detail=str(error)) from error
+    except OSError as error:
+        raise AccessError(AccessFault.CONNECTION_LOST, detail=str(error)) from error
 
 
 def _parsed(words: list[str]) -> tuple[str, dict[str, str], str]:
