@@ -1,0 +1,25 @@
+"""Zones: stored with their calendar."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from caudal.apps.customers.calendars import calendar_from
+from caudal.apps.customers.models import CalendarFields, Zone
+from caudal.apps.staff.actor import Actor
+from caudal.apps.staff.journal import record, snapshot
+
+CALENDAR = [field.name for field in CalendarFields._meta.fields]
+JOURNAL_FIELDS = ["name", "company_id", "timezone", "city", "is_active", *CALENDAR]
+
+
+@transaction.atomic
+def save_zone(*, actor: Actor, now: datetime, zone: Zone) -> Zone:
+    """Store a new or edited zone. The calendar rules from the next invoice on: what is issued
+    keeps its dates. Raises RuleError for a calendar that cannot be."""
+    calendar_from({name: getattr(zone, name) for name in CALENDAR})
+    old = Zone.objects.select_for_update().filter(pk=zone.pk).first()
+    before = snapshot(old, JOURNAL_FIELDS) if old else {}
+    zone.save()
+    record(actor, "zone.save", zone, now=now, before=before, after=snapshot(zone, JOURNAL_FIELDS))
+    return zone
