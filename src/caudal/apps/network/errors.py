@@ -2,11 +2,11 @@
 
 from enum import StrEnum
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from caudal.core.addressing import AddressFault
 from caudal.core.errors import RuleError
+from caudal.web import errors
 
 
 class NetworkCode(StrEnum):
@@ -39,40 +39,42 @@ class NetworkError(RuleError):
         super().__init__(code, **params)
         self.field = field
 
-    @property
-    def text(self) -> str:
-        return str(TEXTS[self.code]) % self.params
 
-
-TEXTS: dict[str, str | Promise] = {
-    NetworkCode.ADDRESS_TAKEN: _("%(address)s is already in use: %(holder)s."),
-    NetworkCode.USERNAME_TAKEN: _("The user %(username)s already exists: %(holder)s."),
-    NetworkCode.USERNAME_NOT_PLAIN: _(
-        "Use plain letters, digits and signs, without accents, at most %(longest)s."
-    ),
-    NetworkCode.PASSWORD_NOT_PLAIN: _(
-        "Use plain letters, digits and signs, without accents or spaces, at most %(longest)s."
-    ),
-    NetworkCode.OUTSIDE_POOL: _("%(address)s is not a customer address of the pool %(pool)s."),
-    NetworkCode.POOL_OF_OTHER_ROUTER: _("The pool %(pool)s belongs to the router %(router)s."),
-    NetworkCode.POOL_FULL: _("The pool %(pool)s has no free address left."),
-    NetworkCode.ADDRESS_NEEDED: _("A simple queue needs an IP address."),
-    NetworkCode.BAD_MAC: _("%(text)s is not a MAC address such as AA:BB:CC:DD:EE:FF."),
-    NetworkCode.MAC_NEEDED: _("Type the MAC address that the service is bound to."),
-    NetworkCode.ALREADY_CONNECTED: _("The service is already connected to %(router)s."),
-    NetworkCode.NOT_CONNECTED: _("The service is not connected to a router."),
-    NetworkCode.NOT_ON_A_ROUTER: _("This technology is not given by a router."),
-    NetworkCode.NO_ADDRESS_TO_RETURN: _("The service never had an address: choose one."),
-    NetworkCode.OUTSIDE_NETWORK: _("%(address)s is not in the network %(network)s."),
-    NetworkCode.ROUTER_BUSY: _("The router is being worked on: try again in a moment."),
-    NetworkCode.ROUTER_OFF: _("The API of %(router)s is off: changes wait until it is used again."),
-    NetworkCode.NOT_BRAKED: _("The router holds nothing that waits for a confirmation."),
-    NetworkCode.WRONG_COUNT: _("The number is another: read the list again and type its count."),
-    NetworkCode.NO_NEW_SERIAL: _("The router has not answered with another serial number."),
-    AddressFault.EMPTY: _("Type an address."),
-    AddressFault.NOT_AN_ADDRESS: _("%(text)s is not an IP address."),
-    AddressFault.NOT_A_NETWORK: _("%(text)s is not a network such as 10.20.0.0/22."),
-    AddressFault.HOST_BITS: _("%(text)s is an address inside a network, not the network itself."),
-    AddressFault.MIXED_VERSIONS: _("%(text)s mixes IPv4 and IPv6."),
-    AddressFault.REVERSED_RANGE: _("%(text)s ends before it begins."),
-}
+errors.register(
+    {
+        NetworkCode.ADDRESS_TAKEN: _("{address} is already in use: {holder}."),
+        NetworkCode.USERNAME_TAKEN: _("The user {username} already exists: {holder}."),
+        NetworkCode.USERNAME_NOT_PLAIN: _(
+            "Use plain letters, digits and signs, without accents, at most {longest}."
+        ),
+        NetworkCode.PASSWORD_NOT_PLAIN: _(
+            "Use plain letters, digits and signs, without accents or spaces, at most {longest}."
+        ),
+        NetworkCode.OUTSIDE_POOL: _("{address} is not a customer address of the pool {pool}."),
+        NetworkCode.POOL_OF_OTHER_ROUTER: _("The pool {pool} belongs to the router {router}."),
+        NetworkCode.POOL_FULL: _("The pool {pool} has no free address left."),
+        NetworkCode.ADDRESS_NEEDED: _("A simple queue needs an IP address."),
+        NetworkCode.BAD_MAC: _("{text} is not a MAC address such as AA:BB:CC:DD:EE:FF."),
+        NetworkCode.MAC_NEEDED: _("Type the MAC address that the service is bound to."),
+        NetworkCode.ALREADY_CONNECTED: _("The service is already connected to {router}."),
+        NetworkCode.NOT_CONNECTED: _("The service is not connected to a router."),
+        NetworkCode.NOT_ON_A_ROUTER: _("This technology is not given by a router."),
+        NetworkCode.NO_ADDRESS_TO_RETURN: _("The service never had an address: choose one."),
+        NetworkCode.OUTSIDE_NETWORK: _("{address} is not in the network {network}."),
+        NetworkCode.ROUTER_BUSY: _("The router is being worked on: try again in a moment."),
+        NetworkCode.ROUTER_OFF: _(
+            "The API of {router} is off: changes wait until it is used again."
+        ),
+        NetworkCode.NOT_BRAKED: _("The router holds nothing that waits for a confirmation."),
+        NetworkCode.WRONG_COUNT: _(
+            "The number is another: read the list again and type its count."
+        ),
+        NetworkCode.NO_NEW_SERIAL: _("The router has not answered with another serial number."),
+        AddressFault.EMPTY: _("Type an address."),
+        AddressFault.NOT_AN_ADDRESS: _("{text} is not an IP address."),
+        AddressFault.NOT_A_NETWORK: _("{text} is not a network such as 10.20.0.0/22."),
+        AddressFault.HOST_BITS: _("{text} is an address inside a network, not the network itself."),
+        AddressFault.MIXED_VERSIONS: _("{text} mixes IPv4 and IPv6."),
+        AddressFault.REVERSED_RANGE: _("{text} ends before it begins."),
+    }
+)

@@ -1,6 +1,6 @@
 """Tables of the network: sites, routers, pools, connections and what reconciliation did."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -44,6 +44,17 @@ class Router(models.Model):
         READ = "read", _("Read")
         DRY_RUN = "dry_run", _("Dry run")
         APPLY = "apply", _("Apply")
+
+    class Condition(models.TextChoices):
+        """How a router stands, as lists show it."""
+
+        ONLINE = "online", _("In service")
+        OFF = "off", _("API off")
+        NEVER = "never", _("Not read yet")
+        SWAPPED = "swapped", _("Another router answers")
+        ALARM = "alarm", _("Alarm")
+        FAILING = "failing", _("Does not answer")
+        FROZEN = "frozen", _("Frozen")
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     site = models.ForeignKey(
@@ -106,6 +117,25 @@ class Router(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def condition(self, now: datetime) -> "Router.Condition":
+        """The first of these that is true."""
+        states = (
+            (not self.is_active, self.Condition.OFF),
+            (bool(self.found_serial), self.Condition.SWAPPED),
+            (self.is_alarming(now), self.Condition.ALARM),
+            (self.failing_since is not None, self.Condition.FAILING),
+            (self.verified_at is None, self.Condition.NEVER),
+            (self.is_frozen, self.Condition.FROZEN),
+        )
+        return next((state for holds, state in states if holds), self.Condition.ONLINE)
+
+    def is_alarming(self, now: datetime) -> bool:
+        """It has failed for longer than its owner wants to wait."""
+        return self.failing_since is not None and self.is_too_long(self.failing_since, now)
+
+    def is_too_long(self, since: datetime, now: datetime) -> bool:
+        return now - since >= timedelta(hours=self.alarm_after_hours)
 
 
 class Pool(models.Model):

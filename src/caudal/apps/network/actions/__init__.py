@@ -19,6 +19,7 @@ from caudal.apps.network.actions.routers import (
     save_pool,
     save_router,
     save_site,
+    save_zone,
     unfreeze,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "save_pool",
     "save_router",
     "save_site",
+    "save_zone",
     "taken_addresses",
     "unfreeze",
 ]

@@ -193,8 +193,10 @@ def _change(
     if connection.released_at is not None:
         raise NetworkError(NetworkCode.NOT_CONNECTED)
     before = snapshot(connection, JOURNAL_FIELDS)
-    was_secret = connection.password
+    was_secret, was_pool = connection.password, connection.pool
     _set(connection, changes)
+    if connection.pool != was_pool:
+        _take_free_address(connection, dynamic=False)
     if connection.password != was_secret:
         before["password"] = OLD_SECRET
     if snapshot(connection, JOURNAL_FIELDS) != before or changes.get("adopt"):

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from django.db import models, transaction
 
 from caudal.apps.clock import jobs
+from caudal.apps.customers.actions import zones
 from caudal.apps.customers.models import Zone
 from caudal.apps.network.actions.connections import OLD_SECRET, mark_dirty
 from caudal.apps.network.errors import NetworkCode, NetworkError
@@ -61,6 +62,17 @@ def save_pool(*, actor: Actor, now: datetime, pool: Pool) -> Pool:
     """Store a new or edited pool. Raises NetworkError where it does not make sense."""
     _require_sound(pool)
     return _save(actor, "pool.save", pool, now, POOL_FIELDS)
+
+
+@transaction.atomic
+def save_zone(*, actor: Actor, now: datetime, zone: Zone, routers: Iterable[Router]) -> Zone:
+    """Store a zone together with the routers that serve it. Raises RuleError."""
+    zones.save_zone(actor=actor, now=now, zone=zone)
+    before = {"routers": sorted(zone.routers.values_list("name", flat=True))}
+    zone.routers.set(routers)
+    after = {"routers": sorted(zone.routers.values_list("name", flat=True))}
+    record(actor, "zone.routers", zone, now=now, before=before, after=after)
+    return zone
 
 
 @transaction.atomic

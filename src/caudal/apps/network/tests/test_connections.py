@@ -14,6 +14,7 @@ from caudal.apps.network.models import AddressUse, Connection, Pool, Router
 from caudal.apps.network.tests.conftest import CLERK, NOW, Subscribe, fresh
 from caudal.apps.staff.models import JournalEntry
 from caudal.core.addressing import AddressFault
+from caudal.web.errors import explain
 
 LATER = NOW + timedelta(days=30)
 
@@ -68,7 +69,7 @@ def test_address_outside_the_pool_is_refused(subscribe: Subscribe, pool: Pool) -
         subscribe(pool=pool, address="10.99.0.5")
     assert caught.value.code == NetworkCode.OUTSIDE_POOL
     assert caught.value.field == "address"
-    assert "10.99.0.5" in caught.value.text
+    assert "10.99.0.5" in explain(caught.value)
     assert not Connection.objects.exists()
 
 
@@ -80,7 +81,7 @@ def test_any_address_is_allowed_without_a_pool(subscribe: Subscribe) -> None:
 def test_text_that_is_no_address_is_refused(subscribe: Subscribe, typed: str) -> None:
     with pytest.raises(NetworkError) as caught:
         subscribe(address=typed)
-    assert caught.value.code == AddressFault.NOT_AN_ADDRESS and typed in caught.value.text
+    assert caught.value.code == AddressFault.NOT_AN_ADDRESS and typed in explain(caught.value)
 
 
 def test_address_of_another_customer_names_him(subscribe: Subscribe) -> None:
@@ -88,7 +89,7 @@ def test_address_of_another_customer_names_him(subscribe: Subscribe) -> None:
     with pytest.raises(NetworkError) as caught:
         subscribe("Beto", address="10.0.0.5")
     assert caught.value.code == NetworkCode.ADDRESS_TAKEN
-    assert "Ana Ruiz" in caught.value.text
+    assert "Ana Ruiz" in explain(caught.value)
 
 
 def test_user_of_another_customer_names_him(subscribe: Subscribe) -> None:
@@ -96,7 +97,7 @@ def test_user_of_another_customer_names_him(subscribe: Subscribe) -> None:
     with pytest.raises(NetworkError) as caught:
         subscribe("Beto", username="casa")
     assert caught.value.code == NetworkCode.USERNAME_TAKEN
-    assert "Ana Ruiz" in caught.value.text
+    assert "Ana Ruiz" in explain(caught.value)
 
 
 def test_database_refuses_one_address_twice(subscribe: Subscribe) -> None:
@@ -190,7 +191,7 @@ def test_address_that_somebody_else_has_now_is_not_given_back(subscribe: Subscri
     subscribe("Beto", address="10.0.0.5")
     with pytest.raises(NetworkError) as caught:
         actions.return_address(actor=CLERK, now=LATER, connection=ana)
-    assert caught.value.code == NetworkCode.ADDRESS_TAKEN and "Beto" in caught.value.text
+    assert caught.value.code == NetworkCode.ADDRESS_TAKEN and "Beto" in explain(caught.value)
     assert fresh(ana).released_at == LATER
 
 
