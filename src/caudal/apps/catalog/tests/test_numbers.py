@@ -1,7 +1,9 @@
 """Numbers of documents: one by one, per company and kind, without gaps or doubles."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from caudal.apps.catalog.actions import take_number, take_numbers
 from caudal.apps.catalog.models import Company, Series
@@ -49,3 +51,23 @@ def test_a_rollback_gives_the_number_back() -> None:
         raise RuntimeError
     with transaction.atomic():
         assert take_number(owner, Series.Kind.INVOICE) == ("", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_workers_never_get_the_same_number() -> None:
+    owner = company()
+    Series.objects.create(company=owner, kind=Series.Kind.INVOICE)
+
+    def take(_: int) -> list[int]:
+        try:
+            numbers = []
+            for _each in range(10):
+                with transaction.atomic():
+                    numbers.append(take_number(owner, Series.Kind.INVOICE)[1])
+            return numbers
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        taken = [number for numbers in pool.map(take, range(4)) for number in numbers]
+    assert sorted(taken) == list(range(1, 41))
