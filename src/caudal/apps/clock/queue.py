@@ -15,6 +15,9 @@ from huey.api import Huey, PostgresHuey, RedisHuey, SqliteHuey, TaskWrapper
 from caudal.apps.clock.now import now
 from caudal.apps.clock.runner import run_due
 
+LATER = (20, 40)
+"""Seconds after each minute's tick at which a worker looks again: the queue's clock is coarser."""
+
 log = logging.getLogger(__name__)
 
 
@@ -31,9 +34,16 @@ class Queue:
 
 @cache
 def queue() -> Queue:
-    """The queue with its two tasks: the tick of each minute, and the wake."""
+    """The queue with its tasks: the tick of each minute, two more looks in it, and the wake."""
     huey = open_queue(settings.HUEY_URL)
-    huey.periodic_task(crontab(minute="*"), name="tick", expires=55)(_tick)
+    look = huey.task(name="look", expires=60)(_look)
+
+    def tick() -> None:
+        for delay in LATER:
+            look.schedule(delay=delay)
+        _look()
+
+    huey.periodic_task(crontab(minute="*"), name="tick", expires=55)(tick)
     return Queue(huey, huey.task(name="wake")(_wake))
 
 
@@ -62,7 +72,7 @@ def _ask() -> None:
         log.warning("the job queue cannot be reached; the next tick will do", exc_info=True)
 
 
-def _tick() -> None:
+def _look() -> None:
     _pass(woken=False)
 
 

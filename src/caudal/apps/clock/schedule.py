@@ -86,7 +86,7 @@ def daily(
 def frequent(
     name: str, *, seconds: int, label: Text = ""
 ) -> Callable[[FrequentWork], FrequentWork]:
-    """Register what is done every so many seconds (the worker looks each minute) and when woken."""
+    """Register what is done every so many seconds (workers look every 20) and when woken."""
 
     def register(work: FrequentWork) -> FrequentWork:
         _add(Frequent(name, seconds, work, label or name))

@@ -34,5 +34,18 @@ def seconds_taken(run: JobRun) -> float | None:
 
 @register.filter
 def told(summary: dict[str, Any]) -> list[tuple[str, Any]]:
-    """The result of a run as (what, how many), in the reader's language."""
-    return [(gettext(name.replace("_", " ")), value) for name, value in summary.items()]
+    """The result of a run as (what, how many), in the reader's language; what is none is left out.
+
+    A group such as {"totals": {"MXN": "250.00"}} is told on one line.
+    """
+    return [(_word(name), _value(value)) for name, value in summary.items() if value]
+
+
+def _word(name: str) -> str:
+    return gettext(name.replace("_", " ").replace("-", " "))
+
+
+def _value(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return ", ".join(f"{_word(name)} {number}" for name, number in value.items())
