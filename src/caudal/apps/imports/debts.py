@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
+from caudal.apps.billing.actions import adjust
 from caudal.apps.customers.models import Customer
 from caudal.apps.imports.records import Record
 
@@ -10,4 +13,15 @@ if TYPE_CHECKING:
 
 
 def open_balance(record: Record, customer: Customer, taking: "Taking") -> None:
-    """Not yet."""
+    """A debit note for what he owes, a credit note for what he has in his favour (IC-8, IC-9)."""
+    if not record.debt or not taking.lookups.options.debts:
+        return
+    adjust(
+        actor=taking.actor,
+        now=taking.now,
+        customer=customer,
+        amount=record.debt,
+        currency=customer.company.currency,
+        on=taking.today,
+        reason=_("Balance of the system before"),
+    )

@@ -55,10 +55,10 @@ class Lookups:
         return _named(self.routers, name, None) or _named(self.routers, "", self.options.router)
 
     def pool(self, router: Router, address: str) -> Pool | None:
-        """The pool that holds the address, if one does."""
+        """The pool that holds the address, if one does; without one, the pool for dynamic ones."""
         pools = self.pools.get(router.pk, [])
         if not address:
-            return None
+            return next((pool for pool in pools if pool.pk == self.options.pool), None)
         wanted = ip_interface_address(address)
         return next((pool for pool in pools if wanted in pool.addresses()), None)
 

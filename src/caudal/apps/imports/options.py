@@ -10,6 +10,7 @@ class Options:
     """Row numbers of what stands in where a row says nothing, and how far the import goes.
 
     `first_day` is the first one that is billed here: the system before has billed what is older.
+    `pool` is the one whose addresses the router gives to PPPoE users without a fixed one.
     `adopt` allows routers' rows of the same name to become ours.
     """
 
@@ -17,6 +18,7 @@ class Options:
     zone: int | None = None
     router: int | None = None
     plan: int | None = None
+    pool: int | None = None
     debts: bool = True
     adopt: bool = False
     month_first: bool = False

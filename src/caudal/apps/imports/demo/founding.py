@@ -6,12 +6,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from django.contrib.auth.hashers import make_password
 from django.db import models, transaction
 
 from caudal.apps.catalog.models import Company, Plan, Product, Tax, TaxMode, Technology
 from caudal.apps.customers.models import CutStyle, DayStyle, Zone
 from caudal.apps.network import actions as network
 from caudal.apps.network.models import Pool, Router, Site
+from caudal.apps.payments import actions as payments
+from caudal.apps.payments.models import CashBox
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
 from caudal.apps.staff.models import Role, User
@@ -50,9 +53,9 @@ _ZONES: dict[str, dict[str, Any]] = {
     },
 }
 _PPPOE = {
-    "Plan Básico 5M": (250, 5_000, 1_000, {}),
-    "Plan Hogar 10M": (320, 10_000, 2_000, {}),
-    "Plan Hogar 20M": (
+    "Básico 5Mb": (250, 5_000, 1_000, {}),
+    "Hogar 10Mb": (320, 10_000, 2_000, {}),
+    "Hogar 20Mb": (
         420,
         20_000,
         4_000,
@@ -64,7 +67,7 @@ _PPPOE = {
             "burst_seconds": 10,
         },
     ),
-    "Plan Negocio 50M": (890, 50_000, 10_000, {"priority": 4}),
+    "Negocio 50Mb": (890, 50_000, 10_000, {"priority": 4}),
 }
 _QUEUES = {"Antena 5M": (250, 5_000, 1_000), "Antena 10M": (320, 10_000, 2_000)}
 _STAFF = {
@@ -109,6 +112,7 @@ def found(actor: Actor, now: datetime) -> Company:
     }
     _plans(founder)
     _routers(founder, zones)
+    _cash_boxes(founder, company)
     return company
 
 
@@ -136,16 +140,18 @@ def _company(founder: Founder) -> Company:
 
 
 def _staff(founder: Founder) -> None:
+    """One slow hash does for all seven, who have one password."""
+    if User.objects.filter(username__in=_STAFF).count() == len(_STAFF):
+        return
+    password = make_password(PASSWORD)
     for username, (name, role) in _STAFF.items():
-        user = User(role=Role.objects.get(code=role))
-        user.set_password(PASSWORD)
         founder.add(
             User,
             {"username": username},
             name=name,
-            role=user.role,
+            role=Role.objects.get(code=role),
             email=f"{username}@redandina.example",
-            password=user.password,
+            password=password,
             language="es",
             created_at=founder.now,
         )
@@ -153,7 +159,7 @@ def _staff(founder: Founder) -> None:
 
 def _plans(founder: Founder) -> None:
     for name, (price, down, up, more) in _PPPOE.items():
-        _plan(founder, name, Technology.PPPOE, price, down, up, more | {"profile": name})
+        _plan(founder, name, Technology.PPPOE, price, down, up, more)
     for name, (price, down, up) in _QUEUES.items():
         _plan(founder, name, Technology.SIMPLE_QUEUE, price, down, up, {})
 
@@ -187,7 +193,11 @@ def _routers(founder: Founder, zones: Mapping[str, Zone]) -> None:
     )  # fmt: skip
     served = {"RB Centro": ("Centro", "Lomas"), "RB Norte": ("Norte",)}
     pools = {
-        "RB Centro": (("Fibra", "10.20.0.0/20", "10.20.0.1"), ("Antenas", "10.30.0.0/24", None)),
+        "RB Centro": (
+            ("Fibra", "10.20.0.0/20", "10.20.0.1"),
+            ("Antenas", "10.30.0.0/24", None),
+            ("pool-pppoe", "10.20.200.0/22", None),
+        ),
         "RB Norte": (("Antenas", "10.30.0.0/24", None),),
     }
     for box in demo.ROUTERS:
@@ -210,3 +220,15 @@ def _routers(founder: Founder, zones: Mapping[str, Zone]) -> None:
         for name, cidr, gateway in pools[box.name]:
             pool = Pool(router=router, name=name, network=cidr, gateway=gateway)
             network.save_pool(actor=founder.actor, now=founder.now, pool=pool)
+
+
+def _cash_boxes(founder: Founder, company: Company) -> None:
+    for name, kind in (
+        ("Caja principal", CashBox.Kind.CASH),
+        ("Cobranza en ruta", CashBox.Kind.CASH),
+        ("Banco", CashBox.Kind.BANK),
+    ):
+        if not CashBox.objects.filter(company=company, name=name).exists():
+            payments.create_cash_box(
+                actor=founder.actor, now=founder.now, company=company, name=name, kind=kind
+            )

@@ -8,6 +8,7 @@ from caudal.apps.imports import actions
 from caudal.apps.imports.advance import advance
 from caudal.apps.imports.models import ImportRun
 from caudal.apps.imports.options import Options
+from caudal.apps.network.models import Pool
 from caudal.apps.staff.actor import Actor
 
 FILE = Path(__file__).parent / "clientes.csv"
@@ -19,7 +20,8 @@ def take_over(actor: Actor, now: datetime, first_day: date) -> ImportRun:
     digest = hashlib.sha256(content).hexdigest()
     run = ImportRun.objects.filter(file_hash=digest).order_by("id").first()
     if run is None:
-        options = Options(first_day=first_day, adopt=True)
+        pool = Pool.objects.get(name="pool-pppoe")
+        options = Options(first_day=first_day, pool=pool.pk)
         run = actions.open_file(
             actor=actor, now=now, content=content, filename=FILE.name, options=options
         )

@@ -1,16 +1,24 @@
 """`caudal demo_isp`: the made-up provider Red Andina, with customers and some months of history."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from caudal.apps.clock.now import today
+from caudal.apps.clock.now import now, today
 from caudal.apps.imports.demo.founding import found
+from caudal.apps.imports.demo.history import live
 from caudal.apps.imports.demo.takeover import take_over
 from caudal.apps.imports.models import ImportRow
+from caudal.apps.imports.options import Options
 from caudal.apps.staff.actor import Actor
+from caudal.apps.staff.journal import record
+from caudal.apps.staff.models import JournalEntry
+
+READY = "demo.ready"
+"""The journal's word for a history that was lived to its end."""
 
 
 class Command(BaseCommand):
@@ -19,10 +27,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("This is for the demo alone: set CAUDAL_DEMO=1.")
-        first_day = (today().replace(day=1) - timedelta(days=45)).replace(day=1)
-        opened = datetime.combine(first_day, time(15), UTC)
+        day = today()
+        first_day = (day.replace(day=1) - timedelta(days=35)).replace(day=25)
         actor = Actor.system("demo")
-        found(actor, opened)
-        run = take_over(actor, opened, first_day)
+        company = found(actor, _morning(first_day))
+        run = take_over(actor, _morning(first_day), first_day)
+        if not JournalEntry.objects.filter(verb=READY).exists():
+            begun = Options.of(run.options).first_day
+            live(begun, day, now())
+            record(actor, READY, company, now=now())
         done = run.rows.filter(status=ImportRow.Status.DONE).count()
         self.stdout.write(f"Red Andina: {done} of {run.rows.count()} rows imported.")
+
+
+def _morning(day: date) -> datetime:
+    return datetime.combine(day, time(5), ZoneInfo(settings.TIME_ZONE))
