@@ -1,0 +1,53 @@
+"""What a benchmark prints: one line per measurement, with its ratio and its goal."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Result:
+    """`ours` and `peer` in seconds; `goal` is the greatest ratio that is good enough."""
+
+    what: str
+    ours: float
+    peer: float
+    peer_name: str
+    goal: float
+    note: str = ""
+
+    @property
+    def ratio(self) -> float:
+        return self.ours / self.peer
+
+    @property
+    def good(self) -> bool:
+        return self.ratio <= self.goal
+
+    def line(self) -> str:
+        verdict = "ok" if self.good else "MISSED"
+        return (
+            f"{self.what:52} {_time(self.ours):>9} | {self.peer_name:32} {_time(self.peer):>9} | "
+            f"{self.ratio:6.2f}x (goal <= {self.goal:g}x) {verdict:6} {self.note}"
+        )
+
+
+def timed(act: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    act()
+    return time.perf_counter() - start
+
+
+def medians(
+    first: Callable[[], object], second: Callable[[], object], rounds: int = 25
+) -> list[float]:
+    """Median seconds of both, taken in turns so that the machine's moods hit both alike."""
+    for act in (first, second):
+        act()
+    pairs = [(timed(first), timed(second)) for _ in range(rounds)]
+    return [statistics.median(column) for column in zip(*pairs, strict=True)]
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds * 1000:.1f} ms" if seconds < 1 else f"{seconds:.2f} s"
