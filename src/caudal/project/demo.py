@@ -7,9 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
-from pathlib import Path
 
-from caudal.practice.demo import ROUTERS
 from caudal.practice.demo import ROUTERS
 from caudal.project import serving
 from caudal.project.steps import ROOT, Step, caudal, python, run
@@ -25,8 +23,6 @@ def main() -> int:
     data.mkdir(parents=True, exist_ok=True)
     os.environ["CAUDAL_DEMO"] = "1"
     os.environ.pop("DATABASE_URL", None)
-    folder = Path(os.environ["CAUDAL_DATA"]) / "practice"
-    folder.mkdir(parents=True, exist_ok=True)
     try:
         with supervised() as supervisor:
             start(supervisor, data)
@@ -98,17 +94,6 @@ def _answers(url: str) -> Callable[[], bool]:
             with urllib.request.urlopen(url, timeout=2) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
-            return False
-
-    return ask
-
-
-def _listens(port: int) -> Callable[[], bool]:
-    def ask() -> bool:
-        try:
-            with socket.create_connection(("127.0.0.1", port), timeout=1):
-                return True
-        except OSError:
             return False
 
     return ask
