@@ -1,0 +1,92 @@
+"""Writing many rows at once: COPY where the database has it, else Django's bulk_create."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import connections, models, router
+from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg import sql
+
+PLAIN = frozenset(
+    {
+        models.BigAutoField,
+        models.BooleanField,
+        models.CharField,
+        models.DateField,
+        models.DateTimeField,
+        models.ForeignKey,
+        models.IntegerField,
+        models.OneToOneField,
+        models.PositiveBigIntegerField,
+        models.PositiveIntegerField,
+        models.PositiveSmallIntegerField,
+        models.TextField,
+        models.UUIDField,
+    }
+)
+"""Fields whose Python value is already what the database driver writes."""
+
+
+def insert(rows: Sequence[models.Model]) -> None:
+    """Insert new rows of one model and give them their ids, as `bulk_create` does.
+
+    On PostgreSQL it is several times faster: the ids are taken in one block and the values go
+    through COPY, without a statement of thousands of parameters to build and to parse. Values
+    must be of the field's Python type; constraints and triggers act as on any insert.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    connection = connections[router.db_for_write(model)]
+    if connection.vendor != "postgresql":
+        model._base_manager.using(connection.alias).bulk_create(rows)
+        return
+    _give_ids(rows, model, connection)
+    _copy(rows, model, connection)
+    for row in rows:
+        row._state.adding = False
+        row._state.db = connection.alias
+
+
+def _give_ids(
+    rows: Sequence[models.Model], model: type[models.Model], connection: BaseDatabaseWrapper
+) -> None:
+    key = model._meta.pk
+    if not isinstance(key, models.AutoField | models.BigAutoField):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [model._meta.db_table, key.column, len(rows)],
+        )
+        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = number
+
+
+def _copy(
+    rows: Sequence[models.Model], model: type[models.Model], connection: BaseDatabaseWrapper
+) -> None:
+    fields = model._meta.local_concrete_fields
+    names = [field.attname for field in fields]
+    prepare = [(at, _preparer(field, connection)) for at, field in enumerate(fields)]
+    special = [(at, act) for at, act in prepare if act is not None]
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(model._meta.db_table),
+        sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            known = row.__dict__
+            values = [known[name] for name in names]
+            for at, act in special:
+                values[at] = act(values[at])
+            copy.write_row(values)
+
+
+def _preparer(
+    field: models.Field[Any, Any], connection: BaseDatabaseWrapper
+) -> Callable[[Any], Any] | None:
+    """What turns the field's value into the driver's, or None where they are the same."""
+    if type(field) in PLAIN:
+        return None
+    return lambda value: field.get_db_prep_save(value, connection)
