@@ -72,9 +72,10 @@ def _copy(
     special = [(at, act) for at, act in prepare if act is not None]
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
+        sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),
     )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    errors = connection.wrap_database_errors
+    with connection.cursor() as cursor, errors, cursor.copy(statement) as copy:
         for row in rows:
             known = row.__dict__
             values = [known[name] for name in names]
@@ -84,7 +85,7 @@ def _copy(
 
 
 def _preparer(
-    field: models.Field[Any, Any], connection: BaseDatabaseWrapper
+    field: "models.Field[Any, Any]", connection: BaseDatabaseWrapper
 ) -> Callable[[Any], Any] | None:
     """What turns the field's value into the driver's, or None where they are the same."""
     if type(field) in PLAIN:
