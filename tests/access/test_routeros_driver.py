@@ -188,6 +188,17 @@ def test_a_change_that_ended_in_an_error_tells_the_truth(router, driver, wrong, 
     assert (router.rows("/queue/simple")[0]["max-limit"] == "1/1") is ok
 
 
+def test_a_change_of_two_commands_fails_when_either_does(router, driver):
+    a_pass(driver, JUAN)
+    bare = replace(JUAN, address="", password="nueva")
+    for command in ("/ppp/secret/set", "/ppp/secret/unset"):
+        router.faults.plan("trap", command)
+        _, results = a_pass(driver, bare)
+        assert [result.ok for result in results] == [False]
+        a_pass(driver, JUAN)
+    assert [result.ok for result in a_pass(driver, bare)[1]] == [True]
+
+
 def test_a_session_is_not_closed_when_its_cut_failed(router, driver):
     a_pass(driver, JUAN)
     router.plug("juan", "clave")

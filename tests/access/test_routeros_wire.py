@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from caudal.core.ports.access import AccessError, AccessFault
+from caudal.integrations.access.routeros.pace import Pace
 from caudal.integrations.access.routeros.wire import (
     Endpoint,
     Wire,
@@ -201,7 +202,7 @@ def test_commands_travel_together():
         wire = open_to(router)
         router.faults.latency_ms = 20
         started = time.perf_counter()
-        replies = wire.talk([command("/system/identity/print")] * 96, window=48)
+        replies = wire.talk([command("/system/identity/print")] * 96)
         took = time.perf_counter() - started
         wire.close()
     assert all(reply.ok for reply in replies)
@@ -225,3 +226,22 @@ def test_answers_find_their_questions_whatever_the_order():
     wire.close()
     there.close()
     assert [reply.rows for reply in replies] == [[{"n": "1"}], [{"n": "2"}]]
+
+
+def test_more_is_sent_at_once_only_to_a_router_that_keeps_up():
+    quick, busy, drowned = Pace(), Pace(), Pace()
+    for _ in range(48 + 96):
+        quick.answered(0.010)
+    assert quick.window == 192
+    for _ in range(192 + 256):
+        quick.answered(0.012)
+    assert quick.window == 256
+    for n in range(48):
+        busy.answered(0.010 + n * 0.001)
+    assert busy.window == 48
+    for n in range(256):
+        quick.answered(0.010 + n * 0.001)
+    assert quick.window == 128
+    for n in range(48):
+        drowned.answered(0.001 + n)
+    assert drowned.window == 48

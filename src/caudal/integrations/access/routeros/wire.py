@@ -3,14 +3,15 @@
 import hashlib
 import socket
 import ssl
+import time
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from caudal.core.ports.access import AccessError, AccessFault
+from caudal.integrations.access.routeros.pace import Pace
 
-WINDOW = 48  # commands on the way at once; more gains nothing on a real router's one processor
 _CONTROL = 0xF8  # lengths from here on are reserved: the only safe answer is to stop
 _SIZES = ((0x80, 1, 0x00), (0x4000, 2, 0x80), (0x200000, 3, 0xC0), (0x10000000, 4, 0xE0))
 Sentence = Sequence[str]
@@ -29,6 +30,7 @@ class Reply:
     trap: str | None = None
     done: bool = False
     lost: AccessError | None = None
+    sent_at: float = 0.0
 
     @property
     def ok(self) -> bool:
@@ -71,6 +73,7 @@ class Wire:
         self._buffer = bytearray()
         self._at = 0
         self._tag = 0
+        self._pace = Pace()
         self._ended: AccessError | None = None
 
     @property
@@ -82,17 +85,18 @@ class Wire:
         self._ended = self._ended or why or AccessError(AccessFault.CONNECTION_LOST)
         self._sock.close()
 
-    def talk(self, sentences: Sequence[Sentence], window: int = WINDOW) -> list[Reply]:
-        """Run commands, up to `window` at a time; one reply each, in the order asked.
+    def talk(self, sentences: Sequence[Sentence]) -> list[Reply]:
+        """Run commands, several under way at a time; one reply each, in the order asked.
 
         Never raises: when the connection fails, what was not answered is marked lost.
         """
         replies = [Reply() for _ in sentences]
         waiting = deque(enumerate(sentences))
         running: dict[str, Reply] = {}
+        self._pace.begin()
         try:
             while waiting or running:
-                while waiting and len(running) < window:
+                while waiting and len(running) < self._pace.window:
                     self._send(waiting, replies, running)
                 self._take(self._read_sentence(), running)
         except AccessError as error:
@@ -112,6 +116,7 @@ class Wire:
         self._tag += 1
         tag = str(self._tag)
         running[tag] = replies[position]
+        replies[position].sent_at = time.monotonic()
         if self._ended:
             raise self._ended
         with _network_errors():
@@ -132,6 +137,7 @@ class Wire:
         elif kind == "!done":
             reply.ret = values.get("ret", "")
             reply.done = True
+            self._pace.answered(time.monotonic() - reply.sent_at)
             del running[tag]
 
     def _read_sentence(self) -> list[str]:
