@@ -122,6 +122,25 @@ def test_an_unmarked_row_is_taken_over_only_with_permission():
     assert look(router, cut).findings == ()
 
 
+def test_what_may_be_adopted_is_found_by_its_address_and_renamed():
+    router = MemoryRouter()
+    router.put(Row(Kind.QUEUE, "Ana Peña 02", {"target": "10.20.0.11", "max": "1000000/5000000"}))
+    assert Code.ADDRESS_TAKEN in {finding.code for finding in look(router, ANA).findings}
+    plan, _ = reconcile(router, ANA, adopt={(Kind.QUEUE, "ana")})
+    assert [(op.verb, op.why) for op in plan.ops] == [(Verb.SET, Code.ADOPTED)]
+    assert list(held(router, Kind.QUEUE)) == ["ana"]
+    assert look(router, ANA).findings == ()
+
+
+def test_of_two_rows_that_serve_the_address_none_is_adopted():
+    router = MemoryRouter()
+    for name in ("Ana Peña", "Ana vieja"):
+        router.put(Row(Kind.QUEUE, name, {"target": "10.20.0.11"}))
+    plan, _ = reconcile(router, ANA, adopt={(Kind.QUEUE, "ana")})
+    assert plan.ops == ()
+    assert set(held(router, Kind.QUEUE)) == {"Ana Peña", "Ana vieja"}
+
+
 def test_an_unmarked_profile_that_is_the_same_is_simply_used():
     router = MemoryRouter()
     router.put(Row(Kind.PROFILE, "Plan 10M", {"max": "2000000/10000000"}))

@@ -4,13 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from caudal.core.access.marks import SHARED
-from caudal.core.access.match import Key, Matches, match
+from caudal.core.access.match import ADDRESS_ATTR, Key, Matches, match
 from caudal.core.access.plan import Code, Diff, Effect, Finding, Op, Verb, row_changes, service_of
 from caudal.core.access.rows import Kind, Row, Snapshot
 from caudal.core.access.sessions import NOT_YET, Line, stale
 from caudal.core.access.wanted import Wanted
-
-_ADDRESS_ATTR = {Kind.ACCOUNT: "address", Kind.QUEUE: "target"}
 
 
 def diff(
@@ -64,11 +62,11 @@ def _taken(matches: Matches) -> dict[int, Row]:
     served = {
         (row.kind, address): row
         for row in matches.foreign
-        if row.enabled and (address := row.attrs.get(_ADDRESS_ATTR.get(row.kind, ""), ""))
+        if row.enabled and (address := row.attrs.get(ADDRESS_ATTR.get(row.kind, ""), ""))
     }
     found: dict[int, Row] = {}
     for row in matches.missing:
-        address = row.attrs.get(_ADDRESS_ATTR.get(row.kind, ""), "")
+        address = row.attrs.get(ADDRESS_ATTR.get(row.kind, ""), "")
         if (row.kind, address) in served:
             found[id(row)] = served[row.kind, address]
     return found
@@ -200,7 +198,7 @@ def _foreign_blocks(wanted: Wanted, matches: Matches) -> Iterator[Finding]:
     blocked_on_purpose = {row.key for row in wanted.rows if _blocks(row)}
     by_hand = {row.key for row in matches.foreign if _blocks(row) and row.enabled}
     for row in wanted.rows:
-        address = row.attrs.get(_ADDRESS_ATTR.get(row.kind, ""), "")
+        address = row.attrs.get(ADDRESS_ATTR.get(row.kind, ""), "")
         if address in by_hand - blocked_on_purpose:
             yield Finding(Code.FOREIGN_BLOCK, (service_of(row),), Kind.BLOCK, address)
 
@@ -224,8 +222,8 @@ def _active(matches: Matches) -> frozenset[str]:
         service
         for service, found in found_as.items()
         if any(
-            row.enabled and row.attrs.get(_ADDRESS_ATTR[row.kind], "") not in blocked
+            row.enabled and row.attrs.get(ADDRESS_ATTR[row.kind], "") not in blocked
             for row in found
-            if row.kind in _ADDRESS_ATTR
+            if row.kind in ADDRESS_ATTR
         )
     )

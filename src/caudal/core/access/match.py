@@ -11,6 +11,9 @@ from caudal.core.access.wanted import Wanted
 
 Key = tuple[Kind, str]
 
+ADDRESS_ATTR = {Kind.ACCOUNT: "address", Kind.QUEUE: "target"}
+"""Where a row keeps the address that it serves."""
+
 
 @dataclass(slots=True)
 class Matches:
@@ -30,7 +33,10 @@ class Matches:
 
 
 def match(wanted: Wanted, found: Iterable[Row], adopt: Collection[Key] = ()) -> Matches:
-    """Pair by the router's own key first, then by the service named in the mark (a rename)."""
+    """Pair by the router's own key first, then by the service named in the mark (a rename).
+
+    What may be adopted is also found by its address: then taking it over renames it.
+    """
     found = sorted(found, key=lambda row: (row.kind, row.key, row.ref))
     mine = {id(row) for row in ours(wanted, found)}
     by_key: dict[Key, list[Row]] = defaultdict(list)
@@ -39,8 +45,11 @@ def match(wanted: Wanted, found: Iterable[Row], adopt: Collection[Key] = ()) -> 
     result = Matches()
     used: set[int] = set()
     unmatched: list[Row] = []
+    keys = {(row.kind, row.key) for row in wanted.rows}
     for row in wanted.rows:
         chosen = _chosen(by_key[row.kind, row.key], mine)
+        if chosen is None and (row.kind, row.key) in adopt:
+            chosen = _serving(row, (r for r in found if (r.kind, r.key) not in keys), mine | used)
         if chosen is None:
             unmatched.append(row)
             continue
@@ -67,6 +76,17 @@ def _chosen(candidates: Iterable[Row], mine: Collection[int]) -> Row | None:
         if row.enabled or id(row) in mine or row.kind is not Kind.BLOCK:
             return row
     return None
+
+
+def _serving(row: Row, found: Iterable[Row], taken: Collection[int]) -> Row | None:
+    """The one unmarked row that serves the address under a name of its own, e.g. with accents."""
+    name = ADDRESS_ATTR.get(row.kind, "")
+    address = row.attrs.get(name, "")
+    if not address:
+        return None
+    same = [r for r in found if r.kind is row.kind and r.attrs.get(name) == address and r.enabled]
+    free = [r for r in same if id(r) not in taken]
+    return free[0] if len(free) == 1 else None
 
 
 def _pair_renamed(result: Matches, unmatched: list[Row], left: list[Row]) -> None:

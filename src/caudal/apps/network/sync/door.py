@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 
 from caudal.apps.network.models import Router
 from caudal.core.access import Device
-from caudal.core.ports.access import AccessDriver
+from caudal.core.ports.access import AccessDriver, Candidate, ImportCandidates
 from caudal.integrations import manifest, manifests
 
 TRY_S = 2.0
@@ -44,3 +44,12 @@ def try_router(router: Router) -> Device:
     """Who answers under what was typed into the form; stores nothing. Raises AccessError."""
     with opened(router, TRY_S) as driver:
         return driver.probe()
+
+
+def candidates(router: Router) -> list[Candidate]:
+    """What the router holds that is not marked as ours, as possible customers. Reads only.
+
+    Raises AccessError; a kind of router that cannot tell has none.
+    """
+    with opened(router) as driver:
+        return driver.import_candidates() if isinstance(driver, ImportCandidates) else []
