@@ -1,5 +1,6 @@
 """The practice routers of the demo ISP, their ports, and how they are started."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +32,10 @@ class DemoRouter:
         ]
 
 
+FIRST_PORT = int(os.environ.get("CAUDAL_PRACTICE_PORT", "18728"))
+"""The first of four; another one lets two demos live on one machine."""
+
 ROUTERS = (
-    DemoRouter("RB Centro", 18728, 18729, "HGF09CENTRO", secrets=170, queues=30),
-    DemoRouter("RB Norte", 18730, 18731, "HGF09NORTE0", secrets=0, queues=50),
+    DemoRouter("RB Centro", FIRST_PORT, FIRST_PORT + 1, "HGF09CENTRO", secrets=170, queues=30),
+    DemoRouter("RB Norte", FIRST_PORT + 2, FIRST_PORT + 3, "HGF09NORTE0", secrets=0, queues=50),
 )
