@@ -2,9 +2,10 @@
 
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.db.models import Model, QuerySet
 
-from caudal.apps.staff.models import User
+from caudal.apps.staff.models import JournalEntry, User
 
 Row = TypeVar("Row", bound=Model)
 
@@ -21,6 +22,14 @@ _paths: dict[str, str] = {
     "ledger.entry": "customer",
 }
 """Table -> how its rows lead to their customer; "" is the customer himself."""
+
+
+def visible_journal(user: User, queryset: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+    """Entries name their customer by number, not by key: a collector sees those about his own."""
+    if not user.role.only_own_customers:
+        return queryset
+    customers = apps.get_model("customers.customer")._default_manager.all()
+    return queryset.filter(customer_id__in=visible(user, customers).values("pk"))
 
 
 def register(label: str, path: str) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from caudal.apps.staff.views import session
+from caudal.apps.staff.views import journal, roles, session, tokens, users
 
 app_name = "staff"
 urlpatterns = [
@@ -12,4 +12,18 @@ urlpatterns = [
     path("me/", session.profile, name="profile"),
     path("me/password/", session.own_password, name="own-password"),
     path("me/sessions/<int:pk>/close/", session.close_session, name="close-session"),
+    path("me/tokens/", tokens.tokens, name="tokens"),
+    path("me/tokens/new/", tokens.create_token, name="create-token"),
+    path("me/tokens/<int:pk>/revoke/", tokens.revoke_token, name="revoke-token"),
+    path("users/", users.users, name="users"),
+    path("users/new/", users.create_user, name="create-user"),
+    path("users/<int:pk>/", users.edit_user, name="edit-user"),
+    path("users/<int:pk>/password/", users.user_password, name="user-password"),
+    path("users/<int:pk>/active/<int:active>/", users.set_active, name="set-active"),
+    path("roles/", roles.roles, name="roles"),
+    path("roles/new/", roles.create_role, name="create-role"),
+    path("roles/<int:pk>/", roles.edit_role, name="edit-role"),
+    path("roles/<int:pk>/delete/", roles.delete_role, name="delete-role"),
+    path("journal/", journal.journal, name="journal"),
+    path("journal/customer/<int:pk>/", journal.customer_journal, name="customer-journal"),
 ]

@@ -1,6 +1,7 @@
 """What a person may do: one verb per kind of act, and the verbs each role starts with."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -67,3 +68,25 @@ DEFAULT_ROLES: dict[str, tuple[str, list[str]]] = {
     ),
 }
 """Role code -> (name, verbs) at installation; afterwards the rows are the owner's to change."""
+
+_GROUPS = {
+    "customers": _("Customers"),
+    "services": _("Services"),
+    "billing": _("Billing"),
+    "payments": _("Payments"),
+    "network": _("Network"),
+    "catalog": _("Catalog"),
+    "messages": _("Messages"),
+    "imports": _("Import data"),
+    "jobs": _("Jobs"),
+    "reports": _("Reports"),
+    "staff": _("Staff"),
+}
+
+
+def verb_groups() -> list[tuple[str | Promise, list[Verb]]]:
+    """(heading, verbs) by the first part of their codes, as role and token screens show them."""
+    return [
+        (title, [verb for verb in Verb if verb.value.split(".")[0] == key])
+        for key, title in _GROUPS.items()
+    ]

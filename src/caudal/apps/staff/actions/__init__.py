@@ -8,7 +8,7 @@ from caudal.apps.staff.actions.sessions import (
     move_sign_in,
     record_sign_in,
 )
-from caudal.apps.staff.actions.tokens import create_token, revoke_token
+from caudal.apps.staff.actions.tokens import create_token, revoke_token, use_token
 from caudal.apps.staff.actions.users import (
     create_user,
     edit_user,
@@ -33,4 +33,5 @@ __all__ = [
     "set_active",
     "set_language",
     "set_password",
+    "use_token",
 ]

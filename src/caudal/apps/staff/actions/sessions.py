@@ -24,7 +24,7 @@ def record_sign_in(
         address=address or None,
         agent=agent[:200],
     )
-    journal.record(Actor.person(user), "staff.sign-in", user, now=now, note=address)
+    journal.record(Actor.person(user), "session.open", user, now=now, note=address)
     return row
 
 
@@ -36,7 +36,7 @@ def close_session(*, actor: Actor, now: datetime, sign_in: SignIn) -> None:
     sign_in.ended_at = now
     sign_in.save(update_fields=["ended_at"])
     _store().delete(sign_in.session_key)
-    journal.record(actor, "staff.close-session", sign_in.user, now=now, note=str(sign_in))
+    journal.record(actor, "session.close", sign_in.user, now=now, note=str(sign_in))
 
 
 def close_sessions(*, actor: Actor, now: datetime, user: User, except_key: str = "") -> int:

@@ -1,7 +1,7 @@
 """API tokens: given once, limited to some of their owner's verbs, taken back."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
@@ -13,6 +13,7 @@ from caudal.apps.staff.errors import StaffCode, StaffError
 from caudal.apps.staff.models import ApiToken, User
 
 PREFIX_LENGTH = 12
+ONE_MINUTE = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -56,3 +57,16 @@ def revoke_token(*, actor: Actor, now: datetime, token: ApiToken) -> None:
 def digest_of(text: str) -> str:
     """The token has 256 random bits, so one round of a plain hash is enough."""
     return sha256(text.encode()).hexdigest()
+
+
+def use_token(text: str, *, now: datetime) -> ApiToken | None:
+    """The living token of this text; that it was used is kept to the minute."""
+    row = (
+        ApiToken.objects.select_related("user__role")
+        .filter(digest=digest_of(text), revoked_at=None, user__is_active=True)
+        .exclude(expires_at__lte=now)
+        .first()
+    )
+    if row is not None and (row.last_used_at is None or now - row.last_used_at > ONE_MINUTE):
+        ApiToken.objects.filter(pk=row.pk).update(last_used_at=now)
+    return row

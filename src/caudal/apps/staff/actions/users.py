@@ -39,7 +39,7 @@ def create_user(
     )
     user.set_password(password)
     user.save()
-    journal.record(actor, "staff.create", user, now=now, after=journal.snapshot(user))
+    journal.record(actor, "user.create", user, now=now, after=journal.snapshot(user))
     return user
 
 
@@ -62,7 +62,7 @@ def edit_user(
     user.name, user.role, user.email, user.phone = name, role, email, phone
     user.language = language
     user.save()
-    journal.record(actor, "staff.edit", user, now=now, before=before, after=journal.snapshot(user))
+    journal.record(actor, "user.edit", user, now=now, before=before, after=journal.snapshot(user))
     return user
 
 
@@ -79,7 +79,7 @@ def set_active(*, actor: Actor, now: datetime, user: User, active: bool) -> None
         user.tokens.filter(revoked_at=None).update(revoked_at=now)
     user.is_active = active
     user.save(update_fields=["is_active"])
-    journal.record(actor, "staff.activate" if active else "staff.deactivate", user, now=now)
+    journal.record(actor, "user.activate" if active else "user.deactivate", user, now=now)
 
 
 @transaction.atomic
@@ -90,7 +90,7 @@ def set_password(
     user.set_password(password)
     user.save(update_fields=["password"])
     close_sessions(actor=actor, now=now, user=user, except_key=keep_session)
-    journal.record(actor, "staff.password", user, now=now)
+    journal.record(actor, "user.set_password", user, now=now)
 
 
 @transaction.atomic

@@ -39,7 +39,7 @@ class NewPasswordField(forms.CharField):
         super().__init__(**{"widget": widget, "strip": False, **kwargs})
 
 
-def check_password(form: forms.Form, field: str, user: User | None) -> None:
+def check_password(form: forms.BaseForm, field: str, user: User | None) -> None:
     """Put what is weak about a new password beside its field."""
     password = form.cleaned_data.get(field)
     if not password:

@@ -52,6 +52,12 @@
   document.querySelectorAll("[data-toast]").forEach(fade);
   document.body.addEventListener("toast", (event) => toast(event.detail.text, event.detail.level));
 
+  // A question before what cannot be taken back easily.
+  document.addEventListener("click", (event) => {
+    const asked = closest(event, "[data-confirm]");
+    if (asked && !confirm(asked.dataset.confirm)) { event.preventDefault(); event.stopPropagation(); }
+  }, true);
+
   // A form is sent once; a filter form by itself when something in it changes.
   document.addEventListener("submit", (event) => {
     if (event.target.dataset.sent) { event.preventDefault(); return; }

@@ -1,0 +1,115 @@
+"""Forms for accounts, roles, tokens and the journal's filter."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from caudal.apps.staff.acts import known
+from caudal.apps.staff.forms.session import LANGUAGE_CHOICES, NewPasswordField, check_password
+from caudal.apps.staff.models import Role, User
+from caudal.apps.staff.verbs import Verb
+from caudal.web.forms import PanelForm, PanelModelForm, Section
+
+PASSWORD_HELP = _("At least 10 characters, and not only digits.")
+
+
+class UserForm(PanelModelForm):
+    """Data of a person; his user name cannot change."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGE_CHOICES, required=False)
+    sections = [Section("", ["name", "role", "email", "phone", "language"])]
+
+    class Meta:
+        model = User
+        fields = ("name", "role", "email", "phone", "language")
+
+
+class NewUserForm(UserForm):
+    password = NewPasswordField(label=_("Password"), help_text=PASSWORD_HELP)
+    sections = [Section("", ["username", "name", "password", "role", "email", "phone", "language"])]
+
+    class Meta(UserForm.Meta):
+        fields = ("username", *UserForm.Meta.fields)  # type: ignore[assignment]
+
+    def clean_username(self) -> str:
+        name = str(self.cleaned_data["username"]).strip()
+        if User.objects.filter(username__iexact=name).exists():
+            raise forms.ValidationError(_("There is already a user with that name."))
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        person = User(
+            username=cleaned.get("username", ""),
+            name=cleaned.get("name", ""),
+            email=cleaned.get("email", ""),
+        )
+        check_password(self, "password", person)
+        return cleaned
+
+
+class PasswordForm(PanelForm):
+    """A new password that somebody who manages staff gives to another."""
+
+    password = NewPasswordField(label=_("New password"), help_text=PASSWORD_HELP)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        check_password(self, "password", self.user)
+        return cleaned
+
+
+class RoleForm(PanelModelForm):
+    verbs = forms.MultipleChoiceField(
+        label=_("May"),
+        choices=Verb.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    sections = [Section("", [("name", 12), ("only_own_customers", 12)])]
+
+    class Meta:
+        model = Role
+        fields = ("name", "only_own_customers", "verbs")
+
+
+class TokenForm(PanelForm):
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("What it is for, e.g. the name of a system.")
+    )
+    days = forms.IntegerField(
+        label=_("Valid for days"),
+        required=False,
+        min_value=1,
+        max_value=3650,
+        help_text=_("Empty: until it is revoked."),
+    )
+    verbs = forms.MultipleChoiceField(label=_("May"), widget=forms.CheckboxSelectMultiple)
+    sections = [Section("", ["name", "days"]), Section(_("What it may do"), [("verbs", 12)])]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = [(verb.value, verb.label) for verb in Verb if user.may(verb)]
+        self.fields["verbs"].choices = own  # type: ignore[attr-defined]
+
+
+class JournalFilter(forms.Form):
+    q = forms.CharField(label=_("What"), required=False, max_length=100)
+    who = forms.ModelChoiceField(label=_("Who"), queryset=User.objects.all(), required=False)
+    act = forms.ChoiceField(label=_("Act"), required=False)
+    first = forms.DateField(
+        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last = forms.DateField(
+        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["act"].choices = [("", _("Any")), *known()]  # type: ignore[attr-defined]
+        self.fields["who"].empty_label = _("Anybody")  # type: ignore[attr-defined]
