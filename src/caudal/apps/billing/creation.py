@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from caudal.apps.billing.batches import count_customers, in_transactions, lock_customers, pages
+from caudal.apps.billing.batches import in_transactions, lock_customers, pages
 from caudal.apps.billing.calendars import clock_named, zones_in
 from caudal.apps.billing.emissions import Emission, Skipped, draft_invoices, emissions
 from caudal.apps.billing.models import Invoice, Parked
@@ -66,6 +66,7 @@ def create_invoices(
     task = _Creation(zone, now, run or Run(), actor)
     task.retry_parked(today)
     task.create(today, None if customer_ids is None else list(customer_ids))
+    task.forget_parked(today)
     return task.outcome.summary()
 
 
@@ -80,15 +81,16 @@ class _Creation:
 
     def create(self, today: date, only: list[int] | None = None) -> None:
         for emission in emissions(today, self.zone):
-            services = _services(emission, only)
-            self.run.plan(self.run.planned + count_customers(services))
-            for ids in pages(services):
+            count, batches = pages(_services(emission, only))
+            self.run.plan(self.run.planned + count)
+            for ids in batches:
                 self._batch(ids, emission, today)
 
     def _batch(self, ids: list[int], emission: Emission, today: date) -> None:
         def work(some: list[int]) -> Written:
-            Parked.objects.filter(customer__in=some, on=today).delete()
-            return self._write(some, emission)
+            customers = lock_customers(some)
+            drafts, skipped = draft_invoices(customers, emission, self.created_on)
+            return write(drafts, now=self.now, actor=self.actor), skipped
 
         def failed(customer_id: int, error: Exception) -> None:
             self._park(customer_id, today, error)
@@ -105,11 +107,12 @@ class _Creation:
             by_date.setdefault(on, []).append(customer)
         for on, ids in by_date.items():
             self.create(on, ids)
+            self.forget_parked(on)
 
-    def _write(self, ids: list[int], emission: Emission) -> Written:
-        customers = lock_customers(ids)
-        drafts, skipped = draft_invoices(customers, emission, self.created_on)
-        return write(drafts, now=self.now, actor=self.actor), skipped
+    def forget_parked(self, on: date) -> None:
+        """Those that failed again have just been parked again; the others are done."""
+        zones = zones_in(self.zone)
+        Parked.objects.filter(on=on, since__lt=self.now, customer__zone__in=zones).delete()
 
     def _park(self, customer_id: int, today: date, error: Exception) -> None:
         customer = Customer.objects.get(pk=customer_id)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from caudal.apps.billing.batches import count_customers, in_transactions, lock_customers, pages
+from caudal.apps.billing.batches import in_transactions, lock_customers, pages
 from caudal.apps.billing.calendars import clock_named, zones_in
 from caudal.apps.billing.models import Credit, Invoice, ReconnectionCharge
 from caudal.apps.billing.notices import leave_cut_notice, leave_restored_notice
@@ -59,8 +59,8 @@ def cut_overdue(
     A service already suspended for non-payment is left as it is, so running it again does nothing.
     """
     job = run or Run()
-    found = candidates(today, zone)
-    job.plan(count_customers(found))
+    count, batches = pages(candidates(today, zone))
+    job.plan(count)
     cut = 0
     on = local_date(now, clock_named(zone))
 
@@ -71,7 +71,7 @@ def cut_overdue(
     def failed(customer_id: int, error: Exception) -> None:
         job.fail(Customer.objects.get(pk=customer_id), error)
 
-    for ids in pages(found):
+    for ids in batches:
         cut += sum(in_transactions(ids, work, failed))
         job.advance(len(ids))
     return {"cut": cut}

@@ -90,7 +90,9 @@ def taxations(customers: Sequence[Customer]) -> dict[int, Taxation]:
         taxes.filter(companies__in=companies).values_list("companies", "name", "rate")
     )
     of_customer = _rates(
-        taxes.filter(customers__in=customers).values_list("customers", "name", "rate")
+        taxes.filter(customers__in=[customer.pk for customer in customers]).values_list(
+            "customers", "name", "rate"
+        )
     )
     return {
         customer.pk: Taxation(

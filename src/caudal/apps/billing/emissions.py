@@ -119,13 +119,14 @@ class _Page:
         for customer in customers:
             customer.company = companies[customer.company_id]
         self.taxations = taxations(customers)
-        self.services = self._services(customers)
-        self.existing = self._existing(customers)
+        ids = [customer.pk for customer in customers]
+        self.services = self._services(ids)
+        self.existing = self._existing(ids)
         self.fees = Fees(customers, created_on)
 
-    def _services(self, customers: Sequence[Customer]) -> dict[int, list[Service]]:
+    def _services(self, ids: list[int]) -> dict[int, list[Service]]:
         rows = Service.objects.filter(
-            customer__in=customers,
+            customer__in=ids,
             state__in=BILLED_STATES,
             started_on__lte=self.scheduled.period.last,
         ).order_by("customer_id", "number")
@@ -137,12 +138,12 @@ class _Page:
             found[service.customer_id].append(service)
         return found
 
-    def _existing(self, customers: Sequence[Customer]) -> dict[Any, list[ExistingInvoice]]:
+    def _existing(self, ids: list[int]) -> dict[Any, list[ExistingInvoice]]:
         """By service, the invoices that charge its days; by customer, what operators made."""
         found: dict[Any, list[ExistingInvoice]] = defaultdict(list)
         period, emission = self.scheduled.period, self.scheduled.emission
         periods = BilledPeriod.objects.filter(
-            service__customer__in=customers,
+            service__customer__in=ids,
             is_void=False,
             first__lte=period.last,
             last__gte=period.first,
@@ -153,7 +154,7 @@ class _Page:
         by_hand = (
             Invoice.objects.service()
             .filter(
-                customer__in=customers,
+                customer__in=ids,
                 origin=Invoice.Origin.MANUAL,
                 emission__year=emission.year,
                 emission__month=emission.month,

@@ -26,7 +26,9 @@ class Fees:
         self.today = today
         self.late = self._late([c for c in customers if _bears_late_fee(c)])
         self.charges: dict[int, list[ReconnectionCharge]] = defaultdict(list)
-        waiting = ReconnectionCharge.objects.filter(customer__in=customers, invoice=None)
+        waiting = ReconnectionCharge.objects.filter(
+            customer__in=[c.pk for c in customers], invoice=None
+        )
         for charge in waiting.select_related("suspension").order_by("id"):
             self.charges[charge.suspension.service_id].append(charge)
 
@@ -38,7 +40,7 @@ class Fees:
         late = (
             Invoice.objects.service()
             .unpaid()
-            .filter(~Exists(borne), customer__in=customers, due__lt=self.today)
+            .filter(~Exists(borne), customer__in=[c.pk for c in customers], due__lt=self.today)
         )
         for invoice in late.select_related("customer__zone").order_by("due", "id"):
             found[invoice.customer_id].append(invoice)

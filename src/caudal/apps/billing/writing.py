@@ -30,6 +30,7 @@ from caudal.core.settlement import (
     apply_credit,
     invoice_state,
 )
+from caudal.store.bulk import insert
 
 SERIES = {
     Invoice.Kind.SERVICE: Series.Kind.INVOICE,
@@ -55,7 +56,7 @@ def write(drafts: Sequence[Draft], *, now: datetime, actor: Actor) -> list[Invoi
         for draft, (done, debits) in zip(drafts, settled, strict=True)
     ]
     _number(invoices)
-    Invoice.objects.bulk_create(invoices)
+    insert(invoices)
     _write_rows(drafts, invoices)
     waiting.write([done for done, _ in settled], invoices, now)
     post_invoices(list(zip(drafts, invoices, strict=True)), now=now, actor=actor)
@@ -104,7 +105,7 @@ class _Waiting:
             for done, invoice in zip(settled, invoices, strict=True)
             for use in done.uses
         ]
-        Application.objects.bulk_create(applications)
+        insert(applications)
         used = {use.credit_id for done in settled for use in done.uses}
         Credit.objects.bulk_update([self.rows[credit] for credit in used], ["remaining"])
         for debits, invoice in zip(self.landed, invoices, strict=True):
@@ -159,17 +160,23 @@ def _number(invoices: Sequence[Invoice]) -> None:
 
 def _write_rows(drafts: Sequence[Draft], invoices: Sequence[Invoice]) -> None:
     pairs = list(zip(drafts, invoices, strict=True))
-    InvoiceLine.objects.bulk_create([row for pair in pairs for row in _lines(*pair)])
-    InvoiceTax.objects.bulk_create([row for pair in pairs for row in _taxes(*pair)])
-    BilledPeriod.objects.bulk_create(
-        BilledPeriod(service_id=service, invoice=invoice, first=days.first, last=days.last)
-        for draft, invoice in pairs
-        for service, days in draft.periods
+    insert([row for pair in pairs for row in _lines(*pair)])
+    insert([row for pair in pairs for row in _taxes(*pair)])
+    insert(
+        [
+            BilledPeriod(
+                service_id=service, invoice_id=invoice.pk, first=days.first, last=days.last
+            )
+            for draft, invoice in pairs
+            for service, days in draft.periods
+        ]
     )
-    LateFee.objects.bulk_create(
-        LateFee(overdue_id=overdue, invoice=invoice, amount=amount)
-        for draft, invoice in pairs
-        for overdue, amount in draft.late_fees
+    insert(
+        [
+            LateFee(overdue_id=overdue, invoice_id=invoice.pk, amount=amount)
+            for draft, invoice in pairs
+            for overdue, amount in draft.late_fees
+        ]
     )
     charges = [
         ReconnectionCharge(pk=charge, invoice=invoice)
@@ -182,7 +189,7 @@ def _write_rows(drafts: Sequence[Draft], invoices: Sequence[Invoice]) -> None:
 def _lines(draft: Draft, invoice: Invoice) -> list[InvoiceLine]:
     return [
         InvoiceLine(
-            invoice=invoice,
+            invoice_id=invoice.pk,
             position=at,
             kind=line.kind,
             service_id=line.service_id,
@@ -203,7 +210,7 @@ def _lines(draft: Draft, invoice: Invoice) -> list[InvoiceLine]:
 def _taxes(draft: Draft, invoice: Invoice) -> list[InvoiceTax]:
     return [
         InvoiceTax(
-            invoice=invoice,
+            invoice_id=invoice.pk,
             name=row.rate.code,
             rate=row.rate.rate.scaleb(2),
             base=row.base,

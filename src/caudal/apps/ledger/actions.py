@@ -17,6 +17,7 @@ from caudal.apps.ledger.models import Account, Counter, Entry, Transaction
 from caudal.apps.staff.actor import Actor
 from caudal.core.errors import RuleError
 from caudal.core.money import ZERO
+from caudal.store.bulk import insert
 
 RECEIVABLE = (Account.Kind.RECEIVABLE.value, "customers")
 
@@ -114,8 +115,8 @@ def post_many(
     entries = [entry for posting in wanted for entry in _entries(posting)]
     first = _take_sequence(company, len(wanted))
     rows = [_sealed(posting, company, first + at, now, actor) for at, posting in enumerate(wanted)]
-    Entry.objects.bulk_create(entries)
-    Transaction.objects.bulk_create(rows)
+    insert(entries)
+    insert(rows)
     add_to_balances(_moved(wanted, company))
     return rows
 
@@ -170,7 +171,7 @@ def _sealed(
     return Transaction(
         id=posting.id,
         sequence=sequence,
-        company=company,
+        company_id=company.pk,
         currency=posting.currency,
         kind=posting.kind,
         on=posting.on,

@@ -9,8 +9,8 @@ from django.db import connection
 
 from caudal.apps.ledger.models import Balance
 
-AT_ONCE = 200
-"""Rows per statement: SQLite takes some thousand parameters, not more."""
+AT_ONCE = 1000
+"""Rows per statement: SQLite takes some ten thousand parameters, not more."""
 
 
 class Holder(NamedTuple):
