@@ -44,7 +44,7 @@ class Work:
         return self.lease.router
 
     def compare(self, found: Snapshot, spared: Collection[str] = ()) -> Diff:
-        adopt = [line.key for line in self.lines if line.access and line.adopt]
+        adopt = [key for line in self.lines if line.access and line.adopt for key in line.keys]
         return diff(self.want, found, adopt=adopt, spare_sessions={*self.spared, *spared})
 
 
