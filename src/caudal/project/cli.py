@@ -9,6 +9,7 @@ OWN = {
     "serve": ("serving", "the panel in production (DATABASE_URL, PORT ...; see README.md)"),
     "test": ("testing", "install what the tests need and run them, on SQLite and on PostgreSQL"),
     "check": ("checking", "style, types, walls between rooms, migrations, texts, deployment"),
+    "format": ("formatting", "lay out code and templates as check wants them"),
     "bench": ("benching", "measure lists, billing runs and cuts on PostgreSQL"),
     "labs": ("labs", "trials with real routers in a machine of their own"),
     "lock": ("locking", "write the lock files anew from pyproject.toml"),
