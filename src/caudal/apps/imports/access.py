@@ -1,6 +1,6 @@
 """The router, user and address that a record gives to its service."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -8,19 +8,15 @@ from django.utils.translation import gettext as _
 from caudal.apps.catalog.models import Technology
 from caudal.apps.customers.models import Service
 from caudal.apps.imports.records import Problem, Record
+from caudal.apps.imports.taking import Taking
 from caudal.apps.network import actions as network
 from caudal.apps.network.errors import NetworkError
 from caudal.apps.network.models import Connection, Router
 from caudal.core.cells import State
 from caudal.core.ports.importer import Field
 
-if TYPE_CHECKING:
-    from caudal.apps.imports.take import Taking
 
-
-def open_access(
-    record: Record, service: Service, taking: "Taking", problems: list[Problem]
-) -> None:
+def open_access(record: Record, service: Service, taking: Taking, problems: list[Problem]) -> None:
     """Connect the new service where the row says how; without a router it waits for a person."""
     router = taking.lookups.router(record.router)
     technology = service.plan.technology
@@ -39,7 +35,7 @@ def open_access(
         _connect(record, service, router, taking)
 
 
-def _open_and_release(record: Record, service: Service, router: Router, taking: "Taking") -> None:
+def _open_and_release(record: Record, service: Service, router: Router, taking: Taking) -> None:
     """The history of who held the address stays, where nobody else holds it by now."""
     if service.plan.technology == Technology.SIMPLE_QUEUE and not record.address:
         return
@@ -51,7 +47,7 @@ def _open_and_release(record: Record, service: Service, router: Router, taking: 
         return
 
 
-def _connect(record: Record, service: Service, router: Router, taking: "Taking") -> Connection:
+def _connect(record: Record, service: Service, router: Router, taking: Taking) -> Connection:
     """An address of none of the router's pools is refused where it has pools."""
     pool = taking.lookups.pool(router, record.address)
     pools = taking.lookups.pools.get(router.pk, [])
@@ -74,7 +70,7 @@ def _connect(record: Record, service: Service, router: Router, taking: "Taking")
     )
 
 
-def change_access(news: Record, service: Service, taking: "Taking") -> list[list[str]]:
+def change_access(news: Record, service: Service, taking: Taking) -> list[list[str]]:
     """Edit or move the connection where the file has come to say something else."""
     held = Connection.objects.live().filter(service=service).select_related("router").first()
     router = taking.lookups.router(news.router) if news.router else None

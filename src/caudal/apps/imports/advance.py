@@ -1,7 +1,7 @@
 """Checking and importing the rows of a run, a few per transaction, from wherever it stands."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,12 +11,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from caudal.apps.imports.actions import create_missing
+from caudal.apps.imports.adoption import adopt_or_take
 from caudal.apps.imports.lookups import Lookups
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.imports.records import Problem, read_record
 from caudal.apps.imports.rows import values_of_run
-from caudal.apps.imports.take import Refused, Taken, Taking, take
+from caudal.apps.imports.take import take
+from caudal.apps.imports.taking import Refused, Taken, Taking
 from caudal.apps.staff.actor import Actor
 from caudal.core.civil import local_date
 from caudal.core.ports.importer import Field, Values
@@ -39,6 +41,12 @@ class _Work:
     taking: Taking
     rows: list[ImportRow]
     values: dict[int, Values]
+
+    def take(self, row: ImportRow) -> Taken:
+        """Write what the row says, inside the caller's transaction. Raises Refused."""
+        if self.run.router is None:
+            return take(self.values[row.pk], self.taking)
+        return adopt_or_take(self.values[row.pk], self.run.router, self.taking)
 
     def batches(self, wanted: Callable[[ImportRow], bool]) -> Iterator[list[ImportRow]]:
         rows = [row for row in self.rows if wanted(row)]
@@ -78,6 +86,8 @@ def advance(run: ImportRun, *, now: datetime, told: Told = lambda: None) -> Impo
 def _work(run: ImportRun, now: datetime) -> _Work:
     actor = Actor(run.created_by, run.actor_name)
     options = Options.of(run.options)
+    if run.router is not None:
+        options = replace(options, adopt=True)  # what was approved is the adoption
     today = local_date(now, ZoneInfo(settings.TIME_ZONE))
     taking = Taking(actor, now, today, run.source, Lookups.now(options))
     rows = list(run.rows.order_by("line"))
@@ -118,7 +128,7 @@ def _rehearse(work: _Work, batch: list[ImportRow]) -> None:
 def _rehearse_one(row: ImportRow, work: _Work) -> None:
     try:
         with transaction.atomic():
-            _told(row, take(work.values[row.pk], work.taking))
+            _told(row, work.take(row))
             raise _Undo
     except _Undo:
         pass
@@ -179,7 +189,7 @@ def _apply_one(row: ImportRow, work: _Work, repeated: Problem | None) -> None:
             raise Refused([repeated])
         with transaction.atomic():
             ImportRow.objects.select_for_update().get(pk=row.pk, status=ImportRow.Status.WAITING)
-            taken = take(work.values[row.pk], work.taking)
+            taken = work.take(row)
             _told(row, taken)
             _name(row, work)
             row.status = ImportRow.Status.DONE

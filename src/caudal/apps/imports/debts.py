@@ -1,18 +1,14 @@
 """What a customer owed in the system before, carried over as one adjustment."""
 
-from typing import TYPE_CHECKING
-
 from django.utils.translation import gettext as _
 
 from caudal.apps.billing.actions import adjust
 from caudal.apps.customers.models import Customer
 from caudal.apps.imports.records import Record
-
-if TYPE_CHECKING:
-    from caudal.apps.imports.take import Taking
+from caudal.apps.imports.taking import Taking
 
 
-def open_balance(record: Record, customer: Customer, taking: "Taking") -> None:
+def open_balance(record: Record, customer: Customer, taking: Taking) -> None:
     """A debit note for what he owes, a credit note for what he has in his favour (IC-8, IC-9)."""
     if not record.debt or not taking.lookups.options.debts:
         return

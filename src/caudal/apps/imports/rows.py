@@ -13,4 +13,5 @@ def values_of_run(run: ImportRun, rows: list[ImportRow] | None = None) -> list[V
     rows = list(run.rows.order_by("line")) if rows is None else rows
     mapping = [Field(meaning) if meaning else None for meaning in run.mapping]
     cells = [json.loads(row.cells or "[]") for row in rows]
-    return load.by_meaning(run.source, run.header, mapping, cells)
+    source = run.source if run.kind == ImportRun.Kind.CUSTOMERS else load.GENERIC
+    return load.by_meaning(source, run.header, mapping, cells)

@@ -1,20 +1,17 @@
 """The state that the other system says a service is in, and the day it is billed from."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Customer, Service, ServiceState, SuspensionReason
 from caudal.apps.imports.records import Record
+from caudal.apps.imports.taking import Taking
 from caudal.apps.network import actions as network
 from caudal.apps.network.models import Connection
 from caudal.core.cells import State
 from caudal.core.ports.importer import Field
-
-if TYPE_CHECKING:
-    from caudal.apps.imports.take import Taking
 
 
 def first_billed_day(record: Record, first_day: date) -> date:
@@ -29,7 +26,7 @@ def initial(record: Record) -> str:
     return ServiceState.PENDING if pending else ServiceState.ACTIVE
 
 
-def bring_to(record: Record, service: Service, taking: "Taking") -> None:
+def bring_to(record: Record, service: Service, taking: Taking) -> None:
     """Suspend or cancel the new service, as it is there."""
     if record.state is State.SUSPENDED:
         _suspend(record, service, taking)
@@ -37,7 +34,7 @@ def bring_to(record: Record, service: Service, taking: "Taking") -> None:
         _cancel(record, service, taking)
 
 
-def change_state(news: Record, service: Service, taking: "Taking") -> list[list[str]]:
+def change_state(news: Record, service: Service, taking: Taking) -> list[list[str]]:
     """Move the service to the state that the file has come to say."""
     if news.state is None:
         return []
@@ -57,7 +54,7 @@ def change_state(news: Record, service: Service, taking: "Taking") -> list[list[
     return [[Field.STATE.value, before, after]] if before != after else []
 
 
-def change_payment_day(day: int, customer: Customer, taking: "Taking") -> list[list[str]]:
+def change_payment_day(day: int, customer: Customer, taking: Taking) -> list[list[str]]:
     own = getattr(customer, "own_calendar", None)
     before = own.payment_day if own else customer.zone.payment_day
     if before == day:
@@ -68,7 +65,7 @@ def change_payment_day(day: int, customer: Customer, taking: "Taking") -> list[l
     return [[Field.PAYMENT_DAY.value, str(before), str(day)]]
 
 
-def _suspend(record: Record, service: Service, taking: "Taking") -> None:
+def _suspend(record: Record, service: Service, taking: Taking) -> None:
     """With a debt it is for not paying, and a payment brings it back; else somebody meant it."""
     unpaid = record.debt is not None and record.debt > 0
     customers.suspend(
@@ -81,7 +78,7 @@ def _suspend(record: Record, service: Service, taking: "Taking") -> None:
     )
 
 
-def _cancel(record: Record, service: Service, taking: "Taking") -> None:
+def _cancel(record: Record, service: Service, taking: Taking) -> None:
     last_day = record.cancelled_on or taking.today
     if service.state != ServiceState.PENDING:
         last_day = max(last_day, service.started_on)
@@ -97,7 +94,7 @@ def _cancel(record: Record, service: Service, taking: "Taking") -> None:
         network.release(actor=taking.actor, now=taking.now, connection=held)
 
 
-def _return(service: Service, taking: "Taking") -> None:
+def _return(service: Service, taking: Taking) -> None:
     customers.reactivate(
         actor=taking.actor, now=taking.now, service=service, started_on=taking.today
     )
@@ -106,7 +103,7 @@ def _return(service: Service, taking: "Taking") -> None:
         network.return_address(actor=taking.actor, now=taking.now, connection=held)
 
 
-def _activate(service: Service, taking: "Taking") -> None:
+def _activate(service: Service, taking: Taking) -> None:
     if service.state == ServiceState.PENDING:
         customers.activate(
             actor=taking.actor, now=taking.now, service=service, started_on=taking.today

@@ -1,7 +1,6 @@
 """One record becomes a customer with his service, or changes those it became before."""
 
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,13 +11,12 @@ from caudal.apps.customers import actions as customers
 from caudal.apps.customers.contacts import keep_contacts
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.imports import access, debts, states
-from caudal.apps.imports.lookups import Lookups
 from caudal.apps.imports.models import ImportRow, Origin
 from caudal.apps.imports.records import GROUPS, Problem, Record, read_record
+from caudal.apps.imports.taking import Refused, Taken, Taking
 from caudal.apps.imports.words import field_label
 from caudal.apps.network.errors import NetworkError
 from caudal.apps.network.models import Connection
-from caudal.apps.staff.actor import Actor
 from caudal.core.errors import RuleError
 from caudal.core.ports.importer import SECRET, Field, Values
 from caudal.core.text import key
@@ -26,36 +24,6 @@ from caudal.web.errors import explain
 
 MASK = "•••"
 HASH_LENGTH = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Taking:
-    """On whose behalf, when, and from which system rows are taken."""
-
-    actor: Actor
-    now: datetime
-    today: date
-    source: str
-    lookups: Lookups
-
-
-@dataclass(slots=True)
-class Taken:
-    """What became of a record, or would: changes are [meaning, before, after]."""
-
-    plan: str
-    changes: list[list[str]] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    customer: Customer | None = None
-    service: Service | None = None
-
-
-class Refused(Exception):
-    """The record cannot be taken; nothing was written."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(problem.text for problem in problems))
-        self.problems = problems
 
 
 def take(values: Values, taking: Taking) -> Taken:
@@ -171,6 +139,10 @@ def _register(record: Record, taking: Taking, problems: list[Problem]) -> Custom
     company = taking.lookups.companies.get(key(record.company)) or zone.company
     problems += _duplicates(record, company.country)
     data = record.customer | {"zone": zone, "company": company}
+    if not data.get("address"):
+        data["address"] = _("To be completed")
+        text = _("Without an address: the customer is marked to be completed.")
+        problems.append(Problem(Field.ADDRESS, text, stops=False))
     data.setdefault("registered_on", record.started_on or taking.today)
     customer = customers.register_customer(
         actor=taking.actor,

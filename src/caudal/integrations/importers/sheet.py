@@ -180,8 +180,11 @@ def _header_place(rows: Sequence[Line], known: frozenset[str]) -> int | None:
 
 
 def clean(cell: str) -> str:
-    """Without outer spaces, Excel's ="..." wrapper and the marks of a file decoded twice."""
+    """Without outer spaces, Excel's ="..." wrapper, the apostrophe that exports put before what
+    looks like a formula, and the marks of a file decoded twice."""
     cell = cell.strip().strip("\ufeff\u200b").replace("\xa0", " ")
+    if re.match(r"'[=+\-@]", cell):
+        cell = cell[1:]
     if wrapped := re.fullmatch(r'="?(.*?)"?', cell):
         cell = wrapped[1]
     if _BROKEN.search(cell):

@@ -80,9 +80,9 @@ def _habit(invoice: Invoice) -> int:
 
 def _pays_on(invoice: Invoice) -> date | None:
     habit = _habit(invoice)
-    if habit < 3:
+    if invoice.customer_id % 40 == 7:
         return None
-    if habit < 9 and invoice.cut:
+    if habit < 6 and invoice.cut:
         return invoice.cut + (habit % 4) * DAY
     return min(invoice.emission + (1 + habit % 7) * DAY, (invoice.cut or invoice.due) - DAY)
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from caudal.apps.clock.now import now, today
+from caudal.apps.imports.demo.adoption import adopt_routers
 from caudal.apps.imports.demo.founding import found
 from caudal.apps.imports.demo.history import live
 from caudal.apps.imports.demo.takeover import take_over
@@ -32,8 +33,10 @@ class Command(BaseCommand):
         actor = Actor.system("demo")
         company = found(actor, _morning(first_day))
         run = take_over(actor, _morning(first_day), first_day)
+        begun = Options.of(run.options).first_day
+        for name in adopt_routers(actor, _morning(begun), begun):
+            self.stdout.write(f"{name} does not answer: it will be adopted at the next start.")
         if not JournalEntry.objects.filter(verb=READY).exists():
-            begun = Options.of(run.options).first_day
             live(begun, day, now())
             record(actor, READY, company, now=now())
         done = run.rows.filter(status=ImportRow.Status.DONE).count()

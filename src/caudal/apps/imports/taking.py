@@ -1,0 +1,39 @@
+"""What is needed to take a row in, what comes of it, and how a refusal is told."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from caudal.apps.customers.models import Customer, Service
+from caudal.apps.imports.lookups import Lookups
+from caudal.apps.imports.records import Problem
+from caudal.apps.staff.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """On whose behalf, when, and from which system rows are taken."""
+
+    actor: Actor
+    now: datetime
+    today: date
+    source: str
+    lookups: Lookups
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of a record, or would: changes are [meaning, before, after]."""
+
+    plan: str
+    changes: list[list[str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    customer: Customer | None = None
+    service: Service | None = None
+
+
+class Refused(Exception):
+    """The record cannot be taken; nothing was written."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(problem.text for problem in problems))
+        self.problems = problems
