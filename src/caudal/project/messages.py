@@ -46,7 +46,9 @@ def gather() -> Catalog:
     for path in sorted(
         [*PACKAGE.rglob("templates/**/*.html"), *PACKAGE.rglob("templates/**/*.txt")]
     ):
-        _add(catalog, templatize(path.read_text()).encode())
+        # Indentation means nothing in a template, and everything to the reader of Python.
+        lines = (line.strip() for line in templatize(path.read_text()).splitlines())
+        _add(catalog, "\n".join(lines).encode())
     return catalog
 
 
