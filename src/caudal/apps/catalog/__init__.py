@@ -1,1 +1,1 @@
-"""Catalog: issuing companies, taxes, plans and products. Not for what a customer bought: that is a service."""
+"""Catalog: issuing companies, taxes, plans and products. Not for what a customer bought."""
