@@ -8,6 +8,7 @@ from caudal.project.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("", include("caudal.apps.desk.urls")),
+    path("catalog/", include("caudal.apps.catalog.urls")),
     path("jobs/", include("caudal.apps.joblog.urls")),
     path("staff/", include("caudal.apps.staff.urls")),
 ]

@@ -1,6 +1,7 @@
 """Writing the journal: one entry per act, with only the fields that changed."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
@@ -56,4 +57,6 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, date | datetime):
         return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"  # 100 and 100.0000 are the same amount
     return str(value)
