@@ -157,7 +157,7 @@ WHITENOISE_MAX_AGE = 3600
 MEDIA_ROOT = DATA / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://127.0.0.1:25")
