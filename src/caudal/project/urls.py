@@ -8,8 +8,11 @@ from caudal.project.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("", include("caudal.apps.desk.urls")),
+    path("imports/", include("caudal.apps.imports.urls")),
     path("catalog/", include("caudal.apps.catalog.urls")),
     path("jobs/", include("caudal.apps.joblog.urls")),
+    path("messages/", include("caudal.apps.messaging.urls")),
+    path("network/", include("caudal.apps.network.urls")),
     path("staff/", include("caudal.apps.staff.urls")),
 ]
 

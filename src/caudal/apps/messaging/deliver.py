@@ -9,7 +9,6 @@ from time import monotonic
 import structlog
 from django.conf import settings
 from django.db.models import F, Q
-from django.utils.translation import gettext_noop
 
 from caudal.apps.messaging import attachments
 from caudal.apps.messaging.models import Delivery
@@ -29,16 +28,6 @@ WAITS = (
     timedelta(hours=24),
 )
 """How long after each failed try; when there is none left the message is given up."""
-
-FAULTS = {
-    ChannelFault.UNREACHABLE: gettext_noop("The mail server does not answer"),
-    ChannelFault.LOGIN_REFUSED: gettext_noop("The mail server refused the user or password"),
-    ChannelFault.SENDER_REFUSED: gettext_noop("The mail server refused the sender's address"),
-    ChannelFault.ADDRESS_REFUSED: gettext_noop("The address was refused"),
-    ChannelFault.MESSAGE_REFUSED: gettext_noop("The message was refused"),
-    ChannelFault.BUSY: gettext_noop("The mail server asked to try later"),
-}
-"""The words of each fault, which `Delivery.error` starts with the code of."""
 
 
 @dataclass

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 Context = Mapping[str, Any]
 """Plain values by name: texts, numbers, Decimal amounts, dates, and mappings or lists of them.
@@ -31,36 +31,36 @@ class Variable:
     """A name that templates may use, what it is, and an example for the preview."""
 
     name: str
-    title: str
+    label: str | Promise
     sample: Any
 
 
 _PEOPLE = (
-    Variable("customer.name", gettext_noop("Customer's name"), "María Peña Núñez"),
-    Variable("customer.code", gettext_noop("Customer's code"), "000123"),
-    Variable("customer.address", gettext_noop("Customer's address"), "Calle Juárez #12"),
-    Variable("company.name", gettext_noop("Company's name"), "Red Andina"),
-    Variable("company.phone", gettext_noop("Company's phone"), "55 1234 5678"),
-    Variable("company.email", gettext_noop("Company's e-mail"), "hola@redandina.example"),
-    Variable("balance", gettext_noop("What the customer owes"), Decimal("250.00")),
+    Variable("customer.name", _("Customer's name"), "María Peña Núñez"),
+    Variable("customer.code", _("Customer's code"), "000123"),
+    Variable("customer.address", _("Customer's address"), "Calle Juárez #12"),
+    Variable("company.name", _("Company's name"), "Red Andina"),
+    Variable("company.phone", _("Company's phone"), "55 1234 5678"),
+    Variable("company.email", _("Company's e-mail"), "hola@redandina.example"),
+    Variable("balance", _("What the customer owes"), Decimal("250.00")),
 )
 _INVOICE = (
-    Variable("invoice.number", gettext_noop("Number of the invoice"), "A102"),
-    Variable("invoice.total", gettext_noop("Total of the invoice"), Decimal("250.00")),
-    Variable("invoice.remaining", gettext_noop("Still to pay of the invoice"), Decimal("250.00")),
-    Variable("invoice.emission", gettext_noop("Date of the invoice"), date(2026, 7, 28)),
-    Variable("invoice.due", gettext_noop("Last day to pay"), date(2026, 8, 1)),
-    Variable("invoice.cut", gettext_noop("Day of the cut"), date(2026, 8, 5)),
+    Variable("invoice.number", _("Number of the invoice"), "A102"),
+    Variable("invoice.total", _("Total of the invoice"), Decimal("250.00")),
+    Variable("invoice.remaining", _("Still to pay of the invoice"), Decimal("250.00")),
+    Variable("invoice.emission", _("Date of the invoice"), date(2026, 7, 28)),
+    Variable("invoice.due", _("Last day to pay"), date(2026, 8, 1)),
+    Variable("invoice.cut", _("Day of the cut"), date(2026, 8, 5)),
 )
 _SERVICE = (
-    Variable("service.plan", gettext_noop("Plan"), "Básico 10Mb"),
-    Variable("service.address", gettext_noop("IP address"), "10.20.0.15"),
+    Variable("service.plan", _("Plan"), "Básico 10Mb"),
+    Variable("service.address", _("IP address"), "10.20.0.15"),
 )
 _PAYMENT = (
-    Variable("payment.number", gettext_noop("Number of the receipt"), "R87"),
-    Variable("payment.amount", gettext_noop("Amount paid"), Decimal("250.00")),
-    Variable("payment.paid_on", gettext_noop("Day of the payment"), date(2026, 7, 30)),
-    Variable("payment.method", gettext_noop("Form of payment"), "Efectivo"),
+    Variable("payment.number", _("Number of the receipt"), "R87"),
+    Variable("payment.amount", _("Amount paid"), Decimal("250.00")),
+    Variable("payment.paid_on", _("Day of the payment"), date(2026, 7, 30)),
+    Variable("payment.method", _("Form of payment"), "Efectivo"),
 )
 
 VARIABLES: dict[str, tuple[Variable, ...]] = {

@@ -1,0 +1,193 @@
+"""Forms of imports: the file, the router, what each column means, what would be created."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from caudal.apps.catalog.models import Technology
+from caudal.apps.customers.models import Zone
+from caudal.apps.imports import load
+from caudal.apps.imports.models import ImportRun
+from caudal.apps.imports.options import Options
+from caudal.apps.imports.words import LABELS
+from caudal.apps.network.models import Pool, Router
+from caudal.core.ports.importer import MANY, Field
+from caudal.web.forms import KbpsField, PanelForm, Section
+
+BIGGEST_FILE = 20 * 1024 * 1024
+
+
+class _Standins(PanelForm):
+    """What stands in where rows say nothing."""
+
+    zone = forms.ModelChoiceField(
+        Zone.objects.filter(is_active=True), required=False, label=_("Zone of rows without one")
+    )
+    pool = forms.ModelChoiceField(
+        Pool.objects.select_related("router"),
+        required=False,
+        label=_("Pool of PPPoE users without a fixed address"),
+        help_text=_("Its name must be that of the pool on the router."),
+    )
+    first_day = forms.DateField(
+        label=_("First day that is billed here"),
+        help_text=_("What is older was billed in the system before."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def options(self) -> Options:
+        said = self.cleaned_data
+        return Options(
+            first_day=said["first_day"],
+            zone=_key(said.get("zone")),
+            pool=_key(said.get("pool")),
+            router=_key(said.get("router")),
+            debts=said.get("debts", True),
+        )
+
+
+class FileForm(_Standins):
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV or Excel, as the other system exports it."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xls,.ods"}),
+    )
+    source = forms.ChoiceField(required=False, label=_("Comes from"))
+    router = forms.ModelChoiceField(
+        Router.objects.all(), required=False, label=_("Router of rows without one")
+    )
+    debts = forms.BooleanField(
+        required=False, initial=True, label=_("Bring balances over as debit and credit notes")
+    )
+    sections = (
+        Section("", (("file", 8), ("source", 4))),
+        Section(_("Where a row says nothing"), ("zone", "router", "pool")),
+        Section(_("Money"), ("first_day", "debts")),
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"first_day": today, "debts": True}, **kwargs)
+        found = [("", _("Recognise it")), *load.sources()]
+        self.fields["source"].choices = found  # type: ignore[attr-defined]
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > BIGGEST_FILE:
+            raise forms.ValidationError(_("The file is larger than 20 MB: split it."))
+        return file
+
+
+class RouterForm(_Standins):
+    router = forms.ModelChoiceField(Router.objects.filter(is_active=True), label=_("Router"))
+    sections = (Section("", (("router", 12), "zone", "pool", "first_day")),)
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"first_day": today}, **kwargs)
+        self.fields["zone"].required = True
+        self.fields["zone"].label = _("Zone of customers who are new")  # type: ignore[assignment]
+
+    def options(self) -> Options:
+        said = self.cleaned_data
+        return Options(first_day=said["first_day"], zone=said["zone"].pk, pool=_key(said["pool"]))
+
+
+@dataclass(frozen=True)
+class BoundColumn:
+    """A column of the file with some of its cells and the box that says what it means."""
+
+    title: str
+    samples: Sequence[str]
+    field: forms.BoundField
+
+
+class ColumnsForm(PanelForm):
+    """One box per column; a meaning may be chosen once, but for those that several may have."""
+
+    source = forms.ChoiceField(label=_("Comes from"))
+
+    def __init__(self, *args: Any, run: ImportRun, **kwargs: Any) -> None:
+        initial = {"source": run.source} | {
+            f"column_{place}": meaning for place, meaning in enumerate(run.mapping)
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.run = run
+        self.fields["source"].choices = load.sources()  # type: ignore[attr-defined]
+        choices = [("", _("(left out)")), *((field, LABELS[field]) for field in Field)]
+        for place, title in enumerate(run.header):
+            self.fields[f"column_{place}"] = forms.ChoiceField(
+                choices=choices, required=False, label=title
+            )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        seen: dict[str, str] = {}
+        for place, title in enumerate(self.run.header):
+            meaning = said.get(f"column_{place}", "")
+            if meaning and meaning in seen and meaning not in MANY:
+                text = _("“%(other)s” means that already.") % {"other": seen[meaning]}
+                self.add_error(f"column_{place}", text)
+            seen.setdefault(meaning, title)
+        return said
+
+    def mapping(self) -> list[str]:
+        return [self.cleaned_data[f"column_{place}"] for place in range(len(self.run.header))]
+
+    def columns(self, samples: Sequence[Sequence[str]]) -> Iterator[BoundColumn]:
+        for place, title in enumerate(self.run.header):
+            cells = [row[place] for row in samples if place < len(row) and row[place]]
+            yield BoundColumn(title, cells[:3], self[f"column_{place}"])
+
+
+class MissingForm(PanelForm):
+    """One plan or zone that would be created."""
+
+    approved = forms.BooleanField(required=False, label=_("Create it"))
+    price = forms.DecimalField(
+        required=False, min_value=Decimal(0), max_digits=12, decimal_places=2, label=_("Price")
+    )
+    down_kbps = KbpsField(required=False, label=_("Download"))
+    up_kbps = KbpsField(required=False, label=_("Upload"))
+    technology = forms.ChoiceField(
+        required=False, choices=Technology.choices, label=_("Technology")
+    )
+
+    def __init__(self, *args: Any, row: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, initial=row, **kwargs)
+        self.row = row
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if self.row["kind"] == "plan" and said.get("approved"):
+            for name in ("price", "down_kbps", "up_kbps"):
+                if not self.errors.get(name) and said.get(name) in (None, ""):
+                    self.add_error(name, _("Needed to create the plan."))
+        return said
+
+    def plain(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if self.row["kind"] == "zone":
+            return self.row | {"approved": said["approved"]}
+        price = said["price"]
+        return self.row | {
+            "approved": said["approved"],
+            "price": "" if price is None else f"{price:f}",
+            "down_kbps": said["down_kbps"] or 0,
+            "up_kbps": said["up_kbps"] or 0,
+            "technology": said["technology"] or self.row["technology"],
+        }
+
+
+def missing_forms(run: ImportRun, data: Any = None) -> list[MissingForm]:
+    return [
+        MissingForm(data, row=row, prefix=f"missing-{number}")
+        for number, row in enumerate(run.missing)
+    ]
+
+
+def _key(row: Any) -> int | None:
+    return row.pk if row is not None else None

@@ -1,0 +1,96 @@
+"""How a run and its rows are shown: progress, counts as tabs, changes and problems in words."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from caudal.apps.imports.models import ImportRow, ImportRun
+from caudal.apps.imports.results import Counts, counts, reasons
+from caudal.apps.imports.words import field_label
+
+SAMPLES = 30
+
+
+@dataclass(frozen=True)
+class Progress:
+    """As `web/_progress.html` wants it."""
+
+    done: int
+    planned: int
+    failures: int
+    status: str
+    get_status_display: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One kind of rows: its key in the address, words and how many."""
+
+    key: str
+    label: Any
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    row: ImportRow
+    changes: list[tuple[str, str, str]]
+    problems: list[tuple[str, str, bool]]
+
+    @property
+    def reason(self) -> str:
+        return reasons(self.row)
+
+
+def progress_of(run: ImportRun) -> Progress:
+    found = counts(run)
+    applying = run.status != ImportRun.Status.CHECKING
+    done = found.ended if applying else found.checked
+    busy = run.status in (ImportRun.Status.CHECKING, ImportRun.Status.APPLYING)
+    return Progress(
+        done=done,
+        planned=found.total,
+        failures=found.failed if applying else 0,
+        status="running" if busy else "done",
+        get_status_display=run.get_status_display(),
+    )
+
+
+def tabs_of(run: ImportRun, found: Counts, chosen: str) -> list[Tab]:
+    """Before the import by what it would do, afterwards by what it did."""
+    if run.status == ImportRun.Status.DONE:
+        pairs = [(ImportRow.Status.DONE, found.done), (ImportRow.Status.FAILED, found.failed)]
+    else:
+        pairs = [(plan, found.plans.get(plan, 0)) for plan in ImportRow.Plan]
+    return [
+        Tab(state.value, state.label, count, state.value == chosen)
+        for state, count in pairs
+        if count
+    ]
+
+
+def rows_of(run: ImportRun, tab: str) -> QuerySet[ImportRow]:
+    name = "status" if run.status == ImportRun.Status.DONE else "plan"
+    rows = run.rows.select_related("customer")
+    return rows.filter(**{name: tab}) if tab else rows
+
+
+def shown(rows: Iterable[ImportRow]) -> list[ShownRow]:
+    return [
+        ShownRow(
+            row,
+            [(field_label(name), before, after) for name, before, after in row.changes],
+            [(field_label(name), text, stops) for name, text, stops in row.problems],
+        )
+        for row in rows
+    ]
+
+
+def samples_of(run: ImportRun) -> list[list[str]]:
+    """The first rows, for people to see what each column holds."""
+    rows = run.rows.order_by("line")[:SAMPLES]
+    return [json.loads(row.cells or "[]") for row in rows]
