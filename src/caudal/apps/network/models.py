@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.catalog.models import Plan, Technology
@@ -289,6 +289,18 @@ class AddressUse(models.Model):
         return str(self.address)
 
 
+class SyncPassQuerySet(models.QuerySet["SyncPass"]):
+    """What is asked about many passes."""
+
+    def held_by_the_brake(self) -> "SyncPassQuerySet":
+        """Passes that wait for a typed count: no later one of their router could write."""
+        wrote = ("braked", "applied", "in_sync", "drift")
+        same = SyncPass.objects.filter(router=OuterRef("router"), outcome__in=wrote)
+        newest = same.order_by("-started_at", "-id").values("pk")[:1]
+        last = self.filter(pk=Subquery(newest))
+        return last.filter(outcome=SyncPass.Outcome.BRAKED, approved_by="")
+
+
 class SyncPass(models.Model):
     """One reconciliation of one router: what was found, what was to be done and what came of it."""
 
@@ -318,6 +330,8 @@ class SyncPass(models.Model):
     approved_by = models.CharField(_("approved by"), max_length=120, blank=True)
     """Who typed the count of a pass that the brake stopped."""
     approval_used_at = models.DateTimeField(null=True, editable=False)
+
+    objects = SyncPassQuerySet.as_manager()
 
     class Meta:
         ordering = ["-started_at", "-id"]

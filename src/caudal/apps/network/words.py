@@ -117,6 +117,7 @@ ATTRIBUTES: dict[str, Text] = {
     "pool": _("pool"),
     "priority": _("priority"),
     "profile": _("profile"),
+    "service": _("protocol"),
     "session": _("reason"),
     "speed": _("speed"),
     "target": _("address"),

@@ -45,7 +45,7 @@ def fast_plan(db: None) -> Plan:
 @pytest.fixture
 def box(request: pytest.FixtureRequest) -> MemoryRouter:
     """The memory router of this test."""
-    found = router_named(request.node.nodeid)
+    found = router_named(request.node.name[:100])
     found.rows.clear()
     found.sessions.clear()
     return found
@@ -54,7 +54,7 @@ def box(request: pytest.FixtureRequest) -> MemoryRouter:
 @pytest.fixture
 def router(db: None, box: MemoryRouter, request: pytest.FixtureRequest) -> Router:
     return Router.objects.create(
-        name=request.node.nodeid, driver="memory", host="192.0.2.1", username="caudal"
+        name=request.node.name[:100], driver="memory", host="192.0.2.1", username="caudal"
     )
 
 

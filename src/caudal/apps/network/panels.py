@@ -1,0 +1,62 @@
+"""What the network puts on the menu and on other rooms' pages."""
+
+from django.utils.translation import gettext_lazy as _
+
+from caudal.apps.staff import acts, scope
+from caudal.apps.staff.verbs import Verb
+from caudal.web import badges, menu, panels
+from caudal.web.menu import Item
+from caudal.web.panels import Panel
+
+SEE = Verb.SEE_NETWORK
+
+menu.register(
+    Item(_("Routers"), "network:routers", "router", SEE, 10, group="network", on_phone=False)
+)
+menu.register(Item(_("Zones"), "network:zones", "map-2", SEE, 20, group="network"))
+menu.register(Item(_("Addresses"), "network:pools", "network", SEE, 30, group="network"))
+menu.register(Item(_("Sites"), "network:sites", "building-broadcast-tower", SEE, 40, "network"))
+
+panels.register(
+    Panel("customer", "network", _("Network"), "network:proof", Verb.SEE_CUSTOMERS, 30, 6)
+)
+panels.register(Panel("dashboard", "routers", _("Routers"), "network:health", SEE, 40, 6))
+panels.register(Panel("dashboard", "waiting", _("Pending changes"), "network:waiting", SEE, 50, 6))
+panels.register(Panel("router", "services", _("Services"), "network:services", SEE, 20, 12))
+panels.register(Panel("router", "sessions", _("Sessions"), "network:sessions", SEE, 30, 6))
+panels.register(Panel("router", "findings", _("Differences"), "network:findings", SEE, 40, 6))
+panels.register(Panel("router", "passes", _("Passes"), "network:passes", SEE, 50, 12))
+
+scope.register("network.addressuse", "connection__service__customer")
+scope.register("network.operation", "connection__service__customer")
+
+badges.register(
+    {
+        "off": "grey",
+        "never": "amber",
+        "swapped": "red",
+        "alarm": "red",
+        "failing": "amber",
+        "frozen": "blue",
+        "read_only": "blue",
+    }
+)
+
+acts.register(
+    {
+        "connection.connect": _("Connected the service to a router"),
+        "connection.edit": _("Edited the connection"),
+        "connection.move": _("Moved the connection"),
+        "connection.release": _("Released the address"),
+        "connection.return": _("Gave the address back"),
+        "router.save": _("Saved the router"),
+        "router.freeze": _("Froze the router"),
+        "router.unfreeze": _("Unfroze the router"),
+        "router.approve_cuts": _("Confirmed cuts held by the brake"),
+        "router.accept_serial": _("Accepted the replaced router"),
+        "pool.save": _("Saved the address pool"),
+        "site.save": _("Saved the site"),
+        "zone.save": _("Saved the zone"),
+        "zone.routers": _("Changed the routers of the zone"),
+    }
+)

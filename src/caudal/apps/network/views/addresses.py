@@ -1,0 +1,129 @@
+"""Pools with their addresses, the picker of free ones, and sites."""
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from caudal.apps.clock.now import now
+from caudal.apps.network import actions
+from caudal.apps.network.forms.routers import PoolForm, SiteForm
+from caudal.apps.network.models import AddressUse, Pool, Site
+from caudal.apps.network.usage import Usage, usage_of
+from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.scope import visible
+from caudal.apps.staff.verbs import Verb
+from caudal.web.forms import answer_form
+from caudal.web.table import KeysetPage
+
+OFFERED = 60
+USES = 25
+
+
+@require_GET
+@requires(Verb.SEE_CUSTOMERS)
+def free_addresses(request: HttpRequest) -> HttpResponse:
+    """Options of the pool's free addresses for a field's list; `as=json` gives the bare texts.
+
+    `pool` is its number; nothing chosen is an empty list.
+    """
+    number = request.GET.get("pool", "")
+    pool = Pool.objects.select_related("router").filter(pk=number).first() if _is(number) else None
+    found = actions.free_addresses(pool, OFFERED) if pool else []
+    if request.GET.get("as") == "json":
+        return JsonResponse({"addresses": found})
+    return render(request, "network/_free.html", {"addresses": found})
+
+
+@require_GET
+@requires(Verb.SEE_NETWORK)
+def pools(request: HttpRequest) -> HttpResponse:
+    page = KeysetPage.of(
+        Pool.objects.select_related("router"),
+        ("router__name", "name", "id"),
+        request.GET.get("cursor", ""),
+    )
+    context = {"title": _("Addresses"), "page": page, "usages": usages(page.rows)}
+    return render(request, "network/pools.html", context)
+
+
+def usages(rows: list[Pool]) -> list[tuple[Pool, Usage]]:
+    return [(pool, usage_of(pool)) for pool in rows]
+
+
+@require_GET
+@requires(Verb.SEE_NETWORK)
+def pool(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who holds which address, who held it before, and which are free."""
+    found = get_object_or_404(Pool.objects.select_related("router"), pk=pk)
+    words = request.GET.get("q", "").strip()
+    uses = visible(person(request), AddressUse.objects.filter(router=found.router))
+    uses = uses.filter(Q(connection__pool=found) | Q(until=None))
+    if words:
+        uses = uses.filter(
+            Q(address__startswith=words)
+            | Q(connection__service__customer__name__icontains=words)
+            | Q(connection__username__icontains=words)
+        )
+    page = KeysetPage.of(
+        uses.select_related("connection__service__customer"),
+        ("-since", "-id"),
+        request.GET.get("cursor", ""),
+        USES,
+    )
+    context = {
+        "title": found.name,
+        "pool": found,
+        "usage": usage_of(found),
+        "free": actions.free_addresses(found, OFFERED),
+        "page": page,
+        "q": words,
+    }
+    whole = not request.headers.get("HX-Request")
+    return render(request, "network/pool.html" if whole else "network/_uses.html", context)
+
+
+@requires(Verb.CONFIGURE_NETWORK)
+def pool_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    found = get_object_or_404(Pool, pk=pk) if pk else None
+    initial = {"router": request.GET.get("router")}
+    form = PoolForm(request.POST or None, instance=found, initial=initial)
+    return answer_form(
+        request,
+        form,
+        title=found.name if found else _("New address pool"),
+        save=lambda form: actions.save_pool(actor=actor(request), now=now(), pool=form.instance),
+        done=_("The pool was saved."),
+        to=lambda saved: reverse("network:pool", args=[saved.pk]),
+        cancel_url=reverse("network:pools"),
+    )
+
+
+@require_GET
+@requires(Verb.SEE_NETWORK)
+def sites(request: HttpRequest) -> HttpResponse:
+    rows = Site.objects.annotate(routers_count=Count("routers"))
+    page = KeysetPage.of(rows, ("name", "id"), request.GET.get("cursor", ""))
+    return render(request, "network/sites.html", {"title": _("Sites"), "page": page})
+
+
+@requires(Verb.CONFIGURE_NETWORK)
+def site_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    found: Any = get_object_or_404(Site, pk=pk) if pk else None
+    return answer_form(
+        request,
+        SiteForm(request.POST or None, instance=found),
+        title=found.name if found else _("New site"),
+        save=lambda form: actions.save_site(actor=actor(request), now=now(), site=form.instance),
+        done=_("The site was saved."),
+        to=reverse("network:sites"),
+        cancel_url=reverse("network:sites"),
+    )
+
+
+def _is(number: str) -> bool:
+    return number.isascii() and number.isdigit()
