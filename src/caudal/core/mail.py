@@ -35,10 +35,7 @@ def as_mail(message: Message, sender: str, at: datetime | None = None) -> EmailM
 
 def _address(text: str) -> Address:
     try:
-        found = Address(addr_spec=text.strip())
-        if not found.domain:
-            raise ValueError("no domain")
+        return Address(addr_spec=text.strip())
     except (ValueError, IndexError, MessageError) as error:
         fault = ChannelFault.ADDRESS_REFUSED
         raise ChannelError(fault, permanent=True, detail=str(error)) from error
-    return found
