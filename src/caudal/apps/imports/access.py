@@ -24,6 +24,9 @@ def open_access(record: Record, service: Service, taking: Taking, problems: list
         text = _("The router “%(name)s” does not exist: the service comes in without one.")
         text = text % {"name": record.router}
         problems.append(Problem(Field.ROUTER, text, stops=False))
+    elif router is None and (record.username or record.address):
+        text = _("No router is named, nor was one chosen: the service comes in without one.")
+        problems.append(Problem(Field.ROUTER, text, stops=False))
     if router is None or technology == Technology.UNMANAGED:
         return
     if record.state is State.CANCELLED:

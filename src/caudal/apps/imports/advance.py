@@ -10,18 +10,20 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from caudal.apps.customers.contacts import split
 from caudal.apps.imports.actions import create_missing
 from caudal.apps.imports.adoption import adopt_or_take
 from caudal.apps.imports.lookups import Lookups
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
-from caudal.apps.imports.records import Problem, read_record
+from caudal.apps.imports.records import Problem, Record, read_record
 from caudal.apps.imports.rows import values_of_run
 from caudal.apps.imports.take import take
 from caudal.apps.imports.taking import Refused, Taken, Taking
 from caudal.apps.staff.actor import Actor
 from caudal.core.civil import local_date
 from caudal.core.ports.importer import Field, Values
+from caudal.core.text import digits
 
 LEASE = timedelta(minutes=2)
 BATCH = 25
@@ -105,8 +107,9 @@ def _check(work: _Work, told: Told) -> None:
     for batch in work.batches(lambda row: row.plan == ImportRow.Plan.UNCHECKED):
         _rehearse(work, batch)
         for row in batch:
-            if row.pk in repeated:
-                row.problems = [*row.problems, repeated[row.pk].plain()]
+            again = repeated.get(row.pk, [])
+            row.problems = [*row.problems, *(problem.plain() for problem in again)]
+            if any(problem.stops for problem in again):
                 row.plan = ImportRow.Plan.WRONG
         ImportRow.objects.bulk_update(batch, ["plan", "changes", "problems", "label", "key"])
         told()
@@ -152,33 +155,42 @@ def _refuse(row: ImportRow, refused: Refused) -> None:
     row.problems = [problem.plain() for problem in refused.problems]
 
 
-def _repeated(work: _Work) -> dict[int, Problem]:
-    """Rows that say again what an earlier line said: its identity, its user or its address."""
+def _repeated(work: _Work) -> dict[int, list[Problem]]:
+    """Rows that say again what an earlier line said: identity, user and address stop them."""
     seen: dict[tuple[str, str, str], int] = {}
-    found: dict[int, Problem] = {}
+    found: dict[int, list[Problem]] = {}
     for row in work.rows:
         record = read_record(work.values[row.pk])
-        said = (("", "", record.key), (Field.USERNAME, record.router, record.username),
-                (Field.IP_ADDRESS, record.router, record.address))  # fmt: skip
-        for name in said:
-            if not name[2]:
-                continue
-            if name in seen and row.pk not in found:
-                text = _("Line %(line)s already has it.") % {"line": seen[name]}
-                found[row.pk] = Problem(name[0], text)
-            seen.setdefault(name, row.line)
+        for name in _telling(record):
+            first = seen.setdefault(name, row.line)
+            if first != row.line:
+                text = _("Line %(line)s already has it.") % {"line": first}
+                problem = Problem(name[0], text, stops=name[0] != Field.PHONES)
+                found.setdefault(row.pk, []).append(problem)
     return found
+
+
+def _telling(record: Record) -> Iterator[tuple[str, str, str]]:
+    """What two rows of one file should not both say."""
+    yield from ((Field.PHONES, "", digits(phone)[-10:]) for phone in split(record.phones))
+    for name, router, text in (
+        ("", "", record.key),
+        (Field.USERNAME, record.router, record.username),
+        (Field.IP_ADDRESS, record.router, record.address),
+    ):
+        if text:
+            yield name, router, text
 
 
 def _apply(work: _Work, told: Told) -> None:
     repeated = _repeated(work)
     for batch in work.batches(lambda row: row.status == ImportRow.Status.WAITING):
         for row in batch:
-            _apply_one(row, work, repeated.get(row.pk))
+            _apply_one(row, work, [p for p in repeated.get(row.pk, []) if p.stops])
         told()
 
 
-def _apply_one(row: ImportRow, work: _Work, repeated: Problem | None) -> None:
+def _apply_one(row: ImportRow, work: _Work, repeated: list[Problem]) -> None:
     """The row and the note that it was taken stand or fall together, so a kill repeats nothing."""
     if row.plan == ImportRow.Plan.WRONG or not row.selected:
         row.status = ImportRow.Status.FAILED
@@ -186,7 +198,7 @@ def _apply_one(row: ImportRow, work: _Work, repeated: Problem | None) -> None:
         return
     try:
         if repeated:
-            raise Refused([repeated])
+            raise Refused(repeated)
         with transaction.atomic():
             ImportRow.objects.select_for_update().get(pk=row.pk, status=ImportRow.Status.WAITING)
             taken = work.take(row)

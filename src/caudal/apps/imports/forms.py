@@ -71,7 +71,8 @@ class FileForm(_Standins):
     )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"first_day": today, "debts": True}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial.update({"first_day": today, "debts": True})
         found = [("", _("Recognise it")), *load.sources()]
         self.fields["source"].choices = found  # type: ignore[attr-defined]
 
@@ -87,9 +88,10 @@ class RouterForm(_Standins):
     sections = (Section("", (("router", 12), "zone", "pool", "first_day")),)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"first_day": today}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial.update({"first_day": today})
         self.fields["zone"].required = True
-        self.fields["zone"].label = _("Zone of customers who are new")  # type: ignore[assignment]
+        self.fields["zone"].label = _("Zone of customers who are new")
 
     def options(self) -> Options:
         said = self.cleaned_data
@@ -114,7 +116,8 @@ class ColumnsForm(PanelForm):
         initial = {"source": run.source} | {
             f"column_{place}": meaning for place, meaning in enumerate(run.mapping)
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial.update(initial)
         self.run = run
         self.fields["source"].choices = load.sources()  # type: ignore[attr-defined]
         choices = [("", _("(left out)")), *((field, LABELS[field]) for field in Field)]
@@ -157,7 +160,9 @@ class MissingForm(PanelForm):
     )
 
     def __init__(self, *args: Any, row: dict[str, Any], **kwargs: Any) -> None:
-        super().__init__(*args, initial=row, **kwargs)
+        known = {name: value for name, value in row.items() if value not in ("", 0)}
+        super().__init__(*args, **kwargs)
+        self.initial.update(known)
         self.row = row
 
     def clean(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Files read into rows of meanings; the only file of the room that meets the importers."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -10,6 +11,8 @@ from caudal.integrations import Manifest, manifest, manifests
 from caudal.integrations.importers.sheet import read_sheet
 
 GENERIC = "generic"
+TELLING = 2
+"""How many columns that only one system has tell that a file is its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,13 @@ def importer(slug: str) -> Importer:
 
 
 def _recognised(tables: dict[str, Columns], sheet: Sheet) -> str:
-    """The system that knows most of the columns; the generic one where a table is nobody's."""
-    own = {slug: fit(columns, sheet.header) for slug, columns in tables.items() if slug != GENERIC}
+    """The system that alone knows most of the columns; a table that anybody could have made is
+    the generic one's."""
+    systems = {slug: table for slug, table in tables.items() if slug != GENERIC}
+    owners = Counter(name for table in systems.values() for name in table)
+    own = {
+        slug: fit({name: field for name, field in table.items() if owners[name] == 1}, sheet.header)
+        for slug, table in systems.items()
+    }
     best = max(own, key=lambda slug: own[slug])
-    return best if own[best] * 2 >= len(sheet.header) else GENERIC
+    return best if own[best] >= TELLING else GENERIC

@@ -3,7 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db import models
 
 from caudal.apps.catalog.models import Company, Plan, Technology
 from caudal.apps.customers.models import Zone
@@ -13,6 +15,8 @@ from caudal.apps.network.models import Pool, Router
 from caudal.core.addressing import ip_interface_address
 from caudal.core.cells import read_offer
 from caudal.core.text import key
+
+Row = TypeVar("Row", bound=models.Model)
 
 
 @dataclass(slots=True)
@@ -63,7 +67,7 @@ class Lookups:
         return next((pool for pool in pools if wanted in pool.addresses()), None)
 
 
-def _named(rows: Mapping[str, Any], name: str, chosen: int | None) -> Any:
+def _named(rows: Mapping[str, Row], name: str, chosen: int | None) -> Row | None:
     if name:
         return rows.get(key(name))
     return next((row for row in rows.values() if row.pk == chosen), None) if chosen else None

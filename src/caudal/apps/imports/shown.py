@@ -62,6 +62,7 @@ def progress_of(run: ImportRun) -> Progress:
 
 def tabs_of(run: ImportRun, found: Counts, chosen: str) -> list[Tab]:
     """Before the import by what it would do, afterwards by what it did."""
+    pairs: list[tuple[ImportRow.Status | ImportRow.Plan, int]]
     if run.status == ImportRun.Status.DONE:
         pairs = [(ImportRow.Status.DONE, found.done), (ImportRow.Status.FAILED, found.failed)]
     else:
