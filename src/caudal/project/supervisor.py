@@ -65,6 +65,10 @@ class Supervisor:
             self._check()
             time.sleep(0.3)
 
+    def pids(self, name: str) -> list[int]:
+        """Of the programs of that name."""
+        return [child.pid for program, child in self._running if program.name == name]
+
     def kill(self, name: str) -> None:
         """End the programs of that name as a power failure would; they may be started again."""
         for program, child in list(self._running):

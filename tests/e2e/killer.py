@@ -1,0 +1,73 @@
+"""Kills workers in the middle of their work, and starts them again."""
+
+import threading
+import time
+from random import Random
+
+from tests.e2e.installation import Installation
+
+LOOK_EVERY = 0.003
+
+
+class Killer:
+    """Use as a context: while it is open, `times` workers die at work, at random instants of it.
+
+    Which worker is at work is read from the job log, so that each kill hits a job half done. When
+    it closes, every worker runs.
+    """
+
+    def __init__(self, installation: Installation, random: Random, times: int) -> None:
+        self.installation = installation
+        self.random = random
+        self.times = times
+        self.killed: list[str] = []
+        """The jobs that died with their workers."""
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._kill, daemon=True)
+
+    def __enter__(self) -> "Killer":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _kill(self) -> None:
+        while len(self.killed) < self.times and not self._end.is_set():
+            time.sleep(LOOK_EVERY)
+            running = self.installation.rows(
+                "SELECT job, worker FROM clock_jobrun WHERE status = 'running'"
+            )
+            at_work = [
+                (job, name)
+                for name in self.installation.workers
+                for job, worker in running
+                if f"/{self.installation.worker_pid(name)}/" in worker
+            ]
+            if at_work:
+                self._strike(*self.random.choice(at_work))
+
+    def _strike(self, job: str, name: str) -> None:
+        time.sleep(self.random.uniform(0.0, 0.15))
+        pid = self.installation.worker_pid(name)
+        self.installation.kill_worker(name)
+        self.killed.append(job)
+        self._let_leases_end(pid)
+        self.installation.start_worker(name)
+
+    def _let_leases_end(self, pid: int) -> None:
+        """Two minutes pass for what the dead one held: what a lease is, its own room tests."""
+        dead = f"%/{pid}/%"
+        held = self.installation.rows(
+            "SELECT 1 FROM clock_jobrun WHERE status = 'running' AND worker LIKE %s"
+            " AND job = 'network.reconcile'",
+            dead,
+        )
+        if held:
+            self.installation.write("UPDATE network_router SET lease_until = now()")
+        self.installation.write(
+            "UPDATE clock_jobrun SET lease_until = now() WHERE status = 'running'"
+            " AND worker LIKE %s",
+            dead,
+        )
