@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
-from django.forms import BoundField
+from django.forms import BoundField, model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -61,6 +61,14 @@ class PanelForm(Sectioned, forms.Form):
 
 class PanelModelForm(Sectioned, _ModelForm):
     """A form made from a model; it checks, and the room's action saves what it cleaned."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            # Fields that the form declares itself do not know what the column begins with.
+            for name, value in model_to_dict(self.instance, fields=list(self.fields)).items():
+                if value is not None and value != "":
+                    self.initial.setdefault(name, value)
 
 
 class KbpsField(forms.CharField):

@@ -1,5 +1,6 @@
 """The tags of every template: amounts, states, panels, cells of lists and fields of forms."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +32,12 @@ def money(amount: Decimal | int | None, currency: str = "") -> str:
 def kbps(speed: int | None) -> str:
     """`{{ plan.down_kbps|kbps }}`: 10000 is "10 Mbps"."""
     return format_kbps(speed)
+
+
+@register.filter
+def to_json(value: object) -> str:
+    """For a `data-` attribute that a script of ours reads; the template escapes it."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 @register.filter
