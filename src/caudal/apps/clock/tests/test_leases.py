@@ -56,6 +56,14 @@ def test_the_work_of_a_killed_worker_is_done_by_another_when_the_lease_is_over()
     assert (row.status, row.worker, row.tries) == ("done", "alive", 2)
 
 
+def test_of_two_that_find_the_same_dead_run_one_takes_it() -> None:
+    row = killed_between_claim_and_finish()
+    later = NOON + LEASE
+    first = claim("a.b", row.scope, DAY, row, "first", NOON, later)
+    assert first is not None and first.worker == "first"
+    assert claim("a.b", row.scope, DAY, row, "second", NOON, later) is None
+
+
 def test_no_later_slot_starts_while_an_earlier_one_runs() -> None:
     seen = noted("a.c")
     noted("a.b")
