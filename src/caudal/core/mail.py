@@ -12,7 +12,7 @@ from caudal.core.ports.channel import ChannelError, ChannelFault, Message
 
 def message_id(key: str, sender: str) -> str:
     """Made of the key alone: a mail sent twice, by a crash in between, is shown once."""
-    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    domain = parseaddr(sender)[1].partition("@")[2] or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"
 
 

@@ -84,7 +84,10 @@ def _separator(text: str) -> str:
 
     def score(separator: str) -> tuple[int, int]:
         widths = Counter(len(_cells(line, separator)) for line in sample)
-        width, lines = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
+        best = max(
+            widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]), default=(0, 0)
+        )
+        width, lines = best
         return (lines * (width - 1), width) if width > 1 else (0, 0)
 
     return max(SEPARATORS, key=score)
