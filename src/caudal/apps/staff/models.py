@@ -14,7 +14,7 @@ class Role(models.Model):
 
     code = models.SlugField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=60, unique=True)
-    verbs = models.JSONField(_("may"), default=list)
+    verbs = models.JSONField(_("permissions"), default=list)
     only_own_customers = models.BooleanField(
         _("sees only the customers assigned to him"), default=False
     )
@@ -93,7 +93,7 @@ class ApiToken(models.Model):
     prefix = models.CharField(_("begins with"), max_length=12, unique=True)
     digest = models.CharField(max_length=64)
     """SHA-256 of the whole token, which has 256 random bits."""
-    verbs = models.JSONField(_("may"), default=list)
+    verbs = models.JSONField(_("permissions"), default=list)
     created_at = models.DateTimeField(_("created"))
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True)

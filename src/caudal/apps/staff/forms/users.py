@@ -66,7 +66,7 @@ class PasswordForm(PanelForm):
 
 class RoleForm(PanelModelForm):
     verbs = forms.MultipleChoiceField(
-        label=_("May"),
+        label=_("What it may do"),
         choices=Verb.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -89,7 +89,7 @@ class TokenForm(PanelForm):
         max_value=3650,
         help_text=_("Empty: until it is revoked."),
     )
-    verbs = forms.MultipleChoiceField(label=_("May"), widget=forms.CheckboxSelectMultiple)
+    verbs = forms.MultipleChoiceField(label=_("What it may do"), widget=forms.CheckboxSelectMultiple)
     sections = [Section("", ["name", "days"]), Section(_("What it may do"), [("verbs", 12)])]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -106,7 +106,7 @@ class JournalFilter(forms.Form):
         label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     last = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
