@@ -40,6 +40,11 @@ def runs(request: HttpRequest) -> HttpResponse:
 
 
 @requires(Verb.SEE_JOBS)
+def due_next(request: HttpRequest) -> HttpResponse:
+    return render(request, "joblog/_upcoming.html", {"upcoming": upcoming(now())})
+
+
+@requires(Verb.SEE_JOBS)
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(JobRun, pk=pk)
     template = "joblog/_run.html" if request.headers.get("HX-Request") else "joblog/run.html"

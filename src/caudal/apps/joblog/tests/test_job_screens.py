@@ -134,6 +134,15 @@ def test_what_is_due_next_is_listed_by_time(settings: Any) -> None:
     ]
 
 
+def test_the_list_of_what_is_next_refreshes_by_itself(client_as: ClientAs) -> None:
+    assert "Enviar de prueba" in text(client_as("owner").get("/jobs/upcoming/"))
+
+
+def test_the_list_asks_again_for_the_page_and_filters_it_shows(client_as: ClientAs) -> None:
+    shown = text(client_as("owner").get("/jobs/?status=done", headers={"HX-Request": "true"}))
+    assert 'hx-get="/jobs/?status=done" hx-trigger="every 3s"' in shown
+
+
 def test_a_missing_worker_is_noticed() -> None:
     assert not has_worker(NOON)
     run_due(NOON, "one")
