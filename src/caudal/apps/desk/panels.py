@@ -1,4 +1,4 @@
-"""What the desk puts on the menu and on the first page."""
+"""What the desk puts on the menu, and the customers room's panels of the customer's page."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +8,33 @@ from caudal.web.menu import Item
 from caudal.web.panels import Panel
 
 menu.register(Item(_("Summary"), "desk:dashboard", "layout-dashboard", "", 1, on_phone=True))
+menu.register(
+    Item(
+        _("Customers"),
+        "desk:customers",
+        "users",
+        Verb.SEE_CUSTOMERS,
+        order=10,
+        group="customers",
+        on_phone=True,
+    )
+)
+menu.register(
+    Item(
+        _("New customer"),
+        "desk:register",
+        "user-plus",
+        Verb.REGISTER_CUSTOMERS,
+        order=15,
+        group="customers",
+    )
+)
+
+SEE = Verb.SEE_CUSTOMERS
+panels.register(Panel("customer", "services", _("Services"), "desk:services", SEE, 10, 6))
+panels.register(Panel("customer", "summary", _("Summary"), "desk:summary", SEE, 20, 6))
+panels.register(Panel("customer", "notes", _("Notes"), "desk:notes", SEE, 70, 6))
+panels.register(Panel("customer", "suspensions", _("Suspensions"), "desk:suspensions", SEE, 80, 6))
 
 panels.register(
     Panel("dashboard", "income", _("Income by month"), "desk:income", Verb.SEE_INCOME, 10)

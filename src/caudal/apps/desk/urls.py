@@ -3,10 +3,36 @@
 from django.urls import URLPattern, path
 
 from caudal.apps.desk.dashboard import dashboard, income, last_runs
+from caudal.apps.desk.views import acts, customer, customers, edit, registration
 
 app_name = "desk"
+
+ONE, SERVICE = "customers/<int:pk>/", "services/<int:pk>/"
+
 urlpatterns: list[URLPattern] = [
     path("", dashboard, name="dashboard"),
     path("dashboard/income/", income, name="income"),
     path("dashboard/jobs/", last_runs, name="last_runs"),
+    path("customers/", customers.customers, name="customers"),
+    path("customers/filters/", customers.filters, name="filters"),
+    path("customers/export.<slug:kind>", customers.export, name="export"),
+    path("customers/new/", registration.register_customer, name="register"),
+    path(ONE, customer.customer, name="customer"),
+    path(f"{ONE}tools/", customer.tools, name="tools"),
+    path(f"{ONE}sync/", customer.sync, name="sync"),
+    path(f"{ONE}summary/", customer.summary, name="summary"),
+    path(f"{ONE}services/", customer.services, name="services"),
+    path(f"{ONE}suspensions/", customer.suspensions, name="suspensions"),
+    path(f"{ONE}notes/", customer.notes, name="notes"),
+    path(f"{ONE}edit/", edit.edit, name="edit"),
+    path(f"{ONE}code/", acts.change_code, name="change_code"),
+    path(f"{ONE}archive/", acts.archive, name="archive"),
+    path(f"{ONE}unarchive/", acts.unarchive, name="unarchive"),
+    path(f"{ONE}services/new/", acts.add_service, name="add_service"),
+    path(f"{SERVICE}plan/", acts.change_plan, name="change_plan"),
+    path(f"{SERVICE}suspend/", acts.suspend, name="suspend"),
+    path(f"{SERVICE}restore/", acts.restore, name="restore"),
+    path(f"{SERVICE}cancel/", acts.cancel, name="cancel"),
+    path(f"{SERVICE}activate/", acts.activate, name="activate"),
+    path(f"{SERVICE}reactivate/", acts.reactivate, name="reactivate"),
 ]

@@ -1,0 +1,286 @@
+"""Acts of the desk that need several rooms at once: one action of each, in one transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from caudal.apps.billing import actions as billing
+from caudal.apps.billing.calendars import calendar_of
+from caudal.apps.billing.models import Invoice
+from caudal.apps.catalog.models import Plan, Technology
+from caudal.apps.customers import actions as customers
+from caudal.apps.customers.contacts import ContactData
+from caudal.apps.customers.models import Customer, Service, ServiceState
+from caudal.apps.desk.models import Submission
+from caudal.apps.network import actions as network
+from caudal.apps.network.models import Connection, Pool, Router
+from caudal.apps.staff.actor import Actor
+from caudal.core.addressing import ip_interface_address
+from caudal.core.periods import ONE_DAY, PaymentMode, Period, cycle_of, schedule_for
+
+
+class FirstInvoice(models.TextChoices):
+    """What happens with the days between the installation and the next cycle (WH-52, WH-53)."""
+
+    NONE = "none", _("None now; the next one comes by itself")
+    NOW = "now", _("Now, for the days left of this cycle")
+    NEXT_CYCLE = "next", _("From the next cycle; the days left are free")
+
+
+@dataclass(frozen=True)
+class Access:
+    """How a new service is given. Empty user and password are made up; an empty address is the
+    first free one of the router's pool, where it has one."""
+
+    router: Router
+    technology: str
+    username: str = ""
+    password: str = ""
+    address: str = ""
+    local_address: str = ""
+    mac: str = ""
+
+
+@dataclass(frozen=True)
+class NewService:
+    """`started_on` is the first billed day; `price` None is the plan's."""
+
+    plan: Plan
+    started_on: date
+    price: Decimal | None = None
+    state: str = ServiceState.ACTIVE
+    access: Access | None = None
+
+
+@dataclass(frozen=True)
+class Registration:
+    """All that one registration page holds; `key` was made when it was shown."""
+
+    key: UUID
+    data: Mapping[str, Any]
+    contacts: Sequence[ContactData]
+    payment_day: int
+    service: NewService
+    first_invoice: str
+
+
+def register(*, actor: Actor, now: datetime, today: date, registration: Registration) -> Customer:
+    """A customer with his service, connection and first invoice: all of it, or nothing.
+
+    The same registration sent again, even at the same moment, gives the customer it made.
+    Raises ValidationError by field, or RuleError.
+    """
+    if done := _registered(registration.key):
+        return done
+    try:
+        with transaction.atomic():
+            submission = Submission.objects.create(key=registration.key, at=now)
+            submission.customer = _register(actor, now, today, registration)
+            submission.save(update_fields=["customer"])
+            return submission.customer
+    except IntegrityError:
+        if done := _registered(registration.key):
+            return done
+        raise
+
+
+@transaction.atomic
+def open_service(*, actor: Actor, now: datetime, customer: Customer, new: NewService) -> Service:
+    """One more service of the customer, with its connection."""
+    service = customers.add_service(
+        actor=actor,
+        now=now,
+        customer=customer,
+        plan=new.plan,
+        started_on=new.started_on,
+        price=new.price,
+        state=new.state,
+    )
+    if new.access and new.plan.technology != Technology.UNMANAGED:
+        _connect(actor, now, service, new.access)
+    return service
+
+
+@transaction.atomic
+def save_customer(
+    *,
+    actor: Actor,
+    now: datetime,
+    customer: Customer,
+    data: Mapping[str, Any],
+    contacts: Sequence[ContactData] | None,
+    payment_day: int,
+) -> Customer:
+    """Change his fields, his contacts (None: as they are) and his payment day."""
+    customers.edit_customer(actor=actor, now=now, customer=customer, data=data, contacts=contacts)
+    customers.set_payment_day(actor=actor, now=now, customer=customer, payment_day=payment_day)
+    return customer
+
+
+@transaction.atomic
+def change_terms(
+    *, actor: Actor, now: datetime, service: Service, plan: Plan, price: Decimal | None
+) -> None:
+    """Another plan, another price, or both; None is the plan's price."""
+    if plan != service.plan:
+        customers.change_plan(actor=actor, now=now, service=service, plan=plan)
+    if price != service.price:
+        customers.change_price(actor=actor, now=now, service=service, price=price)
+
+
+@transaction.atomic
+def restore(
+    *, actor: Actor, now: datetime, service: Service, reasons: Iterable[str], note: str = ""
+) -> None:
+    """Close several reasons; he browses again when no other is open."""
+    for reason in reasons:
+        customers.lift(actor=actor, now=now, service=service, reason=reason, note=note)
+
+
+@transaction.atomic
+def end_service(
+    *,
+    actor: Actor,
+    now: datetime,
+    service: Service,
+    last_day: date,
+    reason: str,
+    today: date,
+    void_pending: bool = False,
+) -> None:
+    """Cancel the service and free its address and user at once (WH-41).
+
+    `void_pending` also voids the customer's unpaid invoices of that service (WH-40).
+    """
+    customers.cancel(actor=actor, now=now, service=service, last_day=last_day, reason=reason)
+    if void_pending:
+        _void_pending(actor, now, today, service)
+    connection = Connection.objects.filter(service=service).first()
+    if connection is not None:
+        network.release(actor=actor, now=now, connection=connection)
+
+
+@transaction.atomic
+def resume_service(
+    *, actor: Actor, now: datetime, service: Service, started_on: date
+) -> Connection | None:
+    """The customer is back: active again, with the address he had or the first free one."""
+    customers.reactivate(actor=actor, now=now, service=service, started_on=started_on)
+    held = Connection.objects.filter(service=service)
+    connection = held.select_related("router", "pool", "service__customer").first()
+    if connection is None or connection.released_at is None:
+        return connection
+    if not _is_taken(connection):
+        return network.return_address(actor=actor, now=now, connection=connection)
+    access = Access(connection.router, connection.technology, password=connection.password)
+    return _connect(actor, now, service, access)
+
+
+@transaction.atomic
+def archive_customer(
+    *, actor: Actor, now: datetime, today: date, customer: Customer, reason: str
+) -> None:
+    """End his services today, free what they held and hide him; his rows stay (IC-3, WH-46)."""
+    for service in customer.services.exclude(state=ServiceState.CANCELLED):
+        end_service(
+            actor=actor,
+            now=now,
+            today=today,
+            service=service,
+            last_day=max(today, service.started_on - ONE_DAY),
+            reason=reason,
+        )
+    customers.archive(actor=actor, now=now, customer=customer)
+
+
+def pool_for(router: Router, address: str = "") -> Pool | None:
+    """The pool of the router that holds the address; its first one where none does."""
+    pools = list(router.pools.order_by("id"))
+    if address:
+        wanted = ip_interface_address(address)
+        pools.sort(key=lambda pool: wanted not in pool.addresses())
+    return pools[0] if pools else None
+
+
+def _registered(key: UUID) -> Customer | None:
+    found = Submission.objects.filter(key=key).select_related("customer").first()
+    return found.customer if found else None
+
+
+def _register(actor: Actor, now: datetime, today: date, registration: Registration) -> Customer:
+    customer = customers.register_customer(
+        actor=actor, now=now, data=registration.data, contacts=registration.contacts
+    )
+    customers.set_payment_day(
+        actor=actor, now=now, customer=customer, payment_day=registration.payment_day
+    )
+    new, choice = registration.service, registration.first_invoice
+    cycle = cycle_of(registration.payment_day, new.started_on)
+    if choice == FirstInvoice.NEXT_CYCLE and new.started_on > cycle.first:
+        new = replace(new, started_on=cycle.last + ONE_DAY)
+    service = open_service(actor=actor, now=now, customer=customer, new=new)
+    if choice == FirstInvoice.NOW:
+        _charge_days_left(actor, now, today, service, cycle)
+    return customer
+
+
+def _charge_days_left(
+    actor: Actor, now: datetime, today: date, service: Service, cycle: Period
+) -> None:
+    """The part of the running cycle, dated as that cycle's invoices were (WH-52).
+
+    With today's date it would stand in for the next automatic invoice of the month (GEN-2).
+    """
+    calendar = calendar_of(service.customer)
+    prepaid = calendar.mode is PaymentMode.PREPAID
+    due = cycle.first if prepaid else cycle.last + ONE_DAY
+    order = billing.Order(
+        service=service,
+        days=Period(service.started_on, cycle.last),
+        emission=min(schedule_for(calendar, due).emission, today),
+    )
+    billing.issue_invoice(actor=actor, now=now, customer=service.customer, order=order)
+
+
+def _void_pending(actor: Actor, now: datetime, today: date, service: Service) -> None:
+    """Those of this service, and joint ones where it was his last."""
+    others = service.customer.services.exclude(pk=service.pk)
+    whose = Q(service=service)
+    if not others.exclude(state=ServiceState.CANCELLED).exists():
+        whose |= Q(service=None)
+    unpaid = Invoice.objects.unpaid().service().filter(whose, customer=service.customer)
+    for invoice in unpaid.order_by("id"):
+        billing.void_invoice(
+            actor=actor, now=now, today=today, invoice=invoice, reason=service.cancel_reason
+        )
+
+
+def _connect(actor: Actor, now: datetime, service: Service, access: Access) -> Connection:
+    return network.connect(
+        actor=actor,
+        now=now,
+        service=service,
+        router=access.router,
+        technology=access.technology,
+        username=access.username,
+        password=access.password,
+        address=access.address or None,
+        pool=pool_for(access.router, access.address),
+        local_address=access.local_address or None,
+        mac=access.mac,
+    )
+
+
+def _is_taken(connection: Connection) -> bool:
+    """Whether somebody else has got what this connection held before."""
+    same_user = Q(username=connection.username)
+    same_address = Q(address=connection.address) if connection.address else Q(pk=None)
+    others = connection.router.connections.live().exclude(pk=connection.pk)
+    return others.filter(same_user | same_address).exists()

@@ -1,0 +1,139 @@
+"""Forms of what is done to a customer or a service; each asks only what its action needs."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from caudal.apps.catalog.models import Plan
+from caudal.apps.customers.models import Customer, Service, SuspensionReason
+from caudal.apps.desk.forms.customer import date_input
+from caudal.apps.desk.forms.service import PlanField, ServiceFields
+from caudal.apps.network.credentials import random_password
+from caudal.web.forms import PanelForm, Section
+
+BY_PEOPLE = [
+    (SuspensionReason.MANUAL.value, _("By hand")),
+    (SuspensionReason.HOLD.value, _("At the customer's request (hold)")),
+    (SuspensionReason.ABUSE.value, _("Abuse")),
+]
+"""Suspending for debt is the cut's own act; people suspend for these."""
+
+
+class DayField(forms.DateField):
+    """A day with the browser's calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=date_input(), **kwargs)
+
+
+class SuspendForm(PanelForm):
+    reason = forms.ChoiceField(label=_("Reason"), choices=BY_PEOPLE)
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=250,
+        required=False,
+        help_text=_("It is shown where somebody asks why."),
+    )
+
+
+class LiftForm(PanelForm):
+    """Which of the open reasons end; the service browses again when none is left."""
+
+    reasons = forms.MultipleChoiceField(
+        label=_("Reasons that end"), widget=forms.CheckboxSelectMultiple
+    )
+    note = forms.CharField(label=_("Note"), max_length=250, required=False)
+
+    def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = service.suspensions.filter(closed_at=None).order_by("opened_at")
+        choices = [(row.reason, row.get_reason_display()) for row in rows]
+        reasons: Any = self.fields["reasons"]
+        reasons.choices = choices
+        self.initial.setdefault("reasons", [reason for reason, _label in choices])
+
+
+class CancelForm(PanelForm):
+    last_day = DayField(label=_("Last served day"))
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+    void_pending = forms.BooleanField(label=_("Void his unpaid invoices too"), required=False)
+
+    def __init__(self, *args: Any, today: date, service: Service, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today, self.service = today, service
+        self.initial.setdefault("last_day", today)
+
+    def clean_last_day(self) -> date:
+        day: date = self.cleaned_data["last_day"]
+        if day > self.today:
+            raise forms.ValidationError(_("That day has not come yet."))
+        if day < self.service.started_on - timedelta(days=1):
+            raise forms.ValidationError(_("The service had not begun on that day."))
+        return day
+
+
+class StartForm(PanelForm):
+    """For activating a pending service and for a customer who comes back."""
+
+    started_on = DayField(label=_("First billed day"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("started_on", today)
+
+
+class PlanForm(PanelForm):
+    """Another plan, or another price for the same one."""
+
+    plan = PlanField(Plan.objects.none(), label=_("Plan"))
+    price = forms.DecimalField(
+        label=_("Own price per month"),
+        min_value=Decimal(0),
+        max_digits=10,
+        decimal_places=2,
+        required=False,
+        help_text=_("Empty: the plan's price."),
+    )
+
+    def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plans: Any = self.fields["plan"]
+        same = Plan.objects.filter(technology=service.plan.technology)
+        plans.queryset = same.filter(is_active=True) | Plan.objects.filter(pk=service.plan_id)
+        self.initial = {"plan": service.plan_id, "price": service.price}
+
+
+class NewServiceForm(ServiceFields):
+    """One more service of a customer."""
+
+    started_on = DayField(label=_("First billed day"))
+
+    def __init__(self, *args: Any, customer: Customer, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {
+            "started_on": today,
+            "password": random_password(),
+            **self.initial,
+        }
+        self.offer_service(customer.zone)
+        self.sections = [
+            Section("", [("plan", 6), ("price", 6), ("started_on", 6), ("service_state", 6)]),
+            self.connection_section(),
+        ]
+
+
+class ArchiveForm(PanelForm):
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class CodeForm(PanelForm):
+    code = forms.CharField(label=_("New code"), max_length=20)
+
+
+class NoteForm(PanelForm):
+    text = forms.CharField(
+        label=_("Note"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )

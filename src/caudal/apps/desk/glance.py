@@ -1,0 +1,121 @@
+"""What the head of a customer's page says: state and why, debt, and the dates that come."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from caudal.apps.billing.calendars import calendar_of
+from caudal.apps.billing.models import Invoice
+from caudal.apps.customers.models import Customer, Service, ServiceState, Suspension
+from caudal.apps.desk.listing import Row, rows_of
+from caudal.core.periods import Schedule, schedules_emitted
+
+AHEAD = timedelta(days=70)
+"""Long enough to hold one emission of any monthly calendar."""
+
+ORDER = (ServiceState.SUSPENDED, ServiceState.ACTIVE, ServiceState.PENDING, ServiceState.CANCELLED)
+"""The state of the page is the one that asks most for attention."""
+
+TITLES = {
+    "unpaid": gettext_lazy("unpaid since %(day)s"),
+    "manual": gettext_lazy("suspended by hand since %(day)s by %(by)s"),
+    "hold": gettext_lazy("on hold at the customer's request since %(day)s"),
+    "abuse": gettext_lazy("suspended for abuse since %(day)s by %(by)s"),
+}
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The customer at one look."""
+
+    row: Row
+    state: str
+    state_label: str
+    why: str
+    upcoming: Schedule | None
+    cut_on: date | None
+    """First cut that threatens him: of an invoice that he has not paid."""
+    unpaid: int
+
+    @property
+    def owes(self) -> bool:
+        return self.row.debt_css == "owes"
+
+
+def glance(customer: Customer, today: date) -> Glance:
+    """By a fixed number of queries."""
+    row = rows_of([customer])[0]
+    service = _foremost(row.services)
+    state = "archived" if customer.archived_at else str(service.state) if service else ""
+    label = _state_label(customer, service)
+    unpaid = list(
+        Invoice.objects.unpaid()
+        .filter(customer=customer)
+        .order_by("cut")
+        .values_list("cut", flat=True)
+    )
+    cuts = [day for day in unpaid if day is not None]
+    return Glance(
+        row=row,
+        state=state,
+        state_label=label,
+        why=_why(customer, service),
+        upcoming=_upcoming(customer, row.services, today),
+        cut_on=min(cuts) if cuts else None,
+        unpaid=len(unpaid),
+    )
+
+
+def _foremost(services: list[Service]) -> Service | None:
+    ranked = sorted(services, key=lambda each: ORDER.index(ServiceState(each.state)))
+    return ranked[0] if ranked else None
+
+
+def _state_label(customer: Customer, service: Service | None) -> str:
+    if customer.archived_at:
+        return _("Archived")
+    return str(service.get_state_display()) if service else _("Without service")
+
+
+def _why(customer: Customer, service: Service | None) -> str:
+    """One line: what led to the state."""
+    if customer.archived_at:
+        return _("Archived on %(day)s; his invoices and payments stay.") % {
+            "day": _day(customer.archived_at)
+        }
+    if service is None:
+        return _("He has no service yet.")
+    if service.state == ServiceState.SUSPENDED:
+        return _why_suspended(service)
+    if service.state == ServiceState.CANCELLED:
+        day = {"day": _day(service.cancelled_on), "reason": service.cancel_reason or "–"}
+        return _("Cancelled: last served day %(day)s (%(reason)s).") % day
+    if service.state == ServiceState.PENDING:
+        return _("It waits for its installation.")
+    return _("Served since %(day)s; nothing holds it.") % {"day": _day(service.started_on)}
+
+
+def _why_suspended(service: Service) -> str:
+    open_ones = Suspension.objects.filter(service=service, closed_at=None).order_by("opened_at")
+    reasons = []
+    for each in open_ones:
+        values = {"day": _day(each.opened_on), "by": each.opened_by}
+        text = str(TITLES[each.reason]) % values
+        reasons.append(f"{text} ({each.note})" if each.note else text)
+    return _("Suspended: %(reasons)s.") % {"reasons": "; ".join(reasons)}
+
+
+def _upcoming(customer: Customer, services: list[Service], today: date) -> Schedule | None:
+    """The dates of the next invoice, None for who is not invoiced."""
+    is_served = any(each.state != ServiceState.CANCELLED for each in services)
+    if not customer.is_invoiced or not is_served or customer.archived_at:
+        return None
+    found = schedules_emitted(calendar_of(customer), today, today + AHEAD)
+    return found[0] if found else None
+
+
+def _day(day: date | datetime | None) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT") if day else "–"

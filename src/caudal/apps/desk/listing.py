@@ -1,0 +1,176 @@
+"""The rows of the customers list: a page of customers and what the rooms know of them.
+
+A fixed number of queries whatever the rows, and no count of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from caudal.apps.customers.models import Customer, OwnCalendar, Service
+from caudal.apps.ledger.models import Balance
+from caudal.apps.network.models import Connection
+from caudal.store.money import MoneyField, money, total
+from caudal.web.badges import color_of
+from caudal.web.money import format_money
+from caudal.web.table import Column
+
+PAGE = 50
+AT_ONCE = 500
+"""Customers per query of an export."""
+
+COLUMNS = (
+    Column("code", _("Code"), sort=("code",)),
+    Column("name", _("Name"), sort=("name",)),
+    Column("zone", _("Zone"), sort=("zone__name", "name")),
+    Column("plan", _("Plan")),
+    Column("access", _("IP address")),
+    Column("state", _("State")),
+    Column("debt", _("Balance"), sort=("debt",), css="number"),
+    Column("payment_day", _("Payment day"), css="number"),
+    Column("sync", _("Router")),
+    Column("registered", _("Registered"), sort=("registered_on",)),
+    Column("tools", ""),
+)
+
+SHOWN = ("id", "code", "name", "nickname", "registered_on", "archived_at", "zone_id", "company_id")
+ZONE_SHOWN = ("zone__name", "zone__payment_day")
+
+
+@dataclass
+class Row:
+    """One customer as the list shows him."""
+
+    customer: Customer
+    payment_day: int
+    services: list[Service] = field(default_factory=list)
+    balances: list[Balance] = field(default_factory=list)
+    is_new: bool = False
+
+    @property
+    def service(self) -> Service | None:
+        """The first service that is not cancelled, else the last one he had."""
+        live = [each for each in self.services if each.state != "cancelled"]
+        return live[0] if live else self.services[-1] if self.services else None
+
+    @property
+    def more(self) -> int:
+        return len(self.services) - 1 if len(self.services) > 1 else 0
+
+    @property
+    def connection(self) -> Connection | None:
+        service = self.service
+        return getattr(service, "connection", None) if service else None
+
+    @property
+    def state(self) -> str:
+        if self.customer.archived_at:
+            return "archived"
+        return str(self.service.state) if self.service else ""
+
+    @property
+    def state_color(self) -> str:
+        return color_of(self.state)
+
+    @property
+    def state_label(self) -> str:
+        if self.state == "archived":
+            return str(_("Archived"))
+        return str(self.service.get_state_display()) if self.service else ""
+
+    @property
+    def access(self) -> str:
+        held = self.connection
+        if held is None or held.released_at is not None:
+            return ""
+        return str(held.address or held.username)
+
+    @property
+    def owed(self) -> list[Balance]:
+        return [balance for balance in self.balances if balance.amount]
+
+    @property
+    def debt_label(self) -> str:
+        """What he owes in each currency; in his favour with a minus."""
+        return " · ".join(format_money(each.amount, each.currency) for each in self.owed)
+
+    @property
+    def debt_css(self) -> str:
+        if any(each.amount > 0 for each in self.owed):
+            return "owes"
+        return "in-favour" if self.owed else "even"
+
+
+def page_queryset(queryset: QuerySet[Customer], order: Iterable[str] = ()) -> QuerySet[Customer]:
+    """Only the columns that a list shows, with the zone; the sum of balances where it sorts."""
+    queryset = queryset.select_related("zone").only(*SHOWN, *ZONE_SHOWN)
+    if "debt" in {name.removeprefix("-") for name in order}:
+        sums = Balance.objects.filter(customer=OuterRef("pk")).order_by().values("customer")
+        debt = Subquery(sums.annotate(sum=total("amount")).values("sum"), output_field=MoneyField())
+        queryset = queryset.annotate(debt=_or_zero(debt))
+    return queryset
+
+
+def rows_of(customers: Sequence[Customer]) -> list[Row]:
+    """The rows of these customers, by three queries."""
+    keys = [customer.pk for customer in customers]
+    days = dict(
+        OwnCalendar.objects.filter(customer__in=keys).values_list("customer_id", "payment_day")
+    )
+    services, balances = _services(keys), _balances(keys)
+    return [
+        Row(
+            customer,
+            days.get(customer.pk, customer.zone.payment_day),
+            services[customer.pk],
+            balances[customer.pk],
+        )
+        for customer in customers
+    ]
+
+
+def rows_in_parts(queryset: QuerySet[Customer]) -> Iterator[Row]:
+    """Every row of a long list, some hundreds at a time: for exports."""
+    found = queryset.iterator(chunk_size=AT_ONCE)
+    while part := list(islice(found, AT_ONCE)):
+        yield from rows_of(part)
+
+
+def _services(keys: list[int]) -> dict[int, list[Service]]:
+    found: dict[int, list[Service]] = defaultdict(list)
+    rows = Service.objects.filter(customer__in=keys).select_related(
+        "plan", "connection", "connection__router"
+    )
+    only = (
+        "customer_id", "number", "state", "revision", "changed_at", "price", "started_on",
+        "cancelled_on", "plan__name", "plan__price", "plan__currency",
+        "connection__address", "connection__username", "connection__mac",
+        "connection__released_at", "connection__sync", "connection__attempted_revision",
+        "connection__pending_since", "connection__technology", "connection__router__name",
+    )  # fmt: skip
+    for service in rows.only(*only).order_by("customer_id", "number"):
+        found[service.customer_id].append(service)
+    return found
+
+
+def _balances(keys: list[int]) -> dict[int, list[Balance]]:
+    found: dict[int, list[Balance]] = defaultdict(list)
+    for balance in Balance.objects.filter(customer__in=keys).order_by("currency"):
+        found[balance.customer_id].append(balance)
+    return found
+
+
+def _or_zero(expression: Any) -> Any:
+    return Coalesce(expression, money(), output_field=MoneyField())
+
+
+def price_of(service: Service) -> Decimal:
+    """What the service costs a month: the price agreed with the customer, else the plan's."""
+    return service.plan.price if service.price is None else service.price

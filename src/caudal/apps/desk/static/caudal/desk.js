@@ -1,0 +1,121 @@
+// The desk's pages: filters that open, forms that remember what was typed, fields that depend on others.
+(() => {
+  const find = (selector, root = document) => root.querySelector(selector);
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // Customers list: the filters come when they are opened; links to the export follow the filter.
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-filters]");
+    if (!opener) return;
+    const fields = document.getElementById("filters");
+    fields.hidden = !fields.hidden;
+    opener.setAttribute("aria-expanded", String(!fields.hidden));
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    all("[data-export]").forEach((link) => { link.search = location.search; });
+  });
+
+  // A person's name: one box, or four for a natural person.
+  const PARTS = ["first_name", "second_name", "first_surname", "second_surname"];
+  const showName = () => {
+    const kind = find("[name=person_kind]");
+    if (!kind) return;
+    const natural = kind.value === "natural";
+    const cell = (name) => find(`[data-field=${name}]`);
+    PARTS.forEach((name) => { if (cell(name)) cell(name).hidden = !natural; });
+    if (cell("name")) cell("name").hidden = natural;
+  };
+
+  // The free-address picker stands beside the box of the address.
+  const showPicker = () => {
+    const template = find("template[data-address-picker]");
+    const input = document.getElementById("id_ip_address");
+    if (!template || !input || input.closest(".input-group")) return;
+    const group = document.createElement("div");
+    group.className = "input-group";
+    input.replaceWith(group);
+    group.append(input, template.content.cloneNode(true));
+  };
+  document.addEventListener("click", (event) => {
+    const picked = event.target.closest("[data-fill]");
+    if (!picked) return;
+    const input = document.getElementById(picked.dataset.fill);
+    input.value = picked.dataset.value;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
+  // Zone, plan and router: what depends on them is asked for again with what was typed.
+  document.addEventListener("change", (event) => {
+    const name = event.target.dataset?.refresh;
+    const form = event.target.form;
+    if (!name || !form) return;
+    ask(form, name, "#service-fields");
+  });
+  // Whoever types faster than the answer comes keeps what he typed meanwhile.
+  const ask = (form, what, target) => {
+    const sent = Object.fromEntries(new FormData(form));
+    const later = {};
+    const note = () => {
+      for (const [name, value] of new FormData(form)) if (value !== sent[name]) later[name] = value;
+    };
+    form.addEventListener("htmx:beforeSwap", note);
+    const values = { ...sent, refresh: what };
+    return htmx.ajax("POST", form.action, { source: form, target, swap: "outerHTML", values }).then(() => {
+      form.removeEventListener("htmx:beforeSwap", note);
+      Object.entries(later).forEach(([name, value]) => {
+        const field = form.elements[name];
+        if (field && "value" in field && field.type !== "checkbox") field.value = value;
+      });
+    });
+  };
+
+  // A draft of the registration is kept in this browser until it is saved.
+  const form = find("[data-registration]");
+  const SKIPPED = new Set(["csrfmiddlewaretoken", "form_key", "password", "accept_duplicates"]);
+  const store = {
+    read: (key) => { try { return JSON.parse(localStorage.getItem(key) || "null"); } catch { return null; } },
+    write: (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode */ } },
+    drop: (key) => { try { localStorage.removeItem(key); } catch { /* private mode */ } },
+  };
+  const KEY = "caudal.registration";
+  let untouched = null;
+  const typed = () => Object.fromEntries([...new FormData(form)].filter(([name]) => !SKIPPED.has(name)));
+  const keep = () => {
+    const now = typed();
+    if (JSON.stringify(now) === untouched) store.drop(KEY); else store.write(KEY, now);
+  };
+  const offerDraft = () => {
+    untouched = JSON.stringify(typed());
+    const draft = store.read(KEY);
+    const offer = document.getElementById("draft");
+    if (!draft || form.hasAttribute("data-bound")) { document.addEventListener("input", keep); document.addEventListener("change", keep); return; }
+    offer.hidden = false;
+    let decided = false;
+    const decide = () => {
+      if (decided) return;
+      decided = true;
+      offer.hidden = true;
+      document.addEventListener("input", keep);
+      document.addEventListener("change", keep);
+    };
+    offer.addEventListener("click", (event) => {
+      const choice = event.target.closest("[data-draft]")?.dataset.draft;
+      if (!choice) return;
+      decide();
+      if (choice === "drop") { store.drop(KEY); return; }
+      const values = { ...Object.fromEntries(new FormData(form)), ...draft };
+      htmx.ajax("POST", form.action, { source: form, target: "#registration-fields", swap: "innerHTML", values: { ...values, refresh: "draft" } });
+    });
+    form.addEventListener("input", decide, { once: true });
+  };
+
+  const dress = () => { showName(); showPicker(); };
+  document.addEventListener("DOMContentLoaded", () => {
+    dress();
+    if (form) offerDraft();
+    if (find("[data-registered]")) store.drop(KEY);
+    find("#form-errors")?.focus();
+  });
+  document.addEventListener("change", (event) => { if (event.target.name === "person_kind") showName(); });
+  document.addEventListener("htmx:afterSettle", dress);
+})();

@@ -1,0 +1,43 @@
+// One pin on a map, in step with a box of coordinates; works without tiles, on a plain ground.
+(() => {
+  const pair = (text) => {
+    const found = /^\s*\(?([+-]?\d{1,3}(?:\.\d+)?)\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\)?\s*$/.exec(text || "");
+    if (!found) return null;
+    const [lat, lon] = [Number(found[1]), Number(found[2])];
+    return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? [lat, lon] : null;
+  };
+
+  const draw = (place) => {
+    if (place.dataset.drawn || !window.L) return;
+    place.dataset.drawn = "1";
+    const input = document.getElementById(place.dataset.input);
+    const start = pair(input?.value) || pair(place.dataset.pin) || pair(place.dataset.centre);
+    const map = L.map(place, { attributionControl: Boolean(place.dataset.tiles), scrollWheelZoom: false });
+    map.setView(start || [15, -75], start ? 15 : 3);
+    if (place.dataset.tiles) L.tileLayer(place.dataset.tiles, { maxZoom: 19, attribution: "© OpenStreetMap" }).addTo(map);
+    const icon = L.divIcon({ className: "pin", html: "<i class='ti ti-map-pin-filled'></i>", iconSize: [32, 32], iconAnchor: [16, 30] });
+    let pin = null;
+    const show = (spot, move) => {
+      if (!spot) { pin?.remove(); pin = null; return; }
+      if (!pin) {
+        pin = L.marker(spot, { draggable: Boolean(input), icon, keyboard: Boolean(input), alt: "" }).addTo(map);
+        pin.on("dragend", () => write(pin.getLatLng()));
+      } else pin.setLatLng(spot);
+      if (move) map.setView(spot, Math.max(map.getZoom(), 15));
+    };
+    const write = ({ lat, lng }) => {
+      input.value = `${lat.toFixed(6)}, ${lng.toFixed(6)}`;
+      show([lat, lng], false);
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    if (input) {
+      map.on("click", (event) => write(event.latlng.wrap()));
+      input.addEventListener("input", () => show(pair(input.value), true));
+    }
+    if (pair(input?.value) || pair(place.dataset.pin)) show(start, false);
+    new ResizeObserver(() => map.invalidateSize()).observe(place);
+  };
+  const drawAll = () => document.querySelectorAll("[data-map]").forEach(draw);
+  document.addEventListener("DOMContentLoaded", drawAll);
+  document.addEventListener("htmx:afterSettle", drawAll);
+})();

@@ -1,0 +1,119 @@
+"""One customer: his page, the panels that this room shows on it, and the menu of tools."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from caudal.apps.clock.now import now, today
+from caudal.apps.customers.actions import add_note
+from caudal.apps.customers.contacts import show_phone
+from caudal.apps.customers.models import Contact, Customer, Suspension
+from caudal.apps.desk.forms.acts import NoteForm
+from caudal.apps.desk.glance import glance
+from caudal.apps.desk.listing import price_of, rows_of
+from caudal.apps.network.models import Connection
+from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.scope import visible
+from caudal.apps.staff.verbs import Verb
+
+NOTES = 20
+"""The newest notes that the panel shows."""
+
+
+def customer_of(request: HttpRequest, pk: int) -> Customer:
+    """The customer, for who may see him; else 404."""
+    customers = visible(person(request), Customer.objects.all())
+    return get_object_or_404(customers.select_related("zone", "company", "collector"), pk=pk)
+
+
+@require_GET
+@requires(Verb.SEE_CUSTOMERS)
+def customer(request: HttpRequest, pk: int) -> HttpResponse:
+    found = customer_of(request, pk)
+    context = {"title": found.name, "customer": found, "glance": glance(found, today())}
+    return render(request, "desk/customer.html", context)
+
+
+@require_GET
+@requires(Verb.SEE_CUSTOMERS)
+def tools(request: HttpRequest, pk: int) -> HttpResponse:
+    """The row menu "Herramientas" (WH-124): what may be done to him, by whom asks."""
+    found = customer_of(request, pk)
+    row = rows_of([found])[0]
+    return render(request, "desk/_tools.html", {"customer": found, "service": row.service})
+
+
+@require_GET
+@requires(Verb.SEE_CUSTOMERS)
+def sync(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far his router is; asked for again and again after a registration."""
+    found = rows_of([customer_of(request, pk)])[0].connection
+    return render(request, "desk/_sync.html", {"connection": found})
+
+
+@require_GET
+@requires(Verb.SEE_CUSTOMERS)
+def summary(request: HttpRequest, pk: int) -> HttpResponse:
+    found = customer_of(request, pk)
+    rows = list(found.contacts.all())
+    phones = [row for row in rows if row.kind == Contact.Kind.PHONE]
+    country = found.company.country
+    context = {
+        "customer": found,
+        "phones": [(row, show_phone(row.value, country)) for row in phones],
+        "emails": [row for row in rows if row.kind == Contact.Kind.EMAIL],
+        "tiles": settings.MAP_TILES_URL,
+    }
+    return render(request, "desk/_summary.html", context)
+
+
+@require_GET
+@requires(Verb.SEE_CUSTOMERS)
+def services(request: HttpRequest, pk: int) -> HttpResponse:
+    found = customer_of(request, pk)
+    held = {
+        each.service_id: each
+        for each in Connection.objects.filter(service__customer=found).select_related(
+            "router", "service"
+        )
+    }
+    open_ones: dict[int, list[Suspension]] = {}
+    rows = Suspension.objects.filter(service__customer=found, closed_at=None)
+    for each in rows.order_by("opened_at"):
+        open_ones.setdefault(each.service_id, []).append(each)
+    cards = [
+        {
+            "service": each,
+            "price": price_of(each),
+            "connection": held.get(each.pk),
+            "reasons": open_ones.get(each.pk, []),
+        }
+        for each in found.services.select_related("plan")
+    ]
+    return render(request, "desk/_services.html", {"customer": found, "cards": cards})
+
+
+@require_GET
+@requires(Verb.SEE_CUSTOMERS)
+def suspensions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why he was without service, from the newest."""
+    found = customer_of(request, pk)
+    rows = Suspension.objects.filter(service__customer=found).select_related("service__plan")
+    return render(request, "desk/_suspensions.html", {"customer": found, "rows": rows[:NOTES]})
+
+
+@requires(Verb.SEE_CUSTOMERS, post=Verb.EDIT_CUSTOMERS)
+def notes(request: HttpRequest, pk: int) -> HttpResponse:
+    """The private log (IC-32)."""
+    found = customer_of(request, pk)
+    form = NoteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"]
+        add_note(actor=actor(request), now=now(), customer=found, text=text)
+        form = NoteForm()
+    rows = found.journal_notes.all()[:NOTES]
+    context: dict[str, Any] = {"customer": found, "form": form, "rows": rows}
+    return render(request, "desk/_notes.html", context)

@@ -1,0 +1,94 @@
+"""The customers list, its filters and its export."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from caudal.apps.clock.now import today
+from caudal.apps.customers.models import Customer
+from caudal.apps.desk.exports import HEADER, export_rows
+from caudal.apps.desk.filters import DeskFilter
+from caudal.apps.desk.listing import COLUMNS, PAGE, Row, page_queryset, rows_of
+from caudal.apps.staff.access import person, requires
+from caudal.apps.staff.scope import visible
+from caudal.apps.staff.verbs import Verb
+from caudal.web.export import csv_response, xlsx_response
+from caudal.web.table import KeysetPage, Sorting
+
+OTHER_WORDS = {"sort", "cursor", "new", "list", "csrfmiddlewaretoken"}
+
+
+@require_GET
+@requires(Verb.SEE_CUSTOMERS)
+def customers(request: HttpRequest) -> HttpResponseBase:
+    """The list; a search from the top bar that finds one customer goes straight to him."""
+    narrowed = DeskFilter(request.GET)
+    sorting = Sorting.read(request.GET, COLUMNS, default="name")
+    found = page_queryset(narrowed.narrow(_visible(request)), sorting.order)
+    page = KeysetPage.of(found, sorting.order, request.GET.get("cursor", ""), PAGE)
+    if len(page.rows) == 1 and _is_quick_search(request):
+        return redirect("desk:customer", page.rows[0].pk)
+    context = {
+        "title": _("Customers"),
+        "columns": COLUMNS,
+        "sorting": sorting,
+        "page": page,
+        "rows": _with_new(request, rows_of(page.rows)),
+        "chips": narrowed.chips(request.GET),
+        "searched": request.GET.get("q", ""),
+        "kept": _filter_words(request.GET),
+    }
+    is_part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
+    return render(request, f"desk/{'_list' if is_part else 'customers'}.html", context)
+
+
+@require_GET
+@requires(Verb.SEE_CUSTOMERS)
+def filters(request: HttpRequest) -> HttpResponse:
+    """The filters as a form, asked for when somebody opens it."""
+    form = DeskFilter(request.GET)
+    fields = [form[name] for name in form.fields if name != "q"]
+    return render(request, "desk/_filters.html", {"fields": fields})
+
+
+@require_GET
+@requires(Verb.EXPORT_CUSTOMERS)
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """All customers of the filter, in the order of the list (WP-51, IC-31)."""
+    narrowed = DeskFilter(request.GET).narrow(_visible(request))
+    sorting = Sorting.read(request.GET, COLUMNS, default="name")
+    found = page_queryset(narrowed, sorting.order).order_by(*sorting.order, "id")
+    name = f"{_('customers')}-{today():%Y-%m-%d}"
+    write = xlsx_response if kind == "xlsx" else csv_response
+    return write(name, [str(title) for title in HEADER], export_rows(found))
+
+
+def _visible(request: HttpRequest) -> QuerySet[Customer]:
+    return visible(person(request), Customer.objects.all())
+
+
+def _is_quick_search(request: HttpRequest) -> bool:
+    asked = {name for name, value in request.GET.items() if value}
+    return asked == {"q"} and not request.headers.get("HX-Request")
+
+
+def _with_new(request: HttpRequest, rows: list[Row]) -> list[Row]:
+    """The customer just registered stands first and marked, wherever his name would be (IW-21)."""
+    new = request.GET.get("new", "")
+    if not new.isdigit() or request.GET.get("cursor"):
+        return rows
+    found = page_queryset(_visible(request).filter(pk=int(new)))
+    fresh = rows_of(list(found))
+    for row in fresh:
+        row.is_new = True
+    return fresh + [row for row in rows if row.customer.pk != int(new)]
+
+
+def _filter_words(query: QueryDict) -> dict[str, Any]:
+    """What the search box sends along, so that typing does not lose the filters."""
+    return {name: value for name, value in query.items() if value and name not in OTHER_WORDS}

@@ -1,0 +1,57 @@
+"""Editing a customer."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from caudal.apps.clock.now import now
+from caudal.apps.customers.models import OwnCalendar
+from caudal.apps.desk.actions import save_customer
+from caudal.apps.desk.forms.edit import EditForm
+from caudal.apps.desk.views.customer import customer_of
+from caudal.apps.staff.access import actor, requires
+from caudal.apps.staff.verbs import Verb
+from caudal.web.forms import live
+
+
+@requires(Verb.EDIT_CUSTOMERS)
+def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
+    customer = customer_of(request, pk)
+    own = OwnCalendar.objects.filter(customer=customer).first()
+    day = own.payment_day if own else customer.zone.payment_day
+    form = EditForm(request.POST or None, customer=customer, payment_day=day)
+    if (errors := live(request, form)) is not None:
+        return errors
+    if request.method == "POST" and _saved(request, form):
+        messages.success(request, _("The changes are saved."))
+        return redirect("desk:customer", customer.pk)
+    context = {
+        "title": _("Edit %(name)s") % {"name": customer.name},
+        "customer": customer,
+        "form": form,
+        "tabs": form.tabs(),
+        "tiles": settings.MAP_TILES_URL,
+    }
+    return render(request, "desk/edit.html", context)
+
+
+def _saved(request: HttpRequest, form: EditForm) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        save_customer(
+            actor=actor(request),
+            now=now(),
+            customer=form.customer,
+            data=form.customer_data(),
+            contacts=form.contacts(),
+            payment_day=form.cleaned_data["payment_day"],
+        )
+    except ValidationError as error:
+        form.add_field_errors(error)
+        return False
+    return True

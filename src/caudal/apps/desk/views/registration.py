@@ -1,0 +1,111 @@
+"""The registration page: live checks, duplicates, free addresses, and one save."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Avg
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from caudal.apps.clock.now import now, today
+from caudal.apps.customers.models import Customer
+from caudal.apps.desk.actions import register
+from caudal.apps.desk.forms.registration import RegistrationForm, with_zone_defaults
+from caudal.apps.desk.listing import Row, rows_of
+from caudal.apps.staff.access import actor, requires
+from caudal.apps.staff.verbs import Verb
+from caudal.core.errors import RuleError
+from caudal.web.forms import live
+
+FRAGMENTS = {
+    "duplicates": "desk/_duplicates.html",
+    "draft": "desk/_registration.html",
+    "zone": "desk/_service_fields.html",
+    "plan": "desk/_service_fields.html",
+    "router": "desk/_service_fields.html",
+}
+"""What a POST with `refresh=...` asks for again, made from what was typed so far."""
+
+
+@requires(Verb.REGISTER_CUSTOMERS)
+def register_customer(request: HttpRequest) -> HttpResponseBase:
+    moment, day = now(), today()
+    asked = request.POST.get("refresh", "")
+    if asked in FRAGMENTS:
+        typed = with_zone_defaults(request.POST, asked).dict()
+        form = RegistrationForm(initial=typed, today=day, now=moment)
+        return render(request, FRAGMENTS[asked], _context(form))
+    if request.method != "POST":
+        return render(
+            request, "desk/register.html", _context(RegistrationForm(today=day, now=moment))
+        )
+    form = RegistrationForm(request.POST, today=day, now=moment)
+    if (errors := live(request, form)) is not None:
+        return errors
+    customer = _save(request, form)
+    if customer is None:
+        return render(request, "desk/register.html", _context(form))
+    messages.success(request, _told(customer))
+    return redirect(f"{reverse('desk:customers')}?sort=-registered&new={customer.pk}")
+
+
+def _save(request: HttpRequest, form: RegistrationForm) -> Customer | None:
+    """The customer, or None where the form says what is wrong."""
+    if form.is_valid():
+        form.require_new()
+    if not form.is_valid():
+        return None
+    try:
+        return register(
+            actor=actor(request), now=form.now, today=today(), registration=form.registration()
+        )
+    except ValidationError as error:
+        form.add_field_errors(error)
+    except RuleError as error:
+        form.place(error)
+    return None
+
+
+def _told(customer: Customer) -> str:
+    text = _("%(name)s is registered with code %(code)s.") % {
+        "name": customer.name,
+        "code": customer.code,
+    }
+    held = rows_of([customer])[0].connection
+    if held is None:
+        return text
+    later = _("The router %(router)s learns of it in a moment.") % {"router": held.router.name}
+    return f"{text} {later}"
+
+
+def _context(form: RegistrationForm) -> dict[str, Any]:
+    found = form.duplicates()
+    rows = {row.customer.pk: row for row in rows_of([each.customer for each in found])}
+    alike: dict[int, tuple[Row, list[str]]] = {}
+    for each in found:
+        alike.setdefault(each.customer.pk, (rows[each.customer.pk], []))[1].append(each.by)
+    return {
+        "title": _("New customer"),
+        "form": form,
+        "parts": form.parts(),
+        "alike": list(alike.values()),
+        "free_addresses": form.free_addresses(),
+        "tiles": settings.MAP_TILES_URL,
+        "centre": _centre(form),
+    }
+
+
+def _centre(form: RegistrationForm) -> str:
+    """Where the map opens: amid the customers of the zone, else amid all of them."""
+    known = Customer.objects.filter(latitude__isnull=False, longitude__isnull=False)
+    zone = form.initial.get("zone") or form.data.get("zone")
+    for customers in (known.filter(zone=zone) if str(zone).isdigit() else known, known):
+        middle = customers.aggregate(lat=Avg("latitude"), lon=Avg("longitude"))
+        if middle["lat"] is not None:
+            return f"{middle['lat']:.6f},{middle['lon']:.6f}"
+    return ""
