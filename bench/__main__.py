@@ -32,9 +32,8 @@ def _prepare() -> None:
     import django
 
     django.setup()
-    from django.test.utils import setup_databases, setup_test_environment
+    from django.test.utils import setup_databases
 
-    setup_test_environment()
     setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
 
 
