@@ -141,6 +141,13 @@ def test_of_two_rows_that_serve_the_address_none_is_adopted():
     assert set(held(router, Kind.QUEUE)) == {"Ana Peña", "Ana vieja"}
 
 
+def test_a_row_without_an_address_is_not_mistaken_for_another_without_one():
+    router = MemoryRouter()
+    router.put(Row(Kind.ACCOUNT, "pedro", {"password": "other"}))
+    reconcile(router, LUIS, adopt={(Kind.ACCOUNT, "luis")})
+    assert set(held(router, Kind.ACCOUNT)) == {"pedro", "luis"}
+
+
 def test_an_unmarked_profile_that_is_the_same_is_simply_used():
     router = MemoryRouter()
     router.put(Row(Kind.PROFILE, "Plan 10M", {"max": "2000000/10000000"}))
