@@ -8,6 +8,10 @@ from caudal.project.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("", include("caudal.apps.desk.urls")),
+    path("api/v1/", include("caudal.apps.billing.api_urls")),
+    path("api/v1/", include("caudal.apps.payments.api_urls")),
+    path("billing/", include("caudal.apps.billing.urls")),
+    path("payments/", include("caudal.apps.payments.urls")),
     path("imports/", include("caudal.apps.imports.urls")),
     path("catalog/", include("caudal.apps.catalog.urls")),
     path("jobs/", include("caudal.apps.joblog.urls")),

@@ -76,6 +76,12 @@ def clock_named(time_zone: str) -> ZoneInfo:
     return zone_named(time_zone or settings.TIME_ZONE)
 
 
+def time_zones() -> list[str]:
+    """Every clock by which some zone lives."""
+    own = Zone.objects.exclude(timezone="").values_list("timezone", flat=True)
+    return sorted({settings.TIME_ZONE, *own})
+
+
 def zones_in(time_zone: str) -> QuerySet[Zone]:
     """The zones whose clock that is; "" is the installation's."""
     name = time_zone or settings.TIME_ZONE

@@ -6,16 +6,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from caudal.apps.billing import calendars, documents  # noqa: F401 - its attachments
 from caudal.apps.billing.creation import create_invoices
 from caudal.apps.billing.cuts import cut_overdue
 from caudal.apps.billing.notices import leave_notices
-from caudal.apps.clock.jobs import Run, daily, time_zones
-from caudal.apps.customers.models import Zone
+from caudal.apps.billing.requests import do_requested
+from caudal.apps.clock.jobs import Run, daily, frequent, time_zones
 
 
 @time_zones
-def zones_of_customers() -> Iterable[str]:
-    return Zone.objects.exclude(timezone="").values_list("timezone", flat=True).distinct()
+def clocks_of_customers() -> Iterable[str]:
+    return calendars.time_zones()
 
 
 @daily("billing.create_invoices", hour=6, label=_("Create invoices"))
@@ -31,3 +32,8 @@ def leave_notices_of(run: Run, today: date, zone: str, now: datetime) -> dict[st
 @daily("billing.cut", hour=8, label=_("Cut who owes"))
 def cut_overdue_of(run: Run, today: date, zone: str, now: datetime) -> dict[str, Any]:
     return cut_overdue(today, now, zone=zone, run=run)
+
+
+@frequent("billing.requested", seconds=60, label=_("Do the runs that were asked for"))
+def do_requested_runs(run: Run, now: datetime) -> dict[str, Any]:
+    return do_requested(run, now)

@@ -26,6 +26,16 @@ class StatementRow:
     balance: Decimal
 
     @property
+    def charge(self) -> Decimal:
+        """What it adds to the debt, or zero."""
+        return max(self.amount, ZERO)
+
+    @property
+    def payment(self) -> Decimal:
+        """What it takes off the debt, or zero."""
+        return max(-self.amount, ZERO)
+
+    @property
     def kind_label(self) -> str:
         return str(Transaction.Kind(self.kind).label)
 

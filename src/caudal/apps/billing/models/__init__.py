@@ -3,6 +3,7 @@
 from caudal.apps.billing.models.charge import LateFee, Parked, ReconnectionCharge
 from caudal.apps.billing.models.credit import Adjustment, Application, Credit
 from caudal.apps.billing.models.invoice import BilledPeriod, Invoice, InvoiceLine, InvoiceTax
+from caudal.apps.billing.models.run import RequestedRun
 
 __all__ = [
     "Adjustment",
@@ -15,4 +16,5 @@ __all__ = [
     "LateFee",
     "Parked",
     "ReconnectionCharge",
+    "RequestedRun",
 ]

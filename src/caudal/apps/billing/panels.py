@@ -1,0 +1,21 @@
+"""What billing puts on the menu and on the customer's page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from caudal.apps.billing import errors  # noqa: F401 - its sentences
+from caudal.apps.staff import scope
+from caudal.apps.staff.verbs import Verb
+from caudal.web import menu, panels
+from caudal.web.menu import Item
+from caudal.web.panels import Panel
+
+SEE, RUN = Verb.SEE_BILLING, Verb.RUN_BILLING
+
+menu.register(Item(_("Invoices"), "billing:invoices", "file-invoice", SEE, 10, group="billing"))
+menu.register(Item(_("Billing run"), "billing:run", "player-play", RUN, 40, group="billing"))
+menu.register(Item(_("Cuts"), "billing:cuts", "scissors", SEE, 50, group="billing"))
+
+panels.register(Panel("customer", "invoices", _("Invoices"), "billing:customer-invoices", SEE, 40))
+panels.register(Panel("customer", "statement", _("Statement"), "billing:statement", SEE, 60))
+
+scope.register("billing.adjustment", "customer")

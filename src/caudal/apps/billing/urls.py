@@ -1,0 +1,30 @@
+"""Addresses of billing."""
+
+from django.urls import URLPattern, path
+
+from caudal.apps.billing.models import RequestedRun
+from caudal.apps.billing.views import customer, invoices, runs
+
+app_name = "billing"
+
+INVOICE, CUSTOMER = "invoices/<int:pk>/", "customers/<int:pk>/"
+CREATE, CUT = {"kind": RequestedRun.Kind.CREATE.value}, {"kind": RequestedRun.Kind.CUT.value}
+
+urlpatterns: list[URLPattern] = [
+    path("invoices/", invoices.invoices, name="invoices"),
+    path("invoices/export.<slug:kind>", invoices.export, name="export"),
+    path(INVOICE, invoices.invoice, name="invoice"),
+    path(f"{INVOICE}pdf/", invoices.pdf, name="pdf"),
+    path(f"{INVOICE}void/", invoices.void, name="void"),
+    path(f"{CUSTOMER}invoices/", customer.invoices_panel, name="customer-invoices"),
+    path(f"{CUSTOMER}statement/", customer.statement_panel, name="statement"),
+    path(f"{CUSTOMER}issue/", customer.issue, name="issue"),
+    path(f"{CUSTOMER}issue/preview/", customer.issue_preview, name="issue_preview"),
+    path(f"{CUSTOMER}adjust/", customer.adjust, name="adjust"),
+    path("run/", runs.run, name="run"),
+    path("run/preview/", runs.run_preview, name="run_preview"),
+    path("run/start/", runs.start, CREATE, name="start_run"),
+    path("run/<int:pk>/", runs.progress, name="progress"),
+    path("cuts/", runs.cuts, name="cuts"),
+    path("cuts/start/", runs.start, CUT, name="start_cuts"),
+]

@@ -1,0 +1,160 @@
+"""The API of payments: list, read, register once per external id, delete."""
+
+from datetime import timedelta
+from typing import Any
+
+import django_filters  # type: ignore[import-untyped]
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import mixins, serializers, status, viewsets
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from caudal.apps.billing.api import AmountField, Pages, actor_of, refused
+from caudal.apps.billing.models import Invoice
+from caudal.apps.clock.now import now, today
+from caudal.apps.customers.models import Customer
+from caudal.apps.payments import actions
+from caudal.apps.payments.models import CashBox, Payment
+from caudal.apps.staff.scope import visible
+from caudal.apps.staff.verbs import Verb
+from caudal.core.errors import RuleError
+
+
+class PaymentSerializer(serializers.ModelSerializer[Payment]):
+    receipt = serializers.CharField(source="__str__", read_only=True)
+    amount = AmountField()
+    left_in_favour = AmountField(source="credit.remaining")
+
+    class Meta:
+        model = Payment
+        fields = (
+            "id", "receipt", "company", "customer", "amount", "currency", "method", "cash_box",
+            "reference", "comment", "paid_at", "registered_at", "on_invoice", "gateway",
+            "external_id", "left_in_favour", "deleted_at",
+        )  # fmt: skip
+
+
+class NewPaymentSerializer(serializers.Serializer[Any]):
+    """`external_id` is yours: the same one is the same payment, however often it is sent."""
+
+    customer = serializers.PrimaryKeyRelatedField(
+        queryset=Customer.objects.select_related("company", "zone")
+    )
+    amount = serializers.DecimalField(max_digits=12, decimal_places=2)
+    currency = serializers.CharField(max_length=3, required=False)
+    method = serializers.ChoiceField(choices=Payment.Method.choices)
+    cash_box = serializers.PrimaryKeyRelatedField(
+        queryset=CashBox.objects.select_related("account", "company")
+    )
+    paid_at = serializers.DateTimeField(required=False, allow_null=True)
+    invoice = serializers.PrimaryKeyRelatedField(
+        queryset=Invoice.objects.all(), required=False, allow_null=True
+    )
+    reference = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    comment = serializers.CharField(max_length=250, required=False, allow_blank=True)
+    gateway = serializers.CharField(max_length=30, default="api")
+    external_id = serializers.CharField(max_length=120)
+    restore = serializers.BooleanField(default=True)
+
+
+class PaymentFilterSet(django_filters.FilterSet):  # type: ignore[misc]
+    paid_from = django_filters.IsoDateTimeFilter("paid_at", "gte")
+    paid_to = django_filters.IsoDateTimeFilter("paid_at", "lt")
+    deleted = django_filters.BooleanFilter("deleted_at", "isnull", exclude=True)
+
+    class Meta:
+        model = Payment
+        fields = ("customer", "method", "cash_box", "gateway", "external_id")
+
+
+class PaymentViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Payment]
+):
+    """Payments of the customers whom the token's owner may see."""
+
+    verbs = {
+        "GET": Verb.SEE_PAYMENTS,
+        "POST": Verb.REGISTER_PAYMENTS,
+        "DELETE": Verb.DELETE_PAYMENTS,
+    }
+    pagination_class = Pages
+    filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
+    filterset_class = PaymentFilterSet
+    serializer_class = PaymentSerializer
+    queryset = Payment.objects.select_related("credit")
+
+    def get_queryset(self) -> QuerySet[Payment]:
+        return visible(self.request.user, super().get_queryset())  # type: ignore[arg-type]
+
+    @extend_schema(
+        request=NewPaymentSerializer, responses={201: PaymentSerializer, 200: PaymentSerializer}
+    )
+    def create(self, request: Request) -> Response:
+        """Register a payment: 201 the first time, 200 and the same payment afterwards."""
+        given = NewPaymentSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = given.validated_data
+        self._require_visible(request, values["customer"])
+        known = Payment.objects.filter(
+            gateway=values["gateway"], external_id=values["external_id"]
+        ).exists()
+        try:
+            row = _register(request, values)
+        except RuleError as error:
+            raise refused(error) from error
+        code = status.HTTP_200_OK if known else status.HTTP_201_CREATED
+        return Response(PaymentSerializer(row).data, code)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("reason", str, required=True)],
+        responses={200: PaymentSerializer},
+    )
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Delete a payment: a reversal dated today; the row stays, marked."""
+        reason = str(request.query_params.get("reason", "")).strip()
+        if not reason:
+            raise ValidationError({"reason": "Say why."})
+        try:
+            row = actions.delete_payment(
+                actor=actor_of(request),
+                now=now(),
+                today=today(),
+                payment=self.get_object(),
+                reason=reason,
+            )
+        except RuleError as error:
+            raise refused(error) from error
+        return Response(PaymentSerializer(row).data)
+
+    def _require_visible(self, request: Request, customer: Customer) -> None:
+        mine = visible(request.user, Customer.objects.filter(pk=customer.pk))  # type: ignore[arg-type]
+        if not mine.exists():
+            raise ValidationError({"customer": "Unknown customer."})
+
+
+def _register(request: Request, values: dict[str, Any]) -> Payment:
+    """A clock that runs a minute ahead of ours is not the future."""
+    moment = now()
+    paid_at = values.get("paid_at") or moment
+    if moment < paid_at < moment + timedelta(minutes=1):
+        paid_at = moment
+    may_choose = request.user.may(Verb.RESTORE_SERVICES)  # type: ignore[union-attr]
+    return actions.register_payment(
+        actor=actor_of(request),
+        now=moment,
+        customer=values["customer"],
+        amount=values["amount"],
+        currency=values.get("currency") or values["customer"].company.currency,
+        method=values["method"],
+        cash_box=values["cash_box"],
+        paid_at=paid_at,
+        invoice=values.get("invoice"),
+        reference=values.get("reference", ""),
+        comment=values.get("comment", ""),
+        gateway=values["gateway"],
+        external_id=values["external_id"],
+        restore=values["restore"] or not may_choose,
+        operator=request.user,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,144 @@
+"""Forms of payments: taking one, correcting its form, and cash boxes."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from caudal.apps.billing.models import Invoice
+from caudal.apps.catalog.models import Company
+from caudal.apps.payments.models import CashBox, Payment
+from caudal.web.forms import PanelForm, PanelModelForm, Section
+
+NOON = time(12)
+
+
+class PaymentForm(PanelForm):
+    """Money of one customer. The hidden key makes a form that is sent twice one payment."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    invoice: Any = forms.ModelChoiceField(
+        Invoice.objects.none(),
+        label=_("Pays"),
+        required=False,
+        empty_label=_("The account, oldest invoice first"),
+    )
+    amount = forms.DecimalField(
+        label=_("Amount"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2
+    )
+    method = forms.ChoiceField(label=_("Form of payment"), choices=Payment.Method.choices)
+    cash_box: Any = forms.ModelChoiceField(
+        CashBox.objects.none(), label=_("Cash box"), empty_label=None
+    )
+    paid_on = forms.DateField(
+        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    reference = forms.CharField(label=_("Reference"), required=False, max_length=80)
+    comment = forms.CharField(label=_("Comment"), required=False, max_length=250)
+    restore = forms.TypedChoiceField(
+        label=_("Service"),
+        choices=[("yes", _("Register and activate")), ("no", _("Only register"))],
+        coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+        initial="yes",
+    )
+
+    sections = (
+        Section(
+            "",
+            [
+                ("invoice", 12),
+                "amount",
+                "method",
+                "cash_box",
+                "paid_on",
+                "reference",
+                "comment",
+                ("restore", 12),
+            ],
+        ),
+    )
+
+    def __init__(
+        self, *args: Any, invoices: Any, boxes: Any, may_choose: bool, today: date, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.today = today
+        invoice: Any = self.fields["invoice"]
+        invoice.queryset, invoice.label_from_instance = invoices, _label
+        box: Any = self.fields["cash_box"]
+        box.queryset = boxes
+        self.fields["paid_on"].initial = today
+        self.fields["key"].initial = uuid4().hex
+        if not may_choose:
+            # Who may not restore gets what the house does by itself.
+            del self.fields["restore"]
+
+    def clean_paid_on(self) -> date:
+        on: date = self.cleaned_data["paid_on"]
+        if on > self.today:
+            raise ValidationError(_("The payment cannot be dated in the future."))
+        return on
+
+    def paid_at(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """Today's payments are paid now, those of other days at noon."""
+        on: date = self.cleaned_data["paid_on"]
+        return now if on == self.today else datetime.combine(on, NOON, zone)
+
+
+class EditForm(PanelForm):
+    """How a payment came in; never how much (PAY-5)."""
+
+    method = forms.ChoiceField(label=_("Form of payment"), choices=Payment.Method.choices)
+    cash_box: Any = forms.ModelChoiceField(
+        CashBox.objects.none(), label=_("Cash box"), empty_label=None
+    )
+    reference = forms.CharField(label=_("Reference"), required=False, max_length=80)
+    comment = forms.CharField(label=_("Comment"), required=False, max_length=250)
+
+    sections = (Section("", ["method", "cash_box", "reference", "comment"]),)
+
+    def __init__(self, *args: Any, boxes: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        box: Any = self.fields["cash_box"]
+        box.queryset = boxes
+
+
+class ReasonForm(PanelForm):
+    """Why a payment is deleted."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class NewBoxForm(PanelForm):
+    """A place for money."""
+
+    company: Any = forms.ModelChoiceField(
+        Company.objects.filter(is_active=True), label=_("Company"), empty_label=None
+    )
+    name = forms.CharField(label=_("Name"), max_length=80)
+    kind = forms.ChoiceField(label=_("Kind"), choices=CashBox.Kind.choices)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        same = CashBox.objects.filter(company=cleaned.get("company"), name=cleaned.get("name"))
+        if same.exists():
+            self.add_error("name", _("This company has a cash box of that name."))
+        return cleaned
+
+
+class BoxForm(PanelModelForm):
+    """Its name, and whether it is in use."""
+
+    class Meta:
+        model = CashBox
+        fields = ["name", "is_active"]
+
+
+def _label(invoice: Invoice) -> str:
+    return f"{invoice.label} · {invoice.due:%d/%m/%Y} · {invoice.remaining:.2f}"

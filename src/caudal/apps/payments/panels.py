@@ -1,0 +1,19 @@
+"""What payments put on the menu and on the customer's page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from caudal.apps.payments import errors  # noqa: F401 - its sentences
+from caudal.apps.staff.verbs import Verb
+from caudal.web import menu, panels
+from caudal.web.menu import Item
+from caudal.web.panels import Panel
+
+SEE = Verb.SEE_PAYMENTS
+
+menu.register(
+    Item(_("Payments"), "payments:payments", "cash", SEE, 20, group="billing", on_phone=True)
+)
+menu.register(
+    Item(_("Cash boxes"), "payments:boxes", "building-bank", Verb.SEE_INCOME, 30, group="billing")
+)
+panels.register(Panel("customer", "payments", _("Payments"), "payments:customer-payments", SEE, 50))
