@@ -1,10 +1,11 @@
 """How full a pool is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from caudal.apps.network.actions import taken_addresses
+from caudal.apps.network.actions import taken_on
 from caudal.apps.network.models import Pool
-from caudal.core.addressing import AddressError
+from caudal.core.addressing import Address, AddressError
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,16 @@ class Usage:
         return round(100 * self.taken / self.size) if self.size else 100
 
 
-def usage_of(pool: Pool) -> Usage:
-    """A pool written badly has no addresses."""
+def usages_of(pools: Sequence[Pool]) -> list[Usage]:
+    """In the order of the pools, in one query. A pool written badly has no addresses."""
+    taken = taken_on({pool.router for pool in pools})
+    return [_usage(pool, taken[pool.router_id]) for pool in pools]
+
+
+def _usage(pool: Pool, taken: set[Address]) -> Usage:
     try:
         addresses = pool.addresses()
     except AddressError:
         return Usage(0, 0)
-    size = addresses.size
-    taken = sum(1 for address in taken_addresses(pool.router) if address in addresses)
-    return Usage(size, size - taken)
+    held = sum(1 for address in taken if address in addresses)
+    return Usage(addresses.size, addresses.size - held)

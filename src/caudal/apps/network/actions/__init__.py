@@ -1,6 +1,6 @@
 """Every write of the network room that a person causes."""
 
-from caudal.apps.network.actions.addresses import free_addresses, taken_addresses
+from caudal.apps.network.actions.addresses import free_addresses, taken_addresses, taken_on
 from caudal.apps.network.actions.connections import (
     connect,
     edit_connection,
@@ -42,5 +42,6 @@ __all__ = [
     "save_site",
     "save_zone",
     "taken_addresses",
+    "taken_on",
     "unfreeze",
 ]

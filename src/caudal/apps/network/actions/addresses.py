@@ -1,5 +1,6 @@
 """Which addresses are free, and the history of who held which."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
 
@@ -16,13 +17,19 @@ def free_addresses(pool: Pool, limit: int = 50) -> list[str]:
 
 def taken_addresses(router: Router) -> set[Address]:
     """Held by connections, by the router itself, or by rows of others seen on it."""
-    held = router.connections.live().filter(address__isnull=False)
-    texts = [
-        *held.values_list("address", flat=True),
-        *router.facts.get("addresses", []),
-        *router.facts.get("foreign_addresses", []),
-    ]
-    return {ip_interface_address(text) for text in texts if text}
+    return taken_on([router])[router.pk]
+
+
+def taken_on(routers: Iterable[Router]) -> dict[int, set[Address]]:
+    """The same for many routers, by their number, in one query."""
+    seen = {
+        router.pk: {*router.facts.get("addresses", []), *router.facts.get("foreign_addresses", [])}
+        for router in routers
+    }
+    held = Connection.objects.live().filter(router__in=seen, address__isnull=False)
+    for router_id, address in held.values_list("router_id", "address"):
+        seen[router_id].add(address)
+    return {pk: {ip_interface_address(text) for text in texts} for pk, texts in seen.items()}
 
 
 def plain_address(text: str | None, field: str = "address") -> str | None:

@@ -24,7 +24,7 @@ class PickAddress(forms.TextInput):
 
 class PoolChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, pool: Any) -> str:
-        return f"{pool.name} · {pool.network}"
+        return f"{pool.router} · {pool.name} · {pool.network}"
 
 
 class ConnectionForm(PanelForm):
@@ -42,7 +42,7 @@ class ConnectionForm(PanelForm):
         Pool.objects.none(), label=_("Address pool"), required=False, empty_label=_("Any address")
     )
     address = forms.CharField(
-        label=_("IP address"), max_length=45, required=False, widget=PickAddress
+        label=_("Customer’s IP address"), max_length=45, required=False, widget=PickAddress
     )
     local_address = forms.CharField(
         label=_("Local address"),
@@ -84,7 +84,7 @@ class ConnectionForm(PanelForm):
     def _offer(self, router: Router) -> None:
         pool = self.fields["pool"]
         assert isinstance(pool, forms.ModelChoiceField)
-        pool.queryset = Pool.objects.filter(router=router)
+        pool.queryset = Pool.objects.filter(router=router).select_related("router")
         pool.widget.attrs |= {
             "hx-get": reverse("network:free_addresses"),
             "hx-target": "#free-addresses",
@@ -101,7 +101,7 @@ class MoveForm(PanelForm):
         Pool.objects.none(), label=_("Address pool"), required=False, empty_label=_("Any address")
     )
     address = forms.CharField(
-        label=_("IP address"),
+        label=_("Customer’s IP address"),
         max_length=45,
         required=False,
         widget=PickAddress,
@@ -117,7 +117,10 @@ class MoveForm(PanelForm):
         self._offer()
 
     def _offer(self) -> None:
-        for name, rows in (("router", Router.objects.all()), ("pool", Pool.objects.all())):
+        for name, rows in (
+            ("router", Router.objects.all()),
+            ("pool", Pool.objects.select_related("router")),
+        ):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows

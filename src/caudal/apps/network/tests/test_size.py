@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from django.db import connection as database
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from caudal.apps.catalog.models import Plan, Technology
 from caudal.apps.customers.models import Customer, Service, Zone
-from caudal.apps.network.models import Connection, Router
+from caudal.apps.network.models import Connection, Pool, Router
 from caudal.apps.network.sync import reconcile, wanted_state
 from caudal.apps.network.sync.results import judge, write_verdicts
 from caudal.apps.network.tests.conftest import NOW
@@ -16,6 +18,7 @@ from caudal.core.access import Diff
 from caudal.integrations.access.memory import MemoryRouter
 
 Many = Callable[[int], None]
+ClientAs = Callable[..., Client]
 
 
 @pytest.fixture
@@ -98,3 +101,19 @@ def test_pass_that_finds_all_in_sync_is_a_constant_number_of_queries(
         counts.append(queries(lambda: reconcile(router, NOW)))
     assert counts[0] == counts[1] <= 20
     assert Connection.objects.filter(sync="in_sync").count() == 1000
+
+
+def test_lists_ask_as_often_for_ten_routers_as_for_one(client_as: ClientAs, zone: Zone) -> None:
+    owner = client_as("owner")
+    counts: list[list[int]] = []
+    for number in (1, 9):
+        for _ in range(number):
+            n = Router.objects.count()
+            made = Router.objects.create(name=f"R{n}", host="192.0.2.1", username="u")
+            made.zones.add(zone)
+            Pool.objects.create(router=made, name="P", network=f"10.{n}.0.0/24")
+            Zone.objects.create(name=f"Z{n}", company=zone.company)
+        pages = ("routers", "pools", "zones", "health", "waiting")
+        urls = [reverse(f"network:{name}") for name in pages]
+        counts.append([queries(lambda url=url: owner.get(url)) for url in urls])  # type: ignore[misc]
+    assert counts[0] == counts[1]

@@ -13,7 +13,7 @@ from caudal.apps.clock.now import now
 from caudal.apps.network import actions
 from caudal.apps.network.forms.routers import PoolForm, SiteForm
 from caudal.apps.network.models import AddressUse, Pool, Site
-from caudal.apps.network.usage import Usage, usage_of
+from caudal.apps.network.usage import usages_of
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
@@ -47,12 +47,12 @@ def pools(request: HttpRequest) -> HttpResponse:
         ("router__name", "name", "id"),
         request.GET.get("cursor", ""),
     )
-    context = {"title": _("Addresses"), "page": page, "usages": usages(page.rows)}
+    context = {
+        "title": _("Addresses"),
+        "page": page,
+        "usages": list(zip(page.rows, usages_of(page.rows), strict=True)),
+    }
     return render(request, "network/pools.html", context)
-
-
-def usages(rows: list[Pool]) -> list[tuple[Pool, Usage]]:
-    return [(pool, usage_of(pool)) for pool in rows]
 
 
 @require_GET
@@ -78,7 +78,7 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": found.name,
         "pool": found,
-        "usage": usage_of(found),
+        "usage": usages_of([found])[0],
         "free": actions.free_addresses(found, OFFERED),
         "page": page,
         "q": words,
