@@ -1,0 +1,110 @@
+"""The made-up provider: its file and its routers fit together, and it is founded once."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from caudal.apps.billing.models import Invoice
+from caudal.apps.clock.now import today
+from caudal.apps.customers.models import Customer, Service
+from caudal.apps.imports.demo import takeover
+from caudal.apps.imports.models import ImportRow
+from caudal.apps.network.models import Connection, Router
+from caudal.apps.payments.models import Payment
+from caudal.apps.staff.models import Role, User
+from caudal.practice.demo import ROUTERS
+from caudal.practice.routeros import PracticeRouter, configure_by_hand
+
+
+def rows() -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(takeover.FILE.read_text("utf-8-sig"))))
+
+
+def test_the_file_has_300_customers_some_gone_some_free_some_in_debt() -> None:
+    found = rows()
+    assert len(found) == 300
+    assert {row["Estado"] for row in found} >= {"Activo", "Suspendido", "Cancelado", "Gratis"}
+    assert any("ñ" in row["Apellidos"] for row in found)
+    assert any(row["Ip"].startswith("127.") for row in found if row["Estado"] == "Cancelado")
+
+
+@pytest.mark.parametrize("box", ROUTERS, ids=lambda box: box.name)
+def test_the_practice_routers_hold_the_customers_of_the_file(box) -> None:
+    router = PracticeRouter()
+    configure_by_hand(router, secrets=box.secrets, queues=box.queues)
+    secrets = {row["name"]: row["password"] for row in router.rows("/ppp/secret")}
+    queues = {row["target"].removesuffix("/32") for row in router.rows("/queue/simple")}
+    mine = [
+        row for row in rows() if row["Router"] == box.name and row["Estado"] not in ("Cancelado",)
+    ]
+    there = [
+        row
+        for row in mine
+        if secrets.get(row["Servicio"]) == row["Password PPPoE/HotSpot"] or row["Ip"] in queues
+    ]
+    assert len(there) > len(mine) * 0.85
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> int:
+    """The demo with every eighth of its customers: quick, and of every kind."""
+    lines = takeover.FILE.read_text("utf-8-sig").splitlines()
+    chosen = [lines[0], *lines[1::8], lines[-1]]
+    path = tmp_path / "clientes.csv"
+    path.write_text("\n".join(chosen), "utf-8")
+    monkeypatch.setattr(takeover, "FILE", path)
+    return len(chosen) - 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_provider_is_founded_imported_and_billed_once(
+    settings, few: int, free_ports: None
+) -> None:
+    settings.DEMO = True
+    call_command("demo_isp")
+    seen = (
+        Customer.objects.count(),
+        Service.objects.count(),
+        Connection.objects.count(),
+        Invoice.objects.count(),
+        Payment.objects.count(),
+        ImportRow.objects.count(),
+    )
+    assert seen[0] > few * 0.8 and seen[3] > seen[0] and seen[4] > seen[0]
+    assert ImportRow.objects.filter(status="failed").exists()
+    assert User.objects.get(username="admin").check_password("caudal-demo")
+    assert set(Role.objects.filter(users__isnull=False)) == set(Role.objects.all())
+    assert Invoice.objects.order_by("emission").last().emission <= today()
+    call_command("demo_isp")
+    again = (
+        Customer.objects.count(),
+        Service.objects.count(),
+        Connection.objects.count(),
+        Invoice.objects.count(),
+        Payment.objects.count(),
+        ImportRow.objects.count(),
+    )
+    assert again == seen
+
+
+@pytest.fixture
+def free_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Routers of the demo that nobody has started: the provider is founded all the same."""
+    save = Router.save
+
+    def elsewhere(self: Router, *args: object, **kwargs: object) -> None:
+        self.port = 1
+        save(self, *args, **kwargs)
+
+    monkeypatch.setattr(Router, "save", elsewhere)
+
+
+@pytest.mark.django_db
+def test_production_is_never_filled_with_made_up_people(settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(CommandError):
+        call_command("demo_isp")
+    assert not Customer.objects.exists()
