@@ -74,6 +74,13 @@
     if (closest(event, "[data-submit-on-change]")) closest(event, "form").requestSubmit();
   });
 
+  // A table that is wider than its box is scrolled with the keyboard too.
+  const makeReachable = () => document.querySelectorAll(".table-responsive").forEach((box) => {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; else box.removeAttribute("tabindex");
+  });
+  ["DOMContentLoaded", "htmx:afterSettle"].forEach((name) => document.addEventListener(name, makeReachable));
+  addEventListener("resize", makeReachable);
+
   // htmx: say what went wrong, and tell assistive technology which field is wrong.
   const fail = (event, name) => {
     const text = document.body.dataset[name];
@@ -87,7 +94,7 @@
   document.addEventListener("htmx:responseError", (event) => fail(event, event.detail.xhr.status === 403 ? "textDenied" : "textBroken"));
   document.addEventListener("htmx:sendError", (event) => fail(event, "textOffline"));
   document.addEventListener("htmx:afterSwap", (event) => {
-    const field = event.detail.target?.closest?.("[data-field]");
+    const field = event.target.closest?.("[data-field]"); // detail.target is the old, detached one
     if (!field) return;
     const wrong = Boolean(field.querySelector(".field-errors")?.childElementCount);
     field.querySelectorAll("input, select, textarea").forEach((input) => {
