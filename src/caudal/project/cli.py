@@ -27,7 +27,6 @@ DJANGO = {
 
 
 def main() -> int:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "caudal.project.settings")
     name = sys.argv[1] if len(sys.argv) > 1 else "help"
     if name in ("help", "-h", "--help") and len(sys.argv) < 3:
         print(usage())
@@ -37,6 +36,7 @@ def main() -> int:
         return int(import_module(f"caudal.project.{OWN[name][0]}").main() or 0)
     from django.core.management import execute_from_command_line
 
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "caudal.project.settings")
     execute_from_command_line(["caudal", *sys.argv[1:]])
     return 0
 
