@@ -8,7 +8,7 @@ from tests.house import code
 EVERYWHERE = {"models", "actions", "reads", "errors"}
 NAMED: dict[str, set[str]] = {
     "clock": {"now", "jobs", "schedule", "upcoming"},
-    "staff": {"access", "actor", "journal", "scope", "tokens", "verbs"},
+    "staff": {"access", "actor", "acts", "journal", "scope", "tokens", "verbs"},
     "catalog": {"numbers"},
     "customers": {"calendars", "contacts", "documents", "duplicates", "filters", "search"},
     "ledger": {"balances", "verify"},

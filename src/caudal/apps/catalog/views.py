@@ -20,6 +20,7 @@ from caudal.apps.catalog.shelves import Shelf
 from caudal.apps.clock.now import now
 from caudal.apps.staff.access import actor, requires
 from caudal.apps.staff.verbs import Verb
+from caudal.core.text import fold
 from caudal.web.forms import answer_form
 from caudal.web.table import KeysetPage, Sorting
 
@@ -31,10 +32,13 @@ class Writing:
     """How a shelf's rows are written."""
 
     form: type[Any]
-    create: Callable[..., Any]
+    add: Callable[..., Any]
     edit: Callable[..., Any]
     argument: str
     """What `edit` calls the row."""
+
+    def change(self, row: Any, **given: Any) -> Any:
+        return self.edit(**given, **{self.argument: row})
 
 
 WRITINGS: dict[type[Model], Writing] = {
@@ -76,11 +80,7 @@ def shelf_form(shelf: Shelf, *, is_new: bool) -> View:
 
         def save(valid: Any) -> Any:
             given = {"actor": actor(request), "now": now(), **_wanted(valid)}
-            return (
-                writing.create(**given)
-                if row is None
-                else writing.edit(**given, **{writing.argument: row})
-            )
+            return writing.add(**given) if row is None else writing.change(row, **given)
 
         return answer_form(
             request,
@@ -127,6 +127,8 @@ def _wanted(form: Any) -> dict[str, Any]:
 
 def _searched(shelf: Shelf, request: HttpRequest) -> QuerySet[Any]:
     rows = shelf.model._default_manager.all()
-    if text := request.GET.get("q", "").strip():
-        rows = rows.filter(name__icontains=text)
+    if text := fold(request.GET.get("q", "")):
+        # A catalog has dozens of rows; SQLite does not know that Ñ and ñ are one letter.
+        names = rows.order_by().values_list("pk", "name")
+        rows = rows.filter(pk__in=[pk for pk, name in names if text in fold(name)])
     return rows if request.GET.get("all") else rows.filter(is_active=True)

@@ -10,7 +10,7 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, File
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from caudal.web.badges import color_of
 from caudal.web.money import format_money
@@ -53,6 +53,12 @@ def badge(code: object, label: object = "") -> SafeString:
     return format_html(
         '<span class="state state-{}">{}</span>', color_of(code), label if label != "" else code
     )
+
+
+@register.simple_tag
+def rows(template_name: str, **names: Any) -> SafeString:
+    """`{% rows "desk/rows.html" rows=rows %}`: many rows, by the quick engine (web/rows.py)."""
+    return mark_safe(get_template(template_name, using="jinja2").render(names))  # it escapes
 
 
 @register.simple_tag

@@ -275,6 +275,15 @@ def test_the_list_asks_the_database_as_often_for_one_plan_as_for_fifty(
         client.get(reverse("catalog:plans"))
 
 
+@pytest.mark.parametrize("typed", ["ñandú", "NANDU", " andú 20 "])
+def test_a_plan_is_found_whatever_the_accents_and_case(
+    client_as: Browsers, now: datetime, typed: str
+) -> None:
+    plan, client = a_plan(now, name="Plan Ñandú 20"), client_as("owner")
+    a_plan(now, name="Otro")
+    assert client.get(reverse("catalog:plans"), {"q": typed}).context["page"].rows == [plan]
+
+
 def test_lists_sort_by_their_headings(client_as: Browsers, now: datetime) -> None:
     client = client_as("owner")
     a_plan(now, name="A", price=Decimal(300))

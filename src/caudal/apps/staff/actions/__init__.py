@@ -5,6 +5,7 @@ from caudal.apps.staff.actions.sessions import (
     close_session,
     close_sessions,
     end_sign_in,
+    is_alive,
     move_sign_in,
     record_sign_in,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "edit_role",
     "edit_user",
     "end_sign_in",
+    "is_alive",
     "move_sign_in",
     "record_sign_in",
     "revoke_token",

@@ -58,6 +58,11 @@ def move_sign_in(*, old: str, new: str) -> None:
     SignIn.objects.filter(session_key=old, ended_at=None).update(session_key=new)
 
 
-def _store() -> SessionBase:
-    store: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore()
+def is_alive(sign_in: SignIn) -> bool:
+    """Whether that device is still signed in: sessions also end by their age, unnoticed."""
+    return bool(_store(sign_in.session_key).load())
+
+
+def _store(key: str | None = None) -> SessionBase:
+    store: SessionBase = import_module(settings.SESSION_ENGINE).SessionStore(key)
     return store

@@ -77,6 +77,16 @@ class RoleForm(PanelModelForm):
         model = Role
         fields = ("name", "only_own_customers", "verbs")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kept_name = self.instance.name
+        self.initial["name"] = str(self.instance) if self.instance.pk else ""
+
+    def clean_name(self) -> str:
+        """A standard role that is not renamed keeps its name in every language."""
+        name = str(self.cleaned_data["name"])
+        return self.kept_name if name == self.initial["name"] else name
+
 
 class TokenForm(PanelForm):
     name = forms.CharField(
@@ -89,7 +99,9 @@ class TokenForm(PanelForm):
         max_value=3650,
         help_text=_("Empty: until it is revoked."),
     )
-    verbs = forms.MultipleChoiceField(label=_("What it may do"), widget=forms.CheckboxSelectMultiple)
+    verbs = forms.MultipleChoiceField(
+        label=_("What it may do"), widget=forms.CheckboxSelectMultiple
+    )
     sections = [Section("", ["name", "days"]), Section(_("What it may do"), [("verbs", 12)])]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -1,9 +1,10 @@
 """Signing in: who gets in, who is locked out, and which sessions are open."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
@@ -11,6 +12,7 @@ from caudal.apps.staff.models import JournalEntry, SignIn, User
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/staff/login/"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 PASSWORD = "a long password"
 People = Callable[..., User]
 
@@ -93,6 +95,16 @@ def test_closing_a_session_signs_that_device_out(user_with_role: People) -> None
     office.post(reverse("staff:close-session", args=[other.pk]))
     assert phone.get(reverse("staff:profile")).status_code == 302
     assert office.get(reverse("staff:profile")).status_code == 200
+
+
+def test_a_session_that_ended_by_its_age_is_not_shown_as_open(user_with_role: People) -> None:
+    user_with_role("owner", "ana")
+    old, here = Client(), Client()
+    enter(old, "ana")
+    enter(here, "ana")
+    Session.objects.filter(pk=old.session.session_key).update(expire_date=LONG_AGO)
+    shown = here.get(reverse("staff:profile")).context["sign_ins"]
+    assert [row.session_key for row in shown] == [here.session.session_key]
 
 
 def test_nobody_closes_the_session_of_another(

@@ -20,6 +20,8 @@ from caudal.apps.staff.forms.session import LoginForm, OwnPasswordForm
 from caudal.apps.staff.models import SignIn, User
 from caudal.web.forms import answer_form
 
+MOST_SESSIONS = 10
+
 
 @public
 @never_cache
@@ -67,9 +69,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         "staff/profile.html",
         {
             "title": _("My account"),
-            "sign_ins": SignIn.objects.filter(user=user, ended_at=None)[:20],
+            "sign_ins": _open(user),
             "session_key": request.session.session_key,
-            "tokens": user.tokens.filter(revoked_at=None),
         },
     )
 
@@ -108,6 +109,11 @@ def close_session(request: HttpRequest, pk: int) -> HttpResponse:
     actions.close_session(actor=actor(request), now=now(), sign_in=row)
     messages.success(request, _("The session was closed."))
     return redirect("staff:profile")
+
+
+def _open(user: User) -> list[SignIn]:
+    rows = SignIn.objects.filter(user=user, ended_at=None)
+    return [row for row in rows[:MOST_SESSIONS] if actions.is_alive(row)]
 
 
 def _record(request: HttpRequest, user: User) -> None:
