@@ -189,6 +189,11 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         return self.filter(online_since__isnull=False)
 
 
+def sync_state(sync: str, attempted_revision: int, revision: int) -> str:
+    """What a connection's `sync` is worth: pending where the service has changed since."""
+    return "pending" if attempted_revision < revision else sync
+
+
 class Connection(models.Model):
     """How a service is given (router, technology, user, address), and what was seen of it."""
 
@@ -261,8 +266,7 @@ class Connection(models.Model):
     @property
     def state(self) -> str:
         """`sync`, or pending where the service has changed since: needs `service`."""
-        waits = self.attempted_revision < self.service.revision
-        return self.Sync.PENDING if waits else self.sync
+        return sync_state(self.sync, self.attempted_revision, self.service.revision)
 
     @property
     def waits_since(self) -> datetime | None:

@@ -13,6 +13,7 @@ from caudal.apps.customers.models import Customer, Service, SuspensionReason, Zo
 from caudal.apps.network import actions
 from caudal.apps.network.models import Connection, Pool, Router
 from caudal.apps.staff.actor import Actor
+from caudal.core.access import Kind, Row
 from caudal.integrations.access.memory import MemoryRouter, router_named
 
 NOW = datetime(2026, 7, 5, 18, 0, tzinfo=UTC)
@@ -107,3 +108,8 @@ def restore(connection: Connection, now: datetime = NOW) -> None:
 
 def fresh(connection: Connection) -> Connection:
     return Connection.objects.select_related("service", "router").get(pk=connection.pk)
+
+
+def held(box: MemoryRouter, kind: Kind) -> dict[str, Row]:
+    """The router's rows of one kind, by key."""
+    return {row.key: row for row in box.rows.values() if row.kind is kind}
