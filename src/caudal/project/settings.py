@@ -92,6 +92,12 @@ TEMPLATES = [
             ],
         },
     },
+    # Rows of long lists only: compiled, so several times faster than the other engine.
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": True,
+        "OPTIONS": {"environment": "caudal.web.rows.environment"},
+    },
 ]
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA / 'caudal.sqlite3'}")}

@@ -10,7 +10,7 @@ from django.db.models import Count, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.billing.models import Invoice
-from caudal.apps.customers.models import Contact, Customer
+from caudal.apps.customers.models import Contact, Customer, Service
 from caudal.apps.desk.listing import AT_ONCE, Row, price_of, rows_of
 from caudal.store.money import MoneyField
 
@@ -98,7 +98,7 @@ def _person(customer: Customer, contacts: dict[str, list[str]]) -> Iterable[Any]
     )
 
 
-def _service(row: Row) -> Iterable[Any]:
+def _service(row: Row[Service]) -> Iterable[Any]:
     service, held = row.service, row.connection
     return (
         row.state_label,

@@ -4,19 +4,20 @@ A fixed number of queries whatever the rows, and no count of them.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from itertools import islice
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.customers.models import Customer, OwnCalendar, Service
+from caudal.apps.customers.models import Customer, OwnCalendar, Service, ServiceState
 from caudal.apps.ledger.models import Balance
-from caudal.apps.network.models import Connection
+from caudal.apps.network.models import Connection, sync_state
 from caudal.store.money import MoneyField, money, total
 from caudal.web.badges import color_of
 from caudal.web.money import format_money
@@ -44,18 +45,43 @@ SHOWN = ("id", "code", "name", "nickname", "registered_on", "archived_at", "zone
 ZONE_SHOWN = ("zone__name", "zone__payment_day")
 
 
+@dataclass(frozen=True, slots=True)
+class ListedConnection:
+    """What the list shows of a connection."""
+
+    address: str | None
+    username: str
+    released_at: datetime | None
+    state: str
+    router_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListedService:
+    """What the list shows of a service. Plain values: whole rows cost five times as much."""
+
+    state: str
+    plan_name: str
+    connection: ListedConnection | None
+
+
+S = TypeVar("S", Service, ListedService)
+
+
 @dataclass
-class Row:
+class Row(Generic[S]):
     """One customer as the list shows him."""
 
     customer: Customer
     payment_day: int
-    services: list[Service] = field(default_factory=list)
+    services: Sequence[S] = field(default_factory=list)
     balances: list[Balance] = field(default_factory=list)
     is_new: bool = False
+    sync: str = ""
+    """Of a customer just registered: how far his router is, as markup that refreshes itself."""
 
     @property
-    def service(self) -> Service | None:
+    def service(self) -> S | None:
         """The first service that is not cancelled, else the last one he had."""
         live = [each for each in self.services if each.state != "cancelled"]
         return live[0] if live else self.services[-1] if self.services else None
@@ -65,7 +91,7 @@ class Row:
         return len(self.services) - 1 if len(self.services) > 1 else 0
 
     @property
-    def connection(self) -> Connection | None:
+    def connection(self) -> Any:
         service = self.service
         return getattr(service, "connection", None) if service else None
 
@@ -83,7 +109,7 @@ class Row:
     def state_label(self) -> str:
         if self.state == "archived":
             return str(_("Archived"))
-        return str(self.service.get_state_display()) if self.service else ""
+        return str(ServiceState(self.service.state).label) if self.service else ""
 
     @property
     def access(self) -> str:
@@ -108,6 +134,25 @@ class Row:
         return "in-favour" if self.owed else "even"
 
 
+@dataclass(frozen=True)
+class Labels:
+    """What the rows say in words, by code: looked up once for all of them."""
+
+    states: dict[str, str]
+    colors: dict[str, str]
+    syncs: dict[str, str]
+
+    @classmethod
+    def in_readers_language(cls) -> "Labels":
+        states = {code: str(label) for code, label in ServiceState.choices}
+        states["archived"] = str(_("Archived"))
+        return cls(
+            states,
+            {code: color_of(code) for code in states},
+            {code: str(label) for code, label in Connection.Sync.choices},
+        )
+
+
 def page_queryset(queryset: QuerySet[Customer], order: Iterable[str] = ()) -> QuerySet[Customer]:
     """Only the columns that a list shows, with the zone; the sum of balances where it sorts."""
     queryset = queryset.select_related("zone").only(*SHOWN, *ZONE_SHOWN)
@@ -118,29 +163,67 @@ def page_queryset(queryset: QuerySet[Customer], order: Iterable[str] = ()) -> Qu
     return queryset
 
 
-def rows_of(customers: Sequence[Customer]) -> list[Row]:
-    """The rows of these customers, by three queries."""
+def rows_of(customers: Sequence[Customer]) -> list[Row[Service]]:
+    """The rows of these customers with their services whole, by three queries."""
+    return _rows(customers, _services)
+
+
+def listed(customers: Sequence[Customer]) -> list[Row[ListedService]]:
+    """The rows as the list shows them, which is all that a ListedService knows; three queries."""
+    return _rows(customers, _listed_services)
+
+
+def _rows(
+    customers: Sequence[Customer],
+    services_of: Callable[[list[int]], Mapping[int, Sequence[S]]],
+) -> list[Row[S]]:
     keys = [customer.pk for customer in customers]
     days = dict(
         OwnCalendar.objects.filter(customer__in=keys).values_list("customer_id", "payment_day")
     )
-    services, balances = _services(keys), _balances(keys)
+    services, balances = services_of(keys), _balances(keys)
     return [
         Row(
             customer,
             days.get(customer.pk, customer.zone.payment_day),
-            services[customer.pk],
+            services.get(customer.pk, ()),
             balances[customer.pk],
         )
         for customer in customers
     ]
 
 
-def rows_in_parts(queryset: QuerySet[Customer]) -> Iterator[Row]:
+def rows_in_parts(queryset: QuerySet[Customer]) -> Iterator[Row[Service]]:
     """Every row of a long list, some hundreds at a time: for exports."""
     found = queryset.iterator(chunk_size=AT_ONCE)
     while part := list(islice(found, AT_ONCE)):
         yield from rows_of(part)
+
+
+def _listed_services(keys: list[int]) -> dict[int, list[ListedService]]:
+    found: dict[int, list[ListedService]] = defaultdict(list)
+    rows = Service.objects.filter(customer__in=keys).order_by("customer_id", "number")
+    for customer, state, revision, plan, router, *held in rows.values_list(
+        "customer_id", "state", "revision", "plan__name", "connection__router__name",
+        "connection__address", "connection__username", "connection__released_at",
+        "connection__sync", "connection__attempted_revision",
+    ):  # fmt: skip
+        connection = None if router is None else _listed_connection(revision, router, *held)
+        found[customer].append(ListedService(state, plan, connection))
+    return found
+
+
+def _listed_connection(
+    revision: int,
+    router: str,
+    address: str | None,
+    username: str,
+    released_at: datetime | None,
+    sync: str,
+    attempted: int,
+) -> ListedConnection:
+    state = sync_state(sync, attempted, revision)
+    return ListedConnection(address, username, released_at, state, router)
 
 
 def _services(keys: list[int]) -> dict[int, list[Service]]:

@@ -1,7 +1,9 @@
 """What the desk puts on the menu, and the customers room's panels of the customer's page."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from caudal.apps.staff import acts
 from caudal.apps.staff.verbs import Verb
 from caudal.web import menu, panels
 from caudal.web.menu import Item
@@ -32,7 +34,9 @@ menu.register(
 
 SEE = Verb.SEE_CUSTOMERS
 panels.register(Panel("customer", "services", _("Services"), "desk:services", SEE, 10, 6))
-panels.register(Panel("customer", "summary", _("Summary"), "desk:summary", SEE, 20, 6))
+panels.register(
+    Panel("customer", "summary", pgettext_lazy("customer", "Summary"), "desk:summary", SEE, 20, 6)
+)
 panels.register(Panel("customer", "notes", _("Notes"), "desk:notes", SEE, 70, 6))
 panels.register(Panel("customer", "suspensions", _("Suspensions"), "desk:suspensions", SEE, 80, 6))
 
@@ -41,4 +45,22 @@ panels.register(
 )
 panels.register(
     Panel("dashboard", "jobs", _("Last runs of jobs"), "desk:last_runs", Verb.SEE_JOBS, 90)
+)
+
+acts.register(
+    {
+        "customer.register": _("Registered the customer"),
+        "customer.edit": _("Edited the customer"),
+        "customer.archive": _("Archived the customer"),
+        "customer.unarchive": _("Took the customer out of the archive"),
+        "customer.set_payment_day": _("Changed the payment day"),
+        "service.add": _("Added a service"),
+        "service.activate": _("Activated the service"),
+        "service.change_plan": _("Changed the plan"),
+        "service.change_price": _("Changed the price"),
+        "service.suspend": _("Suspended the service"),
+        "service.lift": _("Lifted a suspension"),
+        "service.cancel": _("Cancelled the service"),
+        "service.reactivate": _("Took the service up again"),
+    }
 )

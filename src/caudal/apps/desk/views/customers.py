@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -13,7 +14,16 @@ from caudal.apps.clock.now import today
 from caudal.apps.customers.models import Customer
 from caudal.apps.desk.exports import HEADER, export_rows
 from caudal.apps.desk.filters import DeskFilter
-from caudal.apps.desk.listing import COLUMNS, PAGE, Row, page_queryset, rows_of
+from caudal.apps.desk.listing import (
+    COLUMNS,
+    PAGE,
+    Labels,
+    ListedService,
+    Row,
+    listed,
+    page_queryset,
+    rows_of,
+)
 from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
@@ -38,7 +48,8 @@ def customers(request: HttpRequest) -> HttpResponseBase:
         "columns": COLUMNS,
         "sorting": sorting,
         "page": page,
-        "rows": _with_new(request, rows_of(page.rows)),
+        "rows": _with_new(request, listed(page.rows)),
+        "labels": Labels.in_readers_language(),
         "chips": narrowed.chips(request.GET),
         "searched": request.GET.get("q", ""),
         "kept": _filter_words(request.GET),
@@ -77,15 +88,17 @@ def _is_quick_search(request: HttpRequest) -> bool:
     return asked == {"q"} and not request.headers.get("HX-Request")
 
 
-def _with_new(request: HttpRequest, rows: list[Row]) -> list[Row]:
+def _with_new(request: HttpRequest, rows: list[Row[ListedService]]) -> list[Row[ListedService]]:
     """The customer just registered stands first and marked, wherever his name would be (IW-21)."""
     new = request.GET.get("new", "")
     if not new.isdigit() or request.GET.get("cursor"):
         return rows
-    found = page_queryset(_visible(request).filter(pk=int(new)))
-    fresh = rows_of(list(found))
-    for row in fresh:
+    found = list(page_queryset(_visible(request).filter(pk=int(new))))
+    fresh = listed(found)
+    for row, whole in zip(fresh, rows_of(found), strict=True):
         row.is_new = True
+        if whole.connection is not None:
+            row.sync = render_to_string("desk/_sync.html", {"connection": whole.connection})
     return fresh + [row for row in rows if row.customer.pk != int(new)]
 
 
