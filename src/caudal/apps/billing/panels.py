@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.billing import errors  # noqa: F401 - its sentences
-from caudal.apps.staff import scope
+from caudal.apps.staff import acts, scope
 from caudal.apps.staff.verbs import Verb
 from caudal.web import menu, panels
 from caudal.web.menu import Item
@@ -19,3 +19,13 @@ panels.register(Panel("customer", "invoices", _("Invoices"), "billing:customer-i
 panels.register(Panel("customer", "statement", _("Statement"), "billing:statement", SEE, 60))
 
 scope.register("billing.adjustment", "customer")
+
+acts.register(
+    {
+        "billing.adjust": _("Booked the note"),
+        "billing.issue_invoice": _("Issued the invoice"),
+        "billing.void_invoice": _("Voided the invoice"),
+        "billing.run_create": _("Asked for a billing run"),
+        "billing.run_cut": _("Asked for a cut run"),
+    }
+)

@@ -21,7 +21,7 @@ from caudal.apps.payments.models import CashBox, Payment
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
-from caudal.core.money import ZERO
+from caudal.core.money import ZERO, minor_digits, round_half_up
 from caudal.web.forms import answer_form
 
 MONTHS_AHEAD = 3
@@ -79,7 +79,7 @@ def _form(request: HttpRequest, customer: Customer, owed: Decimal) -> PaymentFor
     amount = request.GET.get("amount", "")
     initial = {
         "invoice": invoice,
-        "amount": amount or (invoice.remaining if invoice else max(owed, ZERO)) or None,
+        "amount": amount or _typed(invoice.remaining if invoice else owed, customer),
         "cash_box": _last_box(request),
     }
     boxes = CashBox.objects.filter(
@@ -132,4 +132,14 @@ def _months(customer: Customer, owed: Decimal) -> list[tuple[int, Decimal]]:
     credit = Credit.objects.filter(customer=customer, remaining__gt=ZERO).exists()
     if not month or credit:
         return []
-    return [(n, max(owed, ZERO) + n * month) for n in range(1, MONTHS_AHEAD + 1)]
+    return [
+        (n, round_half_up(max(owed, ZERO) + n * month, minor_digits(customer.company.currency)))
+        for n in range(1, MONTHS_AHEAD + 1)
+    ]
+
+
+def _typed(amount: Decimal, customer: Customer) -> Decimal | None:
+    """A debt as one would type it, without the decimals that its currency has not."""
+    if amount <= 0:
+        return None
+    return round_half_up(amount, minor_digits(customer.company.currency))
