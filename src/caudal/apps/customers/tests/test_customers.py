@@ -98,7 +98,7 @@ def test_several_phones_in_any_format_become_one_form(zone: Zone) -> None:
 def test_a_phone_that_cannot_be_one_is_named_in_the_message() -> None:
     with pytest.raises(ValidationError) as refusal:
         read_phones("5512345678, 123; 🌵", "MX")
-    assert ["“123”" in refusal.value.messages[0], "“🌵”" in refusal.value.messages[1]] == [True] * 2
+    assert ["123" in refusal.value.messages[0], "🌵" in refusal.value.messages[1]] == [True] * 2
 
 
 def test_two_customers_may_share_an_email(zone: Zone) -> None:
