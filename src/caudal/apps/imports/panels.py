@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from caudal.apps.staff import acts
 from caudal.apps.staff.verbs import Verb
 from caudal.web import badges, menu
 from caudal.web.menu import Item
@@ -28,5 +29,15 @@ badges.register(
         "wrong": "red",
         "unchecked": "grey",
         "waiting": "grey",
+    }
+)
+
+acts.register(
+    {
+        "imports.open": _("Began an import"),
+        "imports.open_router": _("Began to adopt a router"),
+        "imports.approve": _("Approved the import"),
+        "imports.discard": _("Discarded the import"),
+        "imports.create_missing": _("Created it for an import"),
     }
 )

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.messaging.models import Delivery
+from caudal.apps.staff import acts
 from caudal.apps.staff.verbs import Verb
 from caudal.web import badges, menu, panels
 from caudal.web.menu import Item
@@ -23,3 +24,11 @@ menu.register(
 )
 panels.register(Panel("customer", "messages", _("Messages"), "messaging:of-customer", SEE, 75, 6))
 badges.register({Delivery.Status.WAITING: "amber"})
+
+acts.register(
+    {
+        "messages.edit_template": _("Edited the message template"),
+        "messages.resend": _("Sent the message again"),
+        "messages.withdraw": _("Withdrew the message"),
+    }
+)
