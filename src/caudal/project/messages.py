@@ -61,16 +61,14 @@ def load(language: str) -> Catalog:
 
 
 def refresh(language: str, source: Catalog, extra: dict[str, str]) -> Catalog:
-    """The catalogue with exactly the texts of `source`; `extra` adds translations by text."""
+    """The catalogue with exactly the texts of `source`; translations of `extra` come first."""
     old = load(language)
     fresh = Catalog(locale=language, fuzzy=False, creation_date=FIXED, revision_date=FIXED)
     for message in _texts(source):
         known = old.get(message.id, message.context)
-        string = known.string if known else None
-        if language == "en":
-            string = message.id
-        elif not _done(message, string):
-            string = _translation(message, extra)
+        string: Text | None = message.id if language == "en" else _translation(message, extra)
+        if not _done(message, string) and known:
+            string = known.string
         fresh.add(message.id, string, context=message.context, flags=message.flags)
     return fresh
 
@@ -108,9 +106,10 @@ def main() -> int:
     if "--check" not in sys.argv:
         extra = _pairs([Path(name) for name in sys.argv[1:]])
         for language in LANGUAGES:
+            fresh = refresh(language, source, extra)
             _po(language).parent.mkdir(parents=True, exist_ok=True)
             with _po(language).open("wb") as file:
-                write_po(file, refresh(language, source, extra), width=100, sort_output=True)
+                write_po(file, fresh, width=100, sort_output=True)
             _po(language).with_suffix(".mo").write_bytes(compiled(language))
     found = [line for language in LANGUAGES for line in missing(language, source) + stale(language)]
     print("\n".join(found) or f"messages: {len(list(_texts(source)))} texts, complete in es and en")
@@ -142,7 +141,8 @@ def _done(message: Message, string: Text | None) -> bool:
 
 
 def _translation(message: Message, extra: dict[str, str]) -> Text:
-    found = extra.get(_key(message.id), "")
+    context = f"[{message.context}] " if message.context else ""
+    found = extra.get(context + _key(message.id), "")
     if not message.pluralizable:
         return found
     forms = found.split("|")
@@ -150,7 +150,10 @@ def _translation(message: Message, extra: dict[str, str]) -> Text:
 
 
 def _pairs(files: list[Path]) -> dict[str, str]:
-    """Translations from tab-separated files: text, translation; plural forms parted by `|`."""
+    """Translations from tab-separated files: text, translation; plural forms parted by `|`.
+
+    A text with a context is written `[context] text`.
+    """
     pairs = {}
     for path in files:
         for line in path.read_text().splitlines():
