@@ -1,14 +1,44 @@
 """What jobs say in their results, so that the screen can say it in the reader's language.
 
-A job's result has short English keys; a key that is missing here is shown as it is.
+A job's result has short English keys; a key that is missing here is shown as it is. They have a
+context of their own because columns have the same names: "cut" is a date there, customers here.
 """
 
-from django.utils.translation import gettext_noop as _
+from django.utils.translation import pgettext, pgettext_lazy
+
+CONTEXT = "result of a job"
 
 RESULTS = (
-    _("created"), _("parked"), _("totals"), _("skipped"), _("issued"), _("reminders"), _("cut"),
-    _("sent"), _("failed"), _("retried"), _("plans"), _("imports"), _("forgotten"), _("busy"),
-    _("already billed period"), _("customer gratis"), _("not served"), _("recharge unpaid"),
-    _("operator invoice this month"), _("invoice this month"), _("suspended not billed"),
-    _("in sync"), _("applied"), _("braked"), _("unreachable"), _("drift"), _("read only"),
-)  # fmt: skip
+    pgettext_lazy("result of a job", "created"),
+    pgettext_lazy("result of a job", "parked"),
+    pgettext_lazy("result of a job", "totals"),
+    pgettext_lazy("result of a job", "skipped"),
+    pgettext_lazy("result of a job", "issued"),
+    pgettext_lazy("result of a job", "reminders"),
+    pgettext_lazy("result of a job", "cut"),
+    pgettext_lazy("result of a job", "sent"),
+    pgettext_lazy("result of a job", "failed"),
+    pgettext_lazy("result of a job", "retried"),
+    pgettext_lazy("result of a job", "plans"),
+    pgettext_lazy("result of a job", "imports"),
+    pgettext_lazy("result of a job", "forgotten"),
+    pgettext_lazy("result of a job", "busy"),
+    pgettext_lazy("result of a job", "already billed period"),
+    pgettext_lazy("result of a job", "customer gratis"),
+    pgettext_lazy("result of a job", "not served"),
+    pgettext_lazy("result of a job", "recharge unpaid"),
+    pgettext_lazy("result of a job", "operator invoice this month"),
+    pgettext_lazy("result of a job", "invoice this month"),
+    pgettext_lazy("result of a job", "suspended not billed"),
+    pgettext_lazy("result of a job", "in sync"),
+    pgettext_lazy("result of a job", "applied"),
+    pgettext_lazy("result of a job", "braked"),
+    pgettext_lazy("result of a job", "unreachable"),
+    pgettext_lazy("result of a job", "drift"),
+    pgettext_lazy("result of a job", "read only"),
+)
+
+
+def result_word(key: str) -> str:
+    """What the screen calls `key` of a result."""
+    return pgettext(CONTEXT, key.replace("_", " ").replace("-", " "))

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils.translation import gettext
 
 from caudal.apps.clock.models import JobRun
 from caudal.apps.clock.schedule import job_named
+from caudal.apps.joblog.words import result_word
 
 register = template.Library()
 
@@ -38,14 +38,10 @@ def told(summary: dict[str, Any]) -> list[tuple[str, Any]]:
 
     A group such as {"totals": {"MXN": "250.00"}} is told on one line.
     """
-    return [(_word(name), _value(value)) for name, value in summary.items() if value]
-
-
-def _word(name: str) -> str:
-    return gettext(name.replace("_", " ").replace("-", " "))
+    return [(result_word(name), _value(value)) for name, value in summary.items() if value]
 
 
 def _value(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    return ", ".join(f"{_word(name)} {number}" for name, number in value.items())
+    return ", ".join(f"{result_word(name)} {number}" for name, number in value.items())
