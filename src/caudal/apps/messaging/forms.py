@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from caudal.apps.messaging.models import Delivery, Template
 from caudal.apps.messaging.occasions import Occasion
@@ -18,7 +19,9 @@ class FilterForm(PanelForm):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
     status = forms.ChoiceField(
-        required=False, label=_("State"), choices=[("", _("All")), *Delivery.Status.choices]
+        required=False,
+        label=_("State"),
+        choices=[("", pgettext_lazy("messages", "All")), *Delivery.Status.choices],
     )
     occasion = forms.ChoiceField(
         required=False, label=_("Occasion"), choices=[("", _("All")), *Occasion.choices]

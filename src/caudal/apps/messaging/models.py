@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from caudal.apps.messaging.occasions import Occasion
 
@@ -51,7 +52,7 @@ class Delivery(models.Model):
     )
     occasion = models.CharField(_("occasion"), max_length=40, choices=Occasion, blank=True)
     customer_id = models.BigIntegerField(null=True)
-    to = models.CharField(_("to"), max_length=254)
+    to = models.CharField(pgettext_lazy("recipient", "to"), max_length=254)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
     attachment = models.CharField(max_length=60, blank=True)
