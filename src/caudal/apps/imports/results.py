@@ -43,7 +43,7 @@ def counts(run: ImportRun) -> Counts:
 
 def reasons(row: ImportRow) -> str:
     """Why the row stayed out, in one cell."""
-    if not row.problems and not row.selected:
+    if not row.selected:
         return _("Not ticked")
     stopping = [(name, text) for name, text, stops in row.problems if stops]
     return "; ".join(f"{field_label(name)}: {text}".lstrip(": ") for name, text in stopping)

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from caudal.apps.imports.models import ImportRow, ImportRun
-from caudal.apps.imports.results import Counts, counts, reasons
+from caudal.apps.imports.results import Counts, counts
 from caudal.apps.imports.words import field_label
 
 SAMPLES = 30
@@ -40,10 +40,6 @@ class ShownRow:
     row: ImportRow
     changes: list[tuple[str, str, str]]
     problems: list[tuple[str, str, bool]]
-
-    @property
-    def reason(self) -> str:
-        return reasons(self.row)
 
 
 def progress_of(run: ImportRun) -> Progress:
