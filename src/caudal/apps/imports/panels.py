@@ -38,6 +38,7 @@ acts.register(
         "imports.open_router": _("Began to adopt a router"),
         "imports.approve": _("Approved the import"),
         "imports.discard": _("Discarded the import"),
+        "demo.found": _("Founded the demo"),
         "imports.create_missing": _("Created it for an import"),
     }
 )
