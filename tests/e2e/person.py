@@ -2,13 +2,12 @@
 
 import re
 from io import BytesIO
-from typing import Any
+from typing import Any, Protocol
 
 from playwright.sync_api import Browser, Locator, Page, expect
 from pypdf import PdfReader
 
 from caudal.project.steps import ROOT
-from tests.e2e.installation import Installation
 from tests.e2e.provider import ANA, PASSWORD
 
 OUTPUT = ROOT / "tests" / "output"
@@ -16,11 +15,17 @@ SECONDS = 15
 """How long a page may take on two busy cores."""
 
 
+class HasAddress(Protocol):
+    """What a person needs to know of an installation."""
+
+    url: str
+
+
 class Person:
     """Sits at one window. `noise` is what the browser's console complained about."""
 
     def __init__(
-        self, browser: Browser, installation: Installation, viewport: dict[str, int], **about: Any
+        self, browser: Browser, installation: HasAddress, viewport: dict[str, int], **about: Any
     ) -> None:
         self.installation = installation
         self.context = browser.new_context(

@@ -16,6 +16,7 @@ MORNING = "2027-03-03T10:00:00-06:00"
 """When it all begins: a Wednesday. Payment day 15, invoices on the 10th, cut on the 21st."""
 CREATION = "2027-03-10T08:00"
 CUT = "2027-03-21T09:00"
+AN_HOUR_LATER = "2027-03-21T10:00"
 PLAN, PRICE = "Hogar 20M", Decimal("350.00")
 
 
