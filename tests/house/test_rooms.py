@@ -15,7 +15,7 @@ NAMED: dict[str, set[str]] = {
     "billing": {"adjustments", "calendars", "cuts", "documents", "notices"},
     "network": {"credentials", "sync"},
     "payments": {"documents"},
-    "messaging": {"occasions"},
+    "messaging": {"attachments", "occasions"},
 }
 """What a room shows beyond the usual, on purpose. A new name here is a decision, not a way out."""
 
