@@ -71,7 +71,7 @@ class Command(BaseCommand):
         )
         try:
             if options["kind"] == "router":
-                router = Router.objects.get(pk=chosen.router)
+                router = Router.objects.get(name=options["router"])
                 return open_router(actor=self._actor, now=now(), router=router, options=chosen)
             return actions.open_file(
                 actor=self._actor,
