@@ -27,6 +27,21 @@ class PoolChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{pool.router} · {pool.name} · {pool.network}"
 
 
+def offer_addresses() -> dict[str, str]:
+    """What makes a choice of pools fill the list of free addresses.
+
+    It says itself what to send and where to put the answer: the fields around it ask for more,
+    and a password must not travel in an address.
+    """
+    return {
+        "hx-get": reverse("network:free_addresses"),
+        "hx-include": "this",
+        "hx-target": "#free-addresses",
+        "hx-swap": "innerHTML",
+        "hx-trigger": "change, load",
+    }
+
+
 class ConnectionForm(PanelForm):
     """What can change on the same router. An empty password keeps the one it has."""
 
@@ -85,11 +100,7 @@ class ConnectionForm(PanelForm):
         pool = self.fields["pool"]
         assert isinstance(pool, forms.ModelChoiceField)
         pool.queryset = Pool.objects.filter(router=router).select_related("router")
-        pool.widget.attrs |= {
-            "hx-get": reverse("network:free_addresses"),
-            "hx-target": "#free-addresses",
-            "hx-trigger": "change, load",
-        }
+        pool.widget.attrs |= offer_addresses()
 
 
 class MoveForm(PanelForm):
@@ -124,11 +135,7 @@ class MoveForm(PanelForm):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
-        self.fields["pool"].widget.attrs |= {
-            "hx-get": reverse("network:free_addresses"),
-            "hx-target": "#free-addresses",
-            "hx-trigger": "change, load",
-        }
+        self.fields["pool"].widget.attrs |= offer_addresses()
 
     def changes(self) -> dict[str, Any]:
         """What the action is given: without pool and address he keeps the address he has."""

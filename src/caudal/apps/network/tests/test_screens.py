@@ -243,6 +243,15 @@ def test_picker_offers_free_addresses_of_the_chosen_pool(
     assert found["addresses"][0] == "10.20.0.3" and len(found["addresses"]) == 60
 
 
+def test_picker_sends_nothing_but_the_pool(owner: Client, pool: Pool, subscribe: Subscribe) -> None:
+    connection = subscribe(pool=pool)
+    for name in ("edit_connection", "move"):
+        page = text_of(owner, name, connection.pk)
+        chosen = page[page.index('<select name="pool"') :]
+        assert 'hx-include="this"' in chosen[: chosen.index(">")]
+        assert 'id="free-addresses"' in page
+
+
 def test_zone_form_shows_the_dates_before_saving(owner: Client, zone: Zone) -> None:
     data = {
         "name": "Norte",
