@@ -13,7 +13,7 @@ NAMED: dict[str, set[str]] = {
     "customers": {"calendars", "contacts", "documents", "duplicates", "filters", "search"},
     "ledger": {"balances", "verify"},
     "billing": {"adjustments", "calendars", "cuts", "documents", "notices"},
-    "network": {"credentials", "sync"},
+    "network": {"credentials", "sync", "words"},
     "payments": {"documents"},
     "messaging": {"attachments", "occasions"},
 }
