@@ -1,7 +1,7 @@
 """The API of invoices: list, read, issue and void, through the same actions as the screens."""
 
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
 from django.db.models import QuerySet
@@ -9,7 +9,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -17,39 +16,12 @@ from caudal.apps.billing import actions
 from caudal.apps.billing.models import BilledPeriod, Invoice, InvoiceLine, InvoiceTax
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer, Service
-from caudal.apps.staff.actor import Actor
-from caudal.apps.staff.models import User
+from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.core.periods import Period
-from caudal.web.errors import explain
-
-
-class Pages(CursorPagination):
-    """Newest first; `next` and `previous` are whole addresses."""
-
-    page_size = 100
-    max_page_size = 500
-    page_size_query_param = "size"
-    ordering = "-id"
-
-
-class AmountField(serializers.DecimalField):
-    """Money as text with its decimals, e.g. "250.00"."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_digits": 14, "decimal_places": 2, "read_only": True, **options})
-
-
-def refused(error: RuleError) -> ValidationError:
-    """A rule's refusal as an answer 400: its code, and the sentence of the screens."""
-    return ValidationError({"code": str(error.code), "detail": explain(error)})
-
-
-def actor_of(request: Request) -> Actor:
-    """The token's owner; the permission has let only members of the staff in."""
-    return Actor.person(cast(User, request.user))
+from caudal.web.api import AmountField, Pages, refused
 
 
 class LineSerializer(serializers.ModelSerializer[InvoiceLine]):
@@ -176,7 +148,7 @@ class InvoiceViewSet(
     queryset = Invoice.objects.all()
 
     def get_queryset(self) -> QuerySet[Invoice]:
-        rows = visible(self.request.user, super().get_queryset())  # type: ignore[arg-type]
+        rows = visible(person(self.request), super().get_queryset())
         return rows if self.action == "list" else rows.prefetch_related("lines", "taxes", "periods")
 
     def get_serializer_class(self) -> type[InvoiceSerializer]:
@@ -188,12 +160,12 @@ class InvoiceViewSet(
         given = NewInvoiceSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         customer = given.validated_data["customer"]
-        mine = visible(request.user, Customer.objects.filter(pk=customer.pk))  # type: ignore[arg-type]
+        mine = visible(person(request), Customer.objects.filter(pk=customer.pk))
         if not mine.exists():
             raise ValidationError({"customer": "Unknown customer."})
         try:
             row = actions.issue_invoice(
-                actor=actor_of(request), now=now(), customer=customer, order=given.order()
+                actor=actor(request), now=now(), customer=customer, order=given.order()
             )
         except RuleError as error:
             raise refused(error) from error
@@ -207,7 +179,7 @@ class InvoiceViewSet(
         given.is_valid(raise_exception=True)
         try:
             row = actions.void_invoice(
-                actor=actor_of(request),
+                actor=actor(request),
                 now=now(),
                 today=today(),
                 invoice=self.get_object(),

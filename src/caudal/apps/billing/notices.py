@@ -15,6 +15,8 @@ from caudal.apps.messaging.actions import Notice, queue_all
 from caudal.apps.messaging.occasions import Occasion
 from caudal.core.notices import NoticeTerms, NoticeWindow, notifies
 
+__all__ = ["Post", "leave_cut_notice", "leave_issued", "leave_notices", "leave_restored_notice"]
+
 PAGE = 250
 ALL_MONTH = NoticeWindow(1, 31)
 """Reminders have their own days; only a customer's own window narrows them (CUT-7)."""
@@ -61,7 +63,8 @@ def leave_cut_notice(
     values = {"invoice": invoice_values(invoices[0]), "service": service_values(service)}
     post = Post([customer.pk])
     notice = post.notice(customer, Occasion.CUT_NOTICE, key, invoices[0].currency, values)
-    queue_all([notice], now=now)
+    if notice.to:
+        queue_all([notice], now=now)
 
 
 def leave_restored_notice(service: Service, key: str, now: datetime) -> None:
@@ -72,7 +75,8 @@ def leave_restored_notice(service: Service, key: str, now: datetime) -> None:
     values = {"service": service_values(service)}
     post = Post([customer.pk])
     notice = post.notice(customer, Occasion.SERVICE_RESTORED, key, service.plan.currency, values)
-    queue_all([notice], now=now)
+    if notice.to:
+        queue_all([notice], now=now)
 
 
 def _told() -> QuerySet[Invoice]:

@@ -11,15 +11,16 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from caudal.apps.billing.api import AmountField, Pages, actor_of, refused
 from caudal.apps.billing.models import Invoice
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer
 from caudal.apps.payments import actions
 from caudal.apps.payments.models import CashBox, Payment
+from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
+from caudal.web.api import AmountField, Pages, refused
 
 
 class PaymentSerializer(serializers.ModelSerializer[Payment]):
@@ -86,7 +87,7 @@ class PaymentViewSet(
     queryset = Payment.objects.select_related("credit")
 
     def get_queryset(self) -> QuerySet[Payment]:
-        return visible(self.request.user, super().get_queryset())  # type: ignore[arg-type]
+        return visible(person(self.request), super().get_queryset())
 
     @extend_schema(
         request=NewPaymentSerializer, responses={201: PaymentSerializer, 200: PaymentSerializer}
@@ -118,7 +119,7 @@ class PaymentViewSet(
             raise ValidationError({"reason": "Say why."})
         try:
             row = actions.delete_payment(
-                actor=actor_of(request),
+                actor=actor(request),
                 now=now(),
                 today=today(),
                 payment=self.get_object(),
@@ -129,7 +130,7 @@ class PaymentViewSet(
         return Response(PaymentSerializer(row).data)
 
     def _require_visible(self, request: Request, customer: Customer) -> None:
-        mine = visible(request.user, Customer.objects.filter(pk=customer.pk))  # type: ignore[arg-type]
+        mine = visible(person(request), Customer.objects.filter(pk=customer.pk))
         if not mine.exists():
             raise ValidationError({"customer": "Unknown customer."})
 
@@ -140,9 +141,9 @@ def _register(request: Request, values: dict[str, Any]) -> Payment:
     paid_at = values.get("paid_at") or moment
     if moment < paid_at < moment + timedelta(minutes=1):
         paid_at = moment
-    may_choose = request.user.may(Verb.RESTORE_SERVICES)  # type: ignore[union-attr]
+    may_choose = person(request).may(Verb.RESTORE_SERVICES)
     return actions.register_payment(
-        actor=actor_of(request),
+        actor=actor(request),
         now=moment,
         customer=values["customer"],
         amount=values["amount"],
@@ -156,5 +157,5 @@ def _register(request: Request, values: dict[str, Any]) -> Payment:
         gateway=values["gateway"],
         external_id=values["external_id"],
         restore=values["restore"] or not may_choose,
-        operator=request.user,  # type: ignore[arg-type]
+        operator=person(request),
     )

@@ -15,6 +15,7 @@ from caudal.apps.customers.models import Customer
 from caudal.apps.ledger.actions import RECEIVABLE, account_for, post
 from caudal.apps.ledger.models import Transaction
 from caudal.apps.payments.models import CashBox, Payment
+from caudal.apps.payments.notices import leave_receipt
 from caudal.apps.payments.recharge import move_calendar
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
@@ -130,6 +131,7 @@ def _write(payment: Payment, now: datetime, actor: Actor) -> Payment:
     applications = settle(payment.credit, now=now, first=payment.on_invoice)
     if _pays_service(applications):
         move_calendar(payment, on)
+    leave_receipt(payment, on, now)
     record(
         actor,
         "payments.register",

@@ -12,7 +12,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 import segno
 import typst
@@ -37,7 +37,7 @@ class _Press:
     def print(self, data: Mapping[str, Any]) -> bytes:
         inputs = {"data": json.dumps(data, ensure_ascii=False)}
         with self._lock:
-            return bytes(self._compiler.compile(format="pdf", sys_inputs=inputs))
+            return cast(bytes, self._compiler.compile(format="pdf", sys_inputs=inputs))
 
 
 def pdf(template: Path, data: Mapping[str, Any]) -> bytes:
