@@ -44,7 +44,12 @@ Names = dict[tuple[type[Model], Any], str]
 
 def _changes(entry: JournalEntry, names: Names) -> list[Change]:
     fields = _fields(entry)
-    changed = [*entry.before, *(name for name in entry.after if name not in entry.before)]
+    place = {name: at for at, name in enumerate(fields)}
+    # In the order of the columns: PostgreSQL keeps the keys of JSON in an order of its own.
+    changed = sorted(
+        entry.before.keys() | entry.after.keys(),
+        key=lambda name: (place.get(name, len(place)), name),
+    )
     return [
         (
             _label(fields.get(name), name),

@@ -42,7 +42,7 @@ def test_entries_speak_of_names_and_not_of_columns(ana: User, now: datetime) -> 
     with translation.override("en"):
         told = tell(JournalEntry.objects.all())[0]
     assert told.act == "Edited the user"
-    assert told.changes == [("May log in", "Yes", "No"), ("Role", "Owner", "Cashier")]
+    assert told.changes == [("Role", "Owner", "Cashier"), ("May log in", "Yes", "No")]
 
 
 def test_a_row_that_is_gone_is_told_by_its_number(ana: User, now: datetime) -> None:
