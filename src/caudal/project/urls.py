@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("caudal.apps.desk.urls")),
     path("api/", Page.as_view(), name="api"),
     path("api/openapi.yaml", Description.as_view(), name="api-description"),
+    path("api/v1/", include("caudal.apps.desk.api_urls")),
     path("api/v1/", include("caudal.apps.billing.api_urls")),
     path("api/v1/", include("caudal.apps.payments.api_urls")),
     path("billing/", include("caudal.apps.billing.urls")),
