@@ -28,8 +28,11 @@ class Visitor:
         """Send the form of the page (that whose action is `form`, else the first one that posts)
         with these values and its own for the rest; the page that comes of it.
         """
-        read = _Forms(self.get(address)).of(form)
-        return self.send(read.pop("action") or address, read | values)
+        return self.send(form or address, self.form(address, form) | values)
+
+    def form(self, address: str, action: str = "") -> dict[str, str]:
+        """What the form would send if nobody touched it."""
+        return _Forms(self.get(address)).of(action)
 
     def send(self, address: str, values: dict[str, Any]) -> str:
         """The page that comes of it; fails where it says that something is wrong."""
@@ -49,26 +52,26 @@ class _Forms(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.forms: list[dict[str, str]] = []
+        self.posting: list[tuple[str, dict[str, str]]] = []
+        """Action and values of the forms that post, in order."""
+        self._values: dict[str, str] = {}
         self._select = ""
         self._area = ""
         self.feed(page)
 
     def of(self, action: str) -> dict[str, str]:
-        found = [
-            each for each in self.forms if each["method"] == "post" and action in each["action"]
-        ]
-        form = dict(found[0] if action else max(found, key=len))
-        del form["method"]
-        return form
+        """Those of the first form with that action; of the one with most fields where it is ""."""
+        if action:
+            return next(values for at, values in self.posting if at == action)
+        return max((values for _, values in self.posting), key=len)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         about = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.forms.append(
-                {"action": about.get("action", ""), "method": about.get("method", "get").lower()}
-            )
-        elif self.forms:
+            self._values = {}
+            if about.get("method", "get").lower() == "post":
+                self.posting.append((about.get("action", ""), self._values))
+        else:
             self._field(tag, about)
 
     def _field(self, tag: str, about: dict[str, str]) -> None:
@@ -77,18 +80,18 @@ class _Forms(HTMLParser):
             self._select = name
         elif tag == "textarea":
             self._area = name
-            self.forms[-1][name] = ""
+            self._values[name] = ""
         elif tag == "option" and (
-            "selected" in about or (self._select and self._select not in self.forms[-1])
+            "selected" in about or (self._select and self._select not in self._values)
         ):
-            self.forms[-1][self._select] = about.get("value", "")
+            self._values[self._select] = about.get("value", "")
         elif tag == "input" and name and _is_sent(about):
             is_box = about.get("type") in ("checkbox", "radio")
-            self.forms[-1][name] = about.get("value", "on" if is_box else "")
+            self._values[name] = about.get("value", "on" if is_box else "")
 
     def handle_data(self, data: str) -> None:
         if self._area:
-            self.forms[-1][self._area] += data.removeprefix("\n")
+            self._values[self._area] += data.removeprefix("\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":
