@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -23,11 +23,6 @@ from caudal.web.forms import PanelForm, Section
 from caudal.web.money import format_money
 
 Row = TypeVar("Row", bound=Model)
-if TYPE_CHECKING:
-    _PlanChoice = forms.ModelChoiceField[Plan]
-else:
-    _PlanChoice = forms.ModelChoiceField
-
 OFFERED = 60
 """Free addresses shown to pick from; any other may be typed."""
 FIELD_OF = {"address": "ip_address", "pool": "ip_address", "technology": "plan"}

@@ -8,13 +8,6 @@ from rest_framework.test import APIClient
 from caudal.apps.catalog.models import Plan
 from caudal.apps.clock.now import now
 from caudal.apps.customers.models import Customer, Service, Zone
-from caudal.apps.customers.tests.conftest import (  # noqa: F401
-    company,
-    customer,
-    plan,
-    service,
-    zone,
-)
 from caudal.apps.network.models import Pool, Router
 from caudal.apps.staff.actions import create_token
 from caudal.apps.staff.actor import Actor
@@ -34,13 +27,13 @@ def api(user: User, *verbs: Verb) -> APIClient:
     return client
 
 
-def new_customer(zone: Zone, **fields: object) -> dict[str, object]:  # noqa: F811
+def new_customer(zone: Zone, **fields: object) -> dict[str, object]:
     return {"name": "María Peña", "zone": zone.pk, "address": "Calle #12", **fields}
 
 
 def test_a_customer_is_registered_read_and_changed(
     zone: Zone,
-    user_with_role: UserWithRole,  # noqa: F811
+    user_with_role: UserWithRole,
 ) -> None:
     owner = api(user_with_role("owner"))
     sent = new_customer(zone, phones=["55 1234 5678"], emails=["maria@correo.example"])
@@ -53,7 +46,7 @@ def test_a_customer_is_registered_read_and_changed(
     assert owner.get(where).json()["name"] == "María Peña"
 
 
-def test_what_is_wrong_is_said_by_field(zone: Zone, user_with_role: UserWithRole) -> None:  # noqa: F811
+def test_what_is_wrong_is_said_by_field(zone: Zone, user_with_role: UserWithRole) -> None:
     owner = api(user_with_role("owner"))
     wrong = owner.post("/api/v1/customers/", new_customer(zone, phones=["123"]), format="json")
     assert wrong.status_code == 400
@@ -66,7 +59,7 @@ def test_what_is_wrong_is_said_by_field(zone: Zone, user_with_role: UserWithRole
 def test_the_list_is_searched_and_filtered_as_on_the_screen(
     customer: Customer,
     zone: Zone,
-    user_with_role: UserWithRole,  # noqa: F811
+    user_with_role: UserWithRole,
 ) -> None:
     owner = api(user_with_role("owner"))
     owner.post("/api/v1/customers/", new_customer(zone), format="json")
@@ -78,7 +71,7 @@ def test_the_list_is_searched_and_filtered_as_on_the_screen(
 def test_a_service_is_connected_suspended_restored_and_cancelled(
     customer: Customer,
     plan: Plan,
-    user_with_role: UserWithRole,  # noqa: F811
+    user_with_role: UserWithRole,
 ) -> None:
     router = Router.objects.create(name="RB", driver="memory", host="192.0.2.1")
     Pool.objects.create(router=router, name="Clientes", network="10.20.0.0/24")
@@ -102,7 +95,7 @@ def test_a_service_is_connected_suspended_restored_and_cancelled(
 
 def test_a_token_may_only_what_it_was_given(
     service: Service,
-    user_with_role: UserWithRole,  # noqa: F811
+    user_with_role: UserWithRole,
 ) -> None:
     reader = api(user_with_role("owner"), Verb.SEE_CUSTOMERS)
     assert reader.get(f"/api/v1/services/{service.pk}/").status_code == 200
@@ -114,7 +107,7 @@ def test_a_token_may_only_what_it_was_given(
 def test_a_collector_sees_only_his_customers(
     customer: Customer,
     service: Service,
-    user_with_role: UserWithRole,  # noqa: F811
+    user_with_role: UserWithRole,
 ) -> None:
     collector = user_with_role("collector")
     his = api(collector)
@@ -128,7 +121,7 @@ def test_a_collector_sees_only_his_customers(
 @pytest.mark.parametrize("count", [3, 30])
 def test_the_number_of_queries_does_not_depend_on_the_rows(
     count: int,
-    zone: Zone,  # noqa: F811
+    zone: Zone,
     user_with_role: UserWithRole,
     django_assert_max_num_queries: Callable[..., object],
 ) -> None:
