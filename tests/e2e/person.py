@@ -69,6 +69,7 @@ class Person:
         """Open a page and wait until its panels have come."""
         answer = self.page.goto(address)
         assert answer is not None and answer.status == 200, f"{address}: {answer and answer.status}"
+        assert "/login/" in address or "/login/" not in self.page.url, f"{address}: signed out"
         self.settle()
 
     def settle(self) -> None:

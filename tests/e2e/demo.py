@@ -1,0 +1,60 @@
+"""The demo ISP, started as its users do, in a folder and on ports of its own."""
+
+import os
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from caudal.project.demo import PASSWORD, USER
+from caudal.project.steps import ROOT, caudal
+from caudal.project.supervisor import Failed, Program, Supervisor
+from tests.e2e.installation import HOST, free_ports
+
+WITHIN_S = 240.0
+"""Founding the provider with its months of history, on two busy cores."""
+
+
+class Demo:
+    """Use as a context manager: `./caudal demo`, until the block ends."""
+
+    user, password = USER, PASSWORD
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port, practice = free_ports(1)[0], _four_in_a_row()
+        self.url = f"http://{HOST}:{self.port}"
+        self.environment = {
+            "DJANGO_SETTINGS_MODULE": "caudal.project.settings",
+            "PYTHONPATH": str(ROOT / "src"),
+            "CAUDAL_DATA": str(folder),
+            "CAUDAL_TIME_ZONE": "America/Mexico_City",
+            "CAUDAL_PRACTICE_PORT": str(practice),
+            "HOST": HOST,
+            "PORT": str(self.port),
+        }
+        self._supervisor = Supervisor()
+
+    def __enter__(self) -> "Demo":
+        log = self.folder / "demo.log"
+        program = Program("the demo", caudal("demo"), self.environment, log, self._answers)
+        try:
+            self._supervisor.start(program, within=WITHIN_S)
+        except Failed as error:
+            self.__exit__()
+            raise AssertionError(f"{error}\n{log.read_text()[-4000:]}") from None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._supervisor.stop()
+
+    def _answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def _four_in_a_row() -> int:
+    """The first of four ports that no other process picks, below those that the system gives."""
+    return 20_000 + os.getpid() % 3_000 * 4

@@ -1,0 +1,69 @@
+"""The main screens: how each is called, and how one gets to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from playwright.sync_api import Page
+
+
+@dataclass(frozen=True)
+class Screen:
+    """`primary` is what its user came to do: the keyboard must reach it."""
+
+    name: str
+    view: str
+    row: str = ""
+    """Where `view` is a list: the link in it that is followed to the screen."""
+    then: str = ""
+    """Where the link is on the page of that row."""
+    primary: str = "main .btn-primary"
+    signed_in: bool = True
+
+    def open(self, page: Page, goto: Callable[[str], None]) -> None:
+        goto(reverse(self.view))
+        for link in filter(None, (self.row, self.then)):
+            address = page.locator(link).first.get_attribute("href")
+            assert address, f"{self.name}: no link {link} at {page.url}"
+            goto(address)
+
+
+CUSTOMER = "main #list td.who a"
+LINK = "main tbody tr a[href]"
+
+SCREENS = (
+    Screen("login", "staff:login", signed_in=False),
+    Screen("dashboard", "desk:dashboard", primary="main a[href]"),
+    Screen("customers", "desk:customers"),
+    Screen("registration", "desk:register", primary="form#registration .save-bar .btn-primary"),
+    Screen("customer", "desk:customers", CUSTOMER),
+    Screen("edit-customer", "desk:customers", CUSTOMER, "main a[href$='/edit/']"),
+    Screen("register-payment", "desk:customers", CUSTOMER, "main .page-header a.btn-primary"),
+    Screen("payments", "payments:payments", primary=LINK),
+    Screen("invoices", "billing:invoices", primary=LINK),
+    Screen("invoice", "billing:invoices", LINK, primary="main a[href$='/pdf/']"),
+    Screen("new-invoice", "desk:customers", CUSTOMER, "main a[href$='/issue/']"),
+    Screen("billing-run", "billing:run"),
+    Screen("cuts", "billing:cuts", primary="main a[href], main button"),
+    Screen("routers", "network:routers"),
+    Screen("router", "network:routers", LINK, primary="main button, main a[href]"),
+    Screen("zones", "network:zones"),
+    Screen("zone", "network:zones", LINK),
+    Screen("pools", "network:pools"),
+    Screen("sites", "network:sites"),
+    Screen("plans", "catalog:plans"),
+    Screen("plan", "catalog:new-plans"),
+    Screen("companies", "catalog:companies"),
+    Screen("messages", "messaging:messages", primary=LINK),
+    Screen("templates", "messaging:templates", primary=LINK),
+    Screen("template", "messaging:templates", LINK),
+    Screen("imports", "imports:runs", primary="main a.btn"),
+    Screen("import-file", "imports:file"),
+    Screen("jobs", "joblog:runs"),
+    Screen("journal", "staff:journal", primary="main select, main input, main a[href]"),
+    Screen("users", "staff:users"),
+    Screen("roles", "staff:roles"),
+    Screen("profile", "staff:profile"),
+    Screen("tokens", "staff:tokens"),
+    Screen("api", "api", primary="a[href], button"),
+)
