@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -62,6 +63,7 @@ def rows(template_name: str, **names: Any) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str) -> SafeString:
     """A picture that says nothing to a screen reader; words stand beside it."""
     return format_html('<i class="ti ti-{}" aria-hidden="true"></i>', name)
