@@ -50,8 +50,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_htmx",
     "django_filters",
-    "crispy_forms",
-    "crispy_bootstrap5",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -181,8 +179,6 @@ MAIL_FOLDER = env.str(
 )
 """Not empty: mails are kept there as files instead of being sent, as the demo does."""
 
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
