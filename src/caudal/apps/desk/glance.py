@@ -11,6 +11,7 @@ from caudal.apps.billing.calendars import calendar_of
 from caudal.apps.billing.models import Invoice
 from caudal.apps.customers.models import Customer, Service, ServiceState, Suspension
 from caudal.apps.desk.listing import Row, rows_of
+from caudal.apps.staff.actor import actor_word
 from caudal.core.periods import Schedule, schedules_emitted
 
 AHEAD = timedelta(days=70)
@@ -102,7 +103,7 @@ def _why_suspended(service: Service) -> str:
     open_ones = Suspension.objects.filter(service=service, closed_at=None).order_by("opened_at")
     reasons = []
     for each in open_ones:
-        values = {"day": _day(each.opened_on), "by": each.opened_by}
+        values = {"day": _day(each.opened_on), "by": actor_word(each.opened_by)}
         text = str(TITLES[each.reason]) % values
         reasons.append(f"{text} ({each.note})" if each.note else text)
     return _("Suspended: %(reasons)s.") % {"reasons": "; ".join(reasons)}

@@ -13,6 +13,7 @@ from caudal.apps.clock.now import machine_time, now
 from caudal.apps.clock.upcoming import has_worker, upcoming
 from caudal.apps.joblog import actions
 from caudal.apps.joblog.forms import STEPS, FilterForm, MoveForm
+from caudal.apps.joblog.templatetags.joblog import job_label
 from caudal.apps.staff.access import actor, requires
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
@@ -48,7 +49,7 @@ def due_next(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(JobRun, pk=pk)
     template = "joblog/_run.html" if request.headers.get("HX-Request") else "joblog/run.html"
-    return render(request, template, {"run": found, "title": found.job})
+    return render(request, template, {"run": found, "title": job_label(found.job)})
 
 
 @require_POST

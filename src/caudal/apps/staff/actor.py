@@ -2,7 +2,16 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import pgettext, pgettext_lazy
+
 from caudal.apps.staff.models import User
+
+PARTS = (
+    pgettext_lazy("part of the system", "clock"),
+    pgettext_lazy("part of the system", "create_owner"),
+    pgettext_lazy("part of the system", "demo"),
+    pgettext_lazy("part of the system", "import"),
+)
 
 
 @dataclass(frozen=True)
@@ -18,3 +27,8 @@ class Actor:
     def system(cls, part: str) -> "Actor":
         """`part` names what acts by itself, e.g. "clock", "import"."""
         return cls(None, part)
+
+
+def actor_word(name: str) -> str:
+    """What the screen calls who acted: a part of the system in words, a person by name."""
+    return pgettext("part of the system", name) if name else ""

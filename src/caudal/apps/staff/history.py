@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from caudal.apps.staff.acts import words_of
+from caudal.apps.staff.entry_words import entry_word
 from caudal.apps.staff.models import JournalEntry
 from caudal.apps.staff.verbs import Verb
 
@@ -80,7 +81,7 @@ def _kind(entry: JournalEntry) -> str:
 
 
 def _label(field: "Field[Any, Any] | None", name: str) -> str:
-    text = str(field.verbose_name) if field else name.replace("_", " ")
+    text = entry_word(str(field.verbose_name) if field else name.replace("_", " "))
     return text[:1].upper() + text[1:]
 
 
@@ -95,7 +96,9 @@ def _words(field: "Field[Any, Any] | None", value: Any, names: Names) -> str:
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(value, list):
         return ", ".join(_item(each) for each in value)
-    return _moment(value) if isinstance(value, str) else str(value)
+    if isinstance(value, str):
+        return _moment(value) if field else entry_word(_moment(value))
+    return str(value)
 
 
 def _item(value: Any) -> str:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from caudal.apps.catalog.models import Plan
 from caudal.apps.customers.models.customer import Customer
@@ -17,7 +18,7 @@ class ServiceState(models.TextChoices):
 
 
 class SuspensionReason(models.TextChoices):
-    UNPAID = "unpaid", _("Unpaid")
+    UNPAID = "unpaid", pgettext_lazy("reason", "Unpaid")
     MANUAL = "manual", _("By hand")
     HOLD = "hold", _("At the customer's request")
     ABUSE = "abuse", _("Abuse")

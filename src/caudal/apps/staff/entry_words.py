@@ -1,0 +1,37 @@
+"""Words of the journal that no column of a table gives: keys and codes.
+
+What is missing here is shown as it was written.
+"""
+
+from django.utils.translation import pgettext, pgettext_lazy
+
+WORDS = (
+    pgettext_lazy("journal", "account id"),
+    pgettext_lazy("journal", "address"),
+    pgettext_lazy("journal", "amount"),
+    pgettext_lazy("journal", "count"),
+    pgettext_lazy("journal", "currency"),
+    pgettext_lazy("journal", "digest"),
+    pgettext_lazy("journal", "emails"),
+    pgettext_lazy("journal", "invoice id"),
+    pgettext_lazy("journal", "is void"),
+    pgettext_lazy("journal", "now"),
+    pgettext_lazy("journal", "payment day"),
+    pgettext_lazy("journal", "phones"),
+    pgettext_lazy("journal", "plan"),
+    pgettext_lazy("journal", "portal password"),
+    pgettext_lazy("journal", "prefix"),
+    pgettext_lazy("journal", "reason"),
+    pgettext_lazy("journal", "routers"),
+    pgettext_lazy("journal", "rows"),
+    pgettext_lazy("journal", "taxes"),
+    pgettext_lazy("journal", "unpaid"),
+    pgettext_lazy("journal", "manual"),
+    pgettext_lazy("journal", "hold"),
+    pgettext_lazy("journal", "abuse"),
+)
+
+
+def entry_word(text: str) -> str:
+    """What the screen calls a key or a code of an entry."""
+    return pgettext("journal", text) if text else ""
