@@ -225,8 +225,10 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_customers(
             till.customer()
         with django_assert_max_num_queries(200) as captured:
             till.create(d(6, 28))
-        # SQLite splits long INSERTs by the number of their parameters; PostgreSQL does not.
-        return sum(1 for query in captured if not query["sql"].startswith("INSERT"))
+        # SQLite splits long INSERTs by the number of their parameters; PostgreSQL copies rows
+        # with COPY, which is captured as psycopg composed it.
+        read = [str(query["sql"]) for query in captured]
+        return sum(1 for sql in read if not sql.startswith(("INSERT", "Composed")))
 
     queries(2)
     few, many = queries(5), queries(100)
