@@ -72,7 +72,7 @@ def _totals(payment: Payment) -> list[dict[str, Any]]:
         waits = format_money(payment.credit.remaining, payment.currency)
         rows.append(total_row(_("Left in favour"), waits))
     balance = balance_of(payment.customer, payment.company, payment.currency)
-    label = _("Still owes") if balance > ZERO else _("Balance in favour")
+    label = _("Balance in favour") if balance < ZERO else _("Still owes")
     rows.append(total_row(label, format_money(abs(balance), payment.currency), strong=True))
     return rows
 
