@@ -25,7 +25,7 @@ def post_invoices(pairs: Sequence[Pair], *, now: datetime, actor: Actor) -> None
     ordered = sorted(pairs, key=lambda pair: pair[1].company_id)
     for _, group in groupby(ordered, key=lambda pair: pair[1].company_id):
         rows = list(group)
-        company = rows[0][1].company
+        company = rows[0][0].customer.company
         chart = Chart(company)
         postings = [_posting(draft, invoice, chart) for draft, invoice in rows]
         post_many(

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from caudal.apps.billing.drafts import Draft
 from caudal.apps.billing.models import (
@@ -30,12 +31,19 @@ from caudal.core.settlement import (
     apply_credit,
     invoice_state,
 )
-from caudal.store.bulk import insert
+from caudal.store.bulk import insert, insert_values
 
 SERIES = {
     Invoice.Kind.SERVICE: Series.Kind.INVOICE,
     Invoice.Kind.FREE: Series.Kind.FREE_INVOICE,
 }
+
+LINE = (
+    "invoice_id", "position", "kind", "service_id", "product_id", "description", "quantity",
+    "unit_price", "net", "tax", "trace",
+)  # fmt: skip
+TAX = ("invoice_id", "name", "rate", "base", "amount")
+PERIOD = ("service_id", "invoice_id", "first", "last", "is_void")
 
 Purse = tuple[int, int, str]
 """Whose money it is: customer, company, currency."""
@@ -55,7 +63,7 @@ def write(drafts: Sequence[Draft], *, now: datetime, actor: Actor) -> list[Invoi
         _invoice(draft, done, debits, now, actor)
         for draft, (done, debits) in zip(drafts, settled, strict=True)
     ]
-    _number(invoices)
+    _number(drafts, invoices)
     insert(invoices)
     _write_rows(drafts, invoices)
     waiting.write([done for done, _ in settled], invoices, now)
@@ -121,8 +129,8 @@ def _invoice(
     customer, taxed = draft.customer, draft.taxed
     document = f"{customer.document_type} {customer.document_number}".strip()
     return Invoice(
-        company=customer.company,
-        customer=customer,
+        company_id=customer.company_id,
+        customer_id=customer.pk,
         service_id=draft.service_id,
         kind=draft.kind,
         origin=draft.origin,
@@ -147,29 +155,33 @@ def _invoice(
     )
 
 
-def _number(invoices: Sequence[Invoice]) -> None:
+def _number(drafts: Sequence[Draft], invoices: Sequence[Invoice]) -> None:
     """One block per company and series, given in the order of the invoices."""
-    by_series = sorted(invoices, key=lambda row: (row.company_id, row.kind))
-    for (_, kind), group in groupby(by_series, key=lambda row: (row.company_id, row.kind)):
+    companies = {draft.customer.company_id: draft.customer.company for draft in drafts}
+    by_series = sorted(invoices, key=_series_of)
+    for (company, kind), group in groupby(by_series, key=_series_of):
         rows = list(group)
-        series = SERIES[Invoice.Kind(kind)]
-        prefix, first = take_numbers(rows[0].company, series, len(rows))
+        prefix, first = take_numbers(companies[company], SERIES[Invoice.Kind(kind)], len(rows))
         for at, row in enumerate(rows):
             row.prefix, row.number = prefix, first + at
 
 
+def _series_of(invoice: Invoice) -> tuple[int, str]:
+    return invoice.company_id, str(invoice.kind)
+
+
 def _write_rows(drafts: Sequence[Draft], invoices: Sequence[Invoice]) -> None:
     pairs = list(zip(drafts, invoices, strict=True))
-    insert([row for pair in pairs for row in _lines(*pair)])
-    insert([row for pair in pairs for row in _taxes(*pair)])
-    insert(
+    insert_values(InvoiceLine, LINE, [row for pair in pairs for row in _lines(*pair)])
+    insert_values(InvoiceTax, TAX, [row for pair in pairs for row in _taxes(*pair)])
+    insert_values(
+        BilledPeriod,
+        PERIOD,
         [
-            BilledPeriod(
-                service_id=service, invoice_id=invoice.pk, first=days.first, last=days.last
-            )
+            (service, invoice.pk, days.first, days.last, False)
             for draft, invoice in pairs
             for service, days in draft.periods
-        ]
+        ],
     )
     insert(
         [
@@ -186,20 +198,20 @@ def _write_rows(drafts: Sequence[Draft], invoices: Sequence[Invoice]) -> None:
     ReconnectionCharge.objects.bulk_update(charges, ["invoice"])
 
 
-def _lines(draft: Draft, invoice: Invoice) -> list[InvoiceLine]:
+def _lines(draft: Draft, invoice: Invoice) -> list[tuple[Any, ...]]:
     return [
-        InvoiceLine(
-            invoice_id=invoice.pk,
-            position=at,
-            kind=line.kind,
-            service_id=line.service_id,
-            product_id=line.product_id,
-            description=line.description[:250],
-            quantity=line.quantity,
-            unit_price=line.unit_price,
-            net=taxed.net,
-            tax=taxed.tax,
-            trace=[reason.to_plain() for reason in line.trace],
+        (
+            invoice.pk,
+            at,
+            str(line.kind),
+            line.service_id,
+            line.product_id,
+            line.description[:250],
+            line.quantity,
+            line.unit_price,
+            taxed.net,
+            taxed.tax,
+            [reason.to_plain() for reason in line.trace],
         )
         for at, (line, taxed) in enumerate(
             zip(draft.lines, draft.taxed.lines, strict=True), start=1
@@ -207,14 +219,8 @@ def _lines(draft: Draft, invoice: Invoice) -> list[InvoiceLine]:
     ]
 
 
-def _taxes(draft: Draft, invoice: Invoice) -> list[InvoiceTax]:
+def _taxes(draft: Draft, invoice: Invoice) -> list[tuple[Any, ...]]:
     return [
-        InvoiceTax(
-            invoice_id=invoice.pk,
-            name=row.rate.code,
-            rate=row.rate.rate.scaleb(2),
-            base=row.base,
-            amount=row.tax,
-        )
+        (invoice.pk, row.rate.code, row.rate.rate.scaleb(2), row.base, row.tax)
         for row in draft.taxed.rows
     ]

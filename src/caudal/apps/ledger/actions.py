@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -17,8 +17,13 @@ from caudal.apps.ledger.models import Account, Counter, Entry, Transaction
 from caudal.apps.staff.actor import Actor
 from caudal.core.errors import RuleError
 from caudal.core.money import ZERO
-from caudal.store.bulk import insert
+from caudal.store.bulk import insert_values
 
+ENTRY = ("transaction_id", "account_id", "customer_id", "amount")
+TRANSACTION = (
+    "id", "sequence", "company_id", "currency", "kind", "on", "posted_at", "actor_name", "memo",
+    "document", "reverses_id",
+)  # fmt: skip
 RECEIVABLE = (Account.Kind.RECEIVABLE.value, "customers")
 
 
@@ -101,24 +106,27 @@ def post(
     reverses_id = None if reverses is None else reverses.pk
     key = id or uuid4()
     posting = Posting(currency, str(kind), on, plain, memo, document, reverses_id, key)
-    return post_many([posting], company=company, now=now, actor=actor)[0]
+    post_many([posting], company=company, now=now, actor=actor)
+    return Transaction.objects.get(pk=key)
 
 
 @transaction.atomic
 def post_many(
     postings: Iterable[Posting], *, company: Company, now: datetime, actor: Actor
-) -> list[Transaction]:
+) -> None:
     """Book many transactions of one company, in as many queries as one."""
     wanted = list(postings)
     if not wanted:
-        return []
+        return
     entries = [entry for posting in wanted for entry in _entries(posting)]
     first = _take_sequence(company, len(wanted))
-    rows = [_sealed(posting, company, first + at, now, actor) for at, posting in enumerate(wanted)]
-    insert(entries)
-    insert(rows)
+    insert_values(Entry, ENTRY, entries)
+    insert_values(
+        Transaction,
+        TRANSACTION,
+        [_sealed(posting, company, first + at, now, actor) for at, posting in enumerate(wanted)],
+    )
     add_to_balances(_moved(wanted, company))
-    return rows
 
 
 @transaction.atomic
@@ -150,36 +158,28 @@ def _leg(account: Account, customer: Customer | None, amount: Decimal) -> Leg:
     return Leg(account, None if customer is None else customer.pk, amount)
 
 
-def _entries(posting: Posting) -> list[Entry]:
+def _entries(posting: Posting) -> list[tuple[Any, ...]]:
     legs = [leg for leg in posting.legs if leg.amount]
     if len(legs) < 2 or sum((leg.amount for leg in legs), ZERO) != 0:
         raise RuleError("transaction-not-zero", document=posting.document)
-    return [
-        Entry(
-            transaction_id=posting.id,
-            account_id=leg.account.pk,
-            customer_id=leg.customer_id,
-            amount=leg.amount,
-        )
-        for leg in legs
-    ]
+    return [(posting.id, leg.account.pk, leg.customer_id, leg.amount) for leg in legs]
 
 
 def _sealed(
     posting: Posting, company: Company, sequence: int, now: datetime, actor: Actor
-) -> Transaction:
-    return Transaction(
-        id=posting.id,
-        sequence=sequence,
-        company_id=company.pk,
-        currency=posting.currency,
-        kind=posting.kind,
-        on=posting.on,
-        posted_at=now,
-        actor_name=actor.name,
-        memo=posting.memo[:250],
-        document=posting.document,
-        reverses_id=posting.reverses_id,
+) -> tuple[Any, ...]:
+    return (
+        posting.id,
+        sequence,
+        company.pk,
+        posting.currency,
+        str(posting.kind),
+        posting.on,
+        now,
+        actor.name,
+        posting.memo[:250],
+        posting.document,
+        posting.reverses_id,
     )
 
 
