@@ -6,6 +6,7 @@ from pathlib import Path
 from caudal.project.steps import ROOT, Step, caudal, python, run
 
 DEPLOYMENT = {
+    "DJANGO_SETTINGS_MODULE": "caudal.project.settings",
     "CAUDAL_HTTPS": "1",
     "CAUDAL_DEMO": "0",
     "CAUDAL_DEBUG": "0",
