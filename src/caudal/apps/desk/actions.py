@@ -71,13 +71,19 @@ class Registration:
     first_invoice: str
 
 
+def registered(key: UUID) -> Customer | None:
+    """The customer that the page with this key has made already, if it has."""
+    found = Submission.objects.filter(key=key).select_related("customer").first()
+    return found.customer if found else None
+
+
 def register(*, actor: Actor, now: datetime, today: date, registration: Registration) -> Customer:
     """A customer with his service, connection and first invoice: all of it, or nothing.
 
     The same registration sent again, even at the same moment, gives the customer it made.
     Raises ValidationError by field, or RuleError.
     """
-    if done := _registered(registration.key):
+    if done := registered(registration.key):
         return done
     try:
         with transaction.atomic():
@@ -86,7 +92,7 @@ def register(*, actor: Actor, now: datetime, today: date, registration: Registra
             submission.save(update_fields=["customer"])
             return submission.customer
     except IntegrityError:
-        if done := _registered(registration.key):
+        if done := registered(registration.key):
             return done
         raise
 
@@ -207,11 +213,6 @@ def pool_for(router: Router, address: str = "") -> Pool | None:
         wanted = ip_interface_address(address)
         pools.sort(key=lambda pool: wanted not in pool.addresses())
     return pools[0] if pools else None
-
-
-def _registered(key: UUID) -> Customer | None:
-    found = Submission.objects.filter(key=key).select_related("customer").first()
-    return found.customer if found else None
 
 
 def _register(actor: Actor, now: datetime, today: date, registration: Registration) -> Customer:

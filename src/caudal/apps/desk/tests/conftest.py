@@ -1,30 +1,56 @@
-"""The small provider of the customers room, with a router that has free addresses."""
+"""A small provider with one router, and the registration page filled in."""
 
-from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import uuid4
 
 import pytest
-from django.test import Client
 
+from caudal.apps.catalog.models import Company, Plan
 from caudal.apps.customers.models import Zone
-from caudal.apps.customers.tests.conftest import (  # noqa: F401
-    company,
-    customer,
-    plan,
-    service,
-    zone,
-)
 from caudal.apps.network.models import Pool, Router
 
 
 @pytest.fixture
-def router(zone: Zone) -> Router:  # noqa: F811
-    """Reached by nobody: the desk only leaves rows for the network room."""
-    row = Router.objects.create(name="Torre Norte", host="192.0.2.1", username="api")
-    row.zones.add(zone)
-    Pool.objects.create(router=row, name="clientes", network="10.20.0.0/24")
-    return row
+def zone(db: None) -> Zone:
+    company = Company.objects.create(name="Río Net", country="MX", currency="MXN")
+    return Zone.objects.create(name="Centro", company=company, payment_day=5)
 
 
 @pytest.fixture
-def owner(client_as: Callable[..., Client]) -> Client:
-    return client_as("owner")
+def plan(db: None) -> Plan:
+    return Plan.objects.create(name="Básico 10Mb", price=250, down_kbps=10_000, up_kbps=2_000)
+
+
+@pytest.fixture
+def router(zone: Zone) -> Router:
+    router = Router.objects.create(name="RB Centro", driver="memory", host="192.0.2.1")
+    router.zones.add(zone)
+    Pool.objects.create(router=router, name="Clientes", network="10.20.0.0/24")
+    return router
+
+
+@pytest.fixture
+def page(zone: Zone, plan: Plan, router: Router) -> dict[str, Any]:
+    """What a browser posts for a new customer, all of it right."""
+    return {
+        "form_key": str(uuid4()),
+        "person_kind": "other",
+        "name": "María Peña",
+        "phones": "55 1234 5678",
+        "emails": "maria@correo.example",
+        "address": "Calle #12, Colonia Centro",
+        "zone": zone.pk,
+        "plan": plan.pk,
+        "payment_day": 5,
+        "registered_on": date(2026, 7, 5).isoformat(),
+        "first_invoice": "none",
+        "service_state": "active",
+        "router": router.pk,
+        "ip_address": "10.20.0.9",
+        "username": "maria.pena",
+        "password": "clave",
+        "is_invoiced": "on",
+        "may_be_cut": "on",
+        "may_be_notified": "on",
+    }

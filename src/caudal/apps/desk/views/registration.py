@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer, Service
-from caudal.apps.desk.actions import register
+from caudal.apps.desk.actions import register, registered
 from caudal.apps.desk.forms.registration import RegistrationForm, with_zone_defaults
 from caudal.apps.desk.listing import Row, rows_of
 from caudal.apps.staff.access import actor, requires
@@ -59,7 +59,9 @@ def _save(request: HttpRequest, form: RegistrationForm) -> Customer | None:
     if form.is_valid():
         form.require_new()
     if not form.is_valid():
-        return None
+        # Sent twice, the second time finds its own customer in the way: he is the answer.
+        key = form.cleaned_data.get("form_key")
+        return registered(key) if key else None
     try:
         return register(
             actor=actor(request), now=form.now, today=today(), registration=form.registration()
