@@ -201,6 +201,12 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Customers, services, invoices and payments of an internet provider.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "InvoiceKind": "caudal.apps.billing.models.Invoice.Kind",
+        "InvoiceState": "caudal.apps.billing.models.Invoice.State",
+        "LineKind": "caudal.apps.billing.models.InvoiceLine.Kind",
+        "ServiceState": "caudal.apps.customers.models.ServiceState",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
