@@ -1,14 +1,16 @@
 """A small provider with one router, and the registration page filled in."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from caudal.apps.catalog.models import Company, Plan
-from caudal.apps.customers.models import Zone
+from caudal.apps.customers import actions
+from caudal.apps.customers.models import Customer, Service, Zone
 from caudal.apps.network.models import Pool, Router
+from caudal.apps.staff.actor import Actor
 
 
 @pytest.fixture
@@ -28,6 +30,20 @@ def router(zone: Zone) -> Router:
     router.zones.add(zone)
     Pool.objects.create(router=router, name="Clientes", network="10.20.0.0/24")
     return router
+
+
+@pytest.fixture
+def customer(zone: Zone, now: datetime) -> Customer:
+    """José, registered without the desk."""
+    data = {"name": "José Peña Núñez", "zone": zone, "address": "Calle #12, Colonia Centro"}
+    return actions.register_customer(actor=Actor.system("test"), now=now, data=data)
+
+
+@pytest.fixture
+def service(customer: Customer, plan: Plan, now: datetime) -> Service:
+    return actions.add_service(
+        actor=Actor.system("test"), now=now, customer=customer, plan=plan, started_on=now.date()
+    )
 
 
 @pytest.fixture

@@ -171,6 +171,7 @@ def test_archiving_asks_for_the_typed_word_and_hides_without_losing(
     owner.post(where, {"reason": "duplicado", "typed": word})
     jose.refresh_from_db()
     assert jose.archived_at is not None
+    shown(owner)  # the message that says so
     assert "José Núñez" not in shown(owner)
     assert "José Núñez" in shown(owner, "?archived=yes")
     owner.post(f"/customers/{jose.pk}/unarchive/")
