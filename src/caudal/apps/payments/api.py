@@ -38,7 +38,10 @@ class PaymentSerializer(serializers.ModelSerializer[Payment]):
 
 
 class NewPaymentSerializer(serializers.Serializer[Any]):
-    """`external_id` is yours: the same one is the same payment, however often it is sent."""
+    """`external_id` is yours: the same one is the same payment, however often it is sent.
+
+    `restore` takes a person who may restore services; others only record the money.
+    """
 
     customer = serializers.PrimaryKeyRelatedField(
         queryset=Customer.objects.select_related("company", "zone")
@@ -141,7 +144,7 @@ def _register(request: Request, values: dict[str, Any]) -> Payment:
     paid_at = values.get("paid_at") or moment
     if moment < paid_at < moment + timedelta(minutes=1):
         paid_at = moment
-    may_choose = person(request).may(Verb.RESTORE_SERVICES)
+    may_restore = person(request).may(Verb.RESTORE_SERVICES)
     return actions.register_payment(
         actor=actor(request),
         now=moment,
@@ -156,6 +159,6 @@ def _register(request: Request, values: dict[str, Any]) -> Payment:
         comment=values.get("comment", ""),
         gateway=values["gateway"],
         external_id=values["external_id"],
-        restore=values["restore"] or not may_choose,
+        restore=values["restore"] and may_restore,
         operator=person(request),
     )

@@ -76,7 +76,7 @@ class PaymentForm(PanelForm):
         self.fields["paid_on"].initial = today
         self.fields["key"].initial = uuid4().hex
         if not may_choose:
-            # Who may not restore gets what the house does by itself.
+            # IW-x2: who may not restore services only records the money.
             del self.fields["restore"]
 
     def clean_paid_on(self) -> date:

@@ -132,6 +132,19 @@ def test_a_payment_sent_twice_by_a_double_click_is_one(till: Till, client_as: Cl
     assert till.balance(customer) == 0
 
 
+def test_a_cashier_only_records_and_is_not_asked(till: Till, client_as: ClientAs) -> None:
+    customer = till.customer()
+    till.run(d(6, 28))
+    till.run(d(7, 5))
+    cashier = client_as("cashier")
+    assert 'name="restore"' not in served(cashier, "payments:register", customer.pk)
+    cashier.post(
+        reverse("payments:register", args=[customer.pk]), payment_form(till, restore="yes")
+    )
+    assert till.state(customer) == "suspended"
+    assert till.balance(customer) == 0
+
+
 def test_the_choice_to_only_register_is_kept(till: Till, client_as: ClientAs) -> None:
     customer = till.customer()
     till.run(d(6, 28))

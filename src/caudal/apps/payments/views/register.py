@@ -110,7 +110,7 @@ def _save(request: HttpRequest, customer: Customer, form: PaymentForm) -> Paymen
         reference=typed["reference"],
         comment=typed["comment"],
         external_id=typed["key"],
-        restore=typed.get("restore", True),
+        restore=typed.get("restore", False),
         operator=person(request),
     )
 
