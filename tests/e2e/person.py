@@ -33,6 +33,7 @@ class Person:
             locale="es-MX",
             timezone_id="America/Mexico_City",
             base_url=installation.url,
+            reduced_motion="reduce",
             **about,
         )
         self.context.set_default_timeout(SECONDS * 1000)
@@ -73,8 +74,8 @@ class Person:
         self.settle()
 
     def settle(self) -> None:
-        """No panel is still loading."""
-        expect(self.page.locator("[data-panel] [aria-busy=true]")).to_have_count(0)
+        """Nothing on the page is still loading."""
+        expect(self.page.locator("[aria-busy=true]")).to_have_count(0, timeout=SECONDS * 1000)
 
     def submit(self, button: str | Locator) -> None:
         """Press a button that sends a form, and wait for the page that comes of it."""
