@@ -28,7 +28,9 @@ def main() -> int:
 
 def steps() -> list[Step]:
     pytest = python("-m", "pytest")
-    together = ["-n", os.environ.get("CAUDAL_TEST_PROCESSES", "2")]
+    processes = os.environ.get("CAUDAL_TEST_PROCESSES", "2")
+    # Tests of one group share what is costly to start, such as the demo.
+    together = ["-n", processes, "--dist", "loadgroup"]
     return [
         Step(
             "core",
