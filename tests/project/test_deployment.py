@@ -1,0 +1,20 @@
+"""The settings of production, as Django itself judges them."""
+
+import os
+import subprocess
+import sys
+
+from caudal.project.checking import DEPLOYMENT
+from tests.house.code import ROOT
+
+
+def test_behind_tls_the_deployment_check_has_nothing_to_say() -> None:
+    checked = subprocess.run(
+        [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "caudal.project.settings", **DEPLOYMENT},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert checked.returncode == 0, checked.stderr
