@@ -12,7 +12,12 @@ def test_behind_tls_the_deployment_check_has_nothing_to_say() -> None:
     checked = subprocess.run(
         [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=ROOT,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "caudal.project.settings", **DEPLOYMENT},
+        env={
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "caudal.project.settings",
+            "PYTHONPATH": str(ROOT / "src"),
+            **DEPLOYMENT,
+        },
         capture_output=True,
         text=True,
         timeout=120,
