@@ -20,3 +20,5 @@ class Page(SpectacularSwaggerSplitView):
     verbs = {"GET": Verb.SEE_CUSTOMERS}
     url_name = "api-description"
     title = "API"
+    template_name = "web/api.html"
+    """As the library's own, with the language that a screen reader needs to know: English."""
