@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright
 
 from tests.e2e.installation import Installation
 from tests.e2e.killer import Killer
@@ -50,12 +50,11 @@ def installation(tmp_path: Path, database: str) -> Iterator[Installation]:
 
 
 @pytest.fixture
-def ana(installation: Installation) -> Iterator[Visitor]:
-    with sync_playwright() as playwright:
-        visitor = Visitor(playwright, installation.url)
-        visitor.sign_in()
-        yield visitor
-        visitor.leave()
+def ana(playwright: Playwright, installation: Installation) -> Iterator[Visitor]:
+    visitor = Visitor(playwright, installation.url)
+    visitor.sign_in()
+    yield visitor
+    visitor.leave()
 
 
 class Month:

@@ -18,8 +18,6 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 MOST_TABS = 150
 SIZES = {"1440": WIDE, "390": NARROW}
 
-pytestmark = pytest.mark.xdist_group("screens")
-
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:

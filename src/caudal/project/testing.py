@@ -29,8 +29,8 @@ def main() -> int:
 def steps() -> list[Step]:
     pytest = python("-m", "pytest")
     processes = os.environ.get("CAUDAL_TEST_PROCESSES", "2")
-    # Tests of one group share what is costly to start, such as the demo.
-    together = ["-n", processes, "--dist", "loadgroup"]
+    # Tests of one file share what is costly to start, such as the demo.
+    together = ["-n", processes, "--dist", "loadfile"]
     return [
         Step(
             "core",
