@@ -15,11 +15,13 @@ def test_the_description_names_what_can_be_asked(client_as: Callable[..., Client
     assert "scheme: bearer" in described
 
 
-def test_the_page_holds_no_script_of_its_own(client_as: Callable[..., Client]) -> None:
+def test_the_page_tells_what_to_send_and_what_must_be(client_as: Callable[..., Client]) -> None:
     shown = client_as("owner").get("/api/").content.decode()
-    assert "swagger-ui" in shown
-    assert "<script>" not in shown
+    assert "<code>/api/v1/payments/</code>" in shown
+    assert "<code>amount</code>" in shown
+    assert "cash, transfer, card" in shown
 
 
 def test_strangers_read_neither(client: Client) -> None:
-    assert {client.get(path).status_code for path in ("/api/", "/api/openapi.yaml")} <= {401, 403}
+    assert client.get("/api/openapi.yaml").status_code in (401, 403)
+    assert client.get("/api/").headers["Location"].startswith("/staff/login/")

@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "django_filters",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "axes",
     "csp",
 ]
@@ -207,8 +206,6 @@ SPECTACULAR_SETTINGS = {
         "LineKind": "caudal.apps.billing.models.InvoiceLine.Kind",
         "ServiceState": "caudal.apps.customers.models.ServiceState",
     },
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 HTTPS = env.bool("CAUDAL_HTTPS", default=False)

@@ -3,13 +3,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.module_loading import autodiscover_modules
 
-from caudal.project.api import Description, Page
+from caudal.project.api import Description, page
 from caudal.project.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("", include("caudal.apps.desk.urls")),
-    path("api/", Page.as_view(), name="api"),
+    path("api/", page, name="api"),
     path("api/openapi.yaml", Description.as_view(), name="api-description"),
     path("api/v1/", include("caudal.apps.desk.api_urls")),
     path("api/v1/", include("caudal.apps.billing.api_urls")),
