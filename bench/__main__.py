@@ -1,11 +1,11 @@
-"""`./caudal bench [lists] [invoices] [cuts]`: run them on a real PostgreSQL and print ratios."""
+"""`./caudal bench [invoices] [lists] [cuts]`: run them on a real PostgreSQL and print ratios."""
 
 import os
 import sys
 import tempfile
 from importlib import import_module
 
-ALL = ("lists", "invoices", "cuts")
+ALL = ("invoices", "lists", "cuts")
 
 
 def main() -> int:

@@ -63,7 +63,8 @@ def logo_svg(name: str, content: bytes) -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
         ' viewBox="0 0 320 120" width="320" height="120"><image width="320" height="120"'
-        f' preserveAspectRatio="xMinYMid meet" xlink:href="data:{MIME[suffix]};base64,{data}"/></svg>'
+        f' preserveAspectRatio="xMinYMid meet" xlink:href="data:{MIME[suffix]};base64,{data}"'
+        "/></svg>"
     )
 
 

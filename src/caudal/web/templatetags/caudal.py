@@ -1,6 +1,7 @@
 """The tags of every template: amounts, states, panels, cells of lists and fields of forms."""
 
 import json
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from django import template
 from django.db.models import Model
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
+from django.http import QueryDict
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.html import escape, format_html
@@ -80,16 +82,28 @@ def cell(row: object, column: Column) -> object:
     return value if isinstance(value, SafeString) else escape(value)
 
 
-@register.simple_tag
-def sorted_by(sorting: Sorting | None, column: Column) -> dict[str, str]:
-    """How a list's heading stands: aria-sort, class, and the `?sort=` of a click on it."""
+@register.simple_tag(takes_context=True)
+def headings(
+    context: dict[str, Any], columns: Iterable[Column], sorting: Sorting | None
+) -> SafeString:
+    """The cells of a list's head; a click on one that sorts asks the list again by it."""
+    asked = context["request"].GET.copy()
+    asked.pop("cursor", None)
+    return rows("web/headings.html", cells=[_heading(each, sorting, asked) for each in columns])
+
+
+def _heading(column: Column, sorting: Sorting | None, asked: QueryDict) -> dict[str, Any]:
+    """How it stands: aria-sort, class, and the address of a click."""
+    found: dict[str, Any] = {"column": column}
     if sorting is None or not column.sort:
-        return {}
-    if sorting.key != column.key:
-        return {"link": column.key}
-    state = "descending" if sorting.descending else "ascending"
-    link = column.key if sorting.descending else f"-{column.key}"
-    return {"state": state, "link": link, "css": state.removesuffix("ending")}
+        return found
+    link = column.key
+    if sorting.key == column.key:
+        state = "descending" if sorting.descending else "ascending"
+        link = column.key if sorting.descending else f"-{column.key}"
+        found |= {"state": state, "css": state.removesuffix("ending")}
+    asked["sort"] = link
+    return found | {"link": f"?{asked.urlencode()}"}
 
 
 @register.inclusion_tag("web/_panels.html", takes_context=True)
