@@ -18,7 +18,7 @@ class CustomerAdmin(admin.ModelAdmin):
     search_fields = ("code", "name", "document_number", "address", "contacts__value")
     list_per_page = 50
 
-    def get_queryset(self, request: HttpRequest):  # noqa: ANN201
+    def get_queryset(self, request: HttpRequest):
         return super().get_queryset(request).prefetch_related("services", "balances")
 
     def balance(self, customer: Customer) -> str:

@@ -36,7 +36,8 @@ def provider(customers: int) -> None:
     ]  # fmt: skip
     plans = [
         Plan.objects.create(
-            name=f"Plan {n}", price=Decimal(200 + 50 * n), down_kbps=10_000 * (n + 1), up_kbps=2_000,
+            name=f"Plan {n}", price=Decimal(200 + 50 * n), down_kbps=10_000 * (n + 1),
+            up_kbps=2_000,
         )
         for n in range(5)
     ]  # fmt: skip
@@ -69,7 +70,8 @@ def _customer(n: int, zone: Zone, company: Company) -> Customer:
     address = f"Calle {STREETS[n % 6]} #{n}"
     return Customer(
         code=f"{n + 1:06d}", name=name, zone=zone, company=company, address=address,
-        document_number=f"DOC{n:06d}", registered_on=date(2025, 1, 1), created_at=NOW, updated_at=NOW,
+        document_number=f"DOC{n:06d}", registered_on=date(2025, 1, 1),
+        created_at=NOW, updated_at=NOW,
         search_text=fold(f"{name} {n + 1:06d} 55{n:08d} DOC{n:06d} {address}"),
     )  # fmt: skip
 
