@@ -1,5 +1,6 @@
 """What the head of a customer's page says: state and why, debt, and the dates that come."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -32,7 +33,7 @@ TITLES = {
 class Glance:
     """The customer at one look."""
 
-    row: Row
+    row: Row[Service]
     state: str
     state_label: str
     why: str
@@ -70,7 +71,7 @@ def glance(customer: Customer, today: date) -> Glance:
     )
 
 
-def _foremost(services: list[Service]) -> Service | None:
+def _foremost(services: Sequence[Service]) -> Service | None:
     ranked = sorted(services, key=lambda each: ORDER.index(ServiceState(each.state)))
     return ranked[0] if ranked else None
 
@@ -109,7 +110,7 @@ def _why_suspended(service: Service) -> str:
     return _("Suspended: %(reasons)s.") % {"reasons": "; ".join(reasons)}
 
 
-def _upcoming(customer: Customer, services: list[Service], today: date) -> Schedule | None:
+def _upcoming(customer: Customer, services: Sequence[Service], today: date) -> Schedule | None:
     """The dates of the next invoice, None for who is not invoiced."""
     is_served = any(each.state != ServiceState.CANCELLED for each in services)
     if not customer.is_invoiced or not is_served or customer.archived_at:

@@ -203,27 +203,19 @@ def rows_in_parts(queryset: QuerySet[Customer]) -> Iterator[Row[Service]]:
 def _listed_services(keys: list[int]) -> dict[int, list[ListedService]]:
     found: dict[int, list[ListedService]] = defaultdict(list)
     rows = Service.objects.filter(customer__in=keys).order_by("customer_id", "number")
-    for customer, state, revision, plan, router, *held in rows.values_list(
+    for (
+        customer, state, revision, plan, router, address, username, released_at, sync, attempted
+    ) in rows.values_list(
         "customer_id", "state", "revision", "plan__name", "connection__router__name",
         "connection__address", "connection__username", "connection__released_at",
         "connection__sync", "connection__attempted_revision",
     ):  # fmt: skip
-        connection = None if router is None else _listed_connection(revision, router, *held)
+        connection = None
+        if router is not None:
+            seen = sync_state(sync, attempted, revision)
+            connection = ListedConnection(address, username, released_at, seen, router)
         found[customer].append(ListedService(state, plan, connection))
     return found
-
-
-def _listed_connection(
-    revision: int,
-    router: str,
-    address: str | None,
-    username: str,
-    released_at: datetime | None,
-    sync: str,
-    attempted: int,
-) -> ListedConnection:
-    state = sync_state(sync, attempted, revision)
-    return ListedConnection(address, username, released_at, state, router)
 
 
 def _services(keys: list[int]) -> dict[int, list[Service]]:
