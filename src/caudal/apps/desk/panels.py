@@ -37,7 +37,7 @@ panels.register(Panel("customer", "services", _("Services"), "desk:services", SE
 panels.register(
     Panel("customer", "summary", pgettext_lazy("customer", "Summary"), "desk:summary", SEE, 20, 6)
 )
-panels.register(Panel("customer", "notes", _("Notes"), "desk:notes", SEE, 70, 6))
+panels.register(Panel("customer", "notes", _("Notes"), "desk:notes", SEE, 35, 6))
 panels.register(Panel("customer", "suspensions", _("Suspensions"), "desk:suspensions", SEE, 80, 6))
 
 panels.register(

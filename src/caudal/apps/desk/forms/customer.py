@@ -95,6 +95,10 @@ class CustomerFields(PanelForm):
         field.required = False
         field.empty_label = str(_("As its zone"))
 
+    def ask_name(self) -> None:
+        """One box is needed, unless the name is made of a natural person's four (WP-12)."""
+        self.fields["name"].required = self["person_kind"].value() != PersonKind.NATURAL
+
     def clean_phones(self) -> str:
         return self._several("phones")
 

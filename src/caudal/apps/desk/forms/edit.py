@@ -39,7 +39,7 @@ class EditForm(CustomerFields):
         initial = {**initial_of(customer), "payment_day": payment_day}
         country = customer.company.country
         super().__init__(data, country=country, initial=initial, **kwargs)
-        self.fields["name"].required = False
+        self.ask_name()
         companies: Any = self.fields["company"]
         companies.required, companies.empty_label = True, None
         self.sections = [section for tab in TABS for section in tab.sections]

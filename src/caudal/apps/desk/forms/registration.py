@@ -49,9 +49,11 @@ class RegistrationForm(ServiceFields, CustomerFields):
         self.initial = {**_defaults(today, zone), **self.initial}
         zones: Any = self.fields["zone"]
         zones.queryset = Zone.objects.filter(is_active=True).select_related("company")
+        zones.empty_label = _("Choose a zone")
         self.offer_service(zone)
-        for name in ("name", "code", "company"):
+        for name in ("code", "company"):
             self.fields[name].required = False
+        self.ask_name()
         self.fields["code"].widget.attrs["placeholder"] = _("The next one")
         self.sections = (*PERSONAL, BILLING, self.connection_section(), ADMINISTRATIVE)
         for name in REFRESHES:
@@ -60,7 +62,12 @@ class RegistrationForm(ServiceFields, CustomerFields):
     def parts(self) -> dict[str, list[BoundSection]]:
         """The sections as the page shows them: who he is, and what he gets."""
         bound = self.bound_sections()
-        return {"personal": bound[:2], "technical": bound[2:4], "administrative": bound[4:]}
+        return {
+            "personal": bound[:1],
+            "more": bound[1:2],
+            "technical": bound[2:4],
+            "administrative": bound[4:],
+        }
 
     def duplicates(self) -> list[Duplicate]:
         """Customers who share what is typed so far (IC-4)."""

@@ -39,7 +39,7 @@ class PlanField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class ServiceFields(PanelForm):
     """`zone` says which routers are offered; it may come from another field of the form."""
 
-    plan = PlanField(Plan.objects.none(), label=_("Plan"))
+    plan = PlanField(Plan.objects.none(), label=_("Plan"), empty_label=_("Choose a plan"))
     price = forms.DecimalField(
         label=_("Own price per month"),
         min_value=Decimal(0),
@@ -70,7 +70,7 @@ class ServiceFields(PanelForm):
         self._choices("plan").queryset = Plan.objects.filter(is_active=True)
         served = Router.objects.filter(zones=zone) if zone else Router.objects.all()
         self._choices("router").queryset = served.order_by("name")
-        self.fields["username"].widget.attrs["placeholder"] = _("Made from name and code")
+        self.fields["username"].widget.attrs["placeholder"] = _("Made by itself")
         self.fields["mac"].widget.attrs["placeholder"] = "AA:BB:CC:DD:EE:FF"
         for name in ("username", "password", "ip_address", "local_address", "mac"):
             self.fields[name].widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}

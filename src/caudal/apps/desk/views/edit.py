@@ -30,7 +30,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.success(request, _("The changes are saved."))
         return redirect("desk:customer", customer.pk)
     context = {
-        "title": _("Edit %(name)s") % {"name": customer.name},
+        "title": _("Edit the customer"),
         "customer": customer,
         "form": form,
         "tabs": form.tabs(),

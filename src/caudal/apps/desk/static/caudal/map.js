@@ -1,7 +1,14 @@
 // One pin on a map, in step with a box of coordinates; works without tiles, on a plain ground.
 (() => {
+  // What people paste; the server reads more of them and has the last word.
+  const NUMBER = "([+-]?\\d{1,3}(?:\\.\\d+)?)";
+  const SHAPES = [
+    `^\\s*\\(?${NUMBER}\\s*[,;\\s]\\s*${NUMBER}\\)?\\s*$`, `!3d${NUMBER}!4d${NUMBER}`, `[?&]mlat=${NUMBER}&mlon=${NUMBER}`,
+    `[?&](?:q|query|ll)=${NUMBER},\\s*${NUMBER}`, `@${NUMBER},${NUMBER}`, `#map=\\d+/${NUMBER}/${NUMBER}`,
+  ].map((shape) => new RegExp(shape));
   const pair = (text) => {
-    const found = /^\s*\(?([+-]?\d{1,3}(?:\.\d+)?)\s*[,;\s]\s*([+-]?\d{1,3}(?:\.\d+)?)\)?\s*$/.exec(text || "");
+    const plain = (text || "").replaceAll("%2C", ",");
+    const found = SHAPES.map((shape) => shape.exec(plain)).find(Boolean);
     if (!found) return null;
     const [lat, lon] = [Number(found[1]), Number(found[2])];
     return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? [lat, lon] : null;
