@@ -92,6 +92,11 @@
     toast(text, "error");
   };
   document.addEventListener("htmx:responseError", (event) => fail(event, event.detail.xhr.status === 403 ? "textDenied" : "textBroken"));
+  document.addEventListener("htmx:afterSettle", (event) => {
+    // Another page of a list is read from its top.
+    const list = event.target.closest?.("[data-list]");
+    if (list && event.detail.pathInfo?.requestPath.includes("cursor=")) list.scrollIntoView({ block: "start" });
+  });
   document.addEventListener("htmx:sendError", (event) => fail(event, "textOffline"));
   document.addEventListener("htmx:afterSwap", (event) => {
     const field = event.target.closest?.("[data-field]"); // detail.target is the old, detached one
