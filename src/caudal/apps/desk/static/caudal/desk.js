@@ -13,6 +13,14 @@
   });
   document.addEventListener("htmx:afterSettle", () => {
     all("[data-export]").forEach((link) => { link.search = location.search; });
+    const sort = find("[data-list-form] [name=sort]");
+    if (sort) sort.value = new URLSearchParams(location.search).get("sort") || "";
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    // An address that people share names only the filters in force.
+    if (!event.detail.elt.matches("[data-list-form]")) return;
+    const typed = event.detail.parameters;
+    Object.keys(typed).forEach((name) => { if (typed[name] === "") delete typed[name]; });
   });
 
   // A person's name: one box, or four for a natural person.
