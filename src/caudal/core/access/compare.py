@@ -43,8 +43,9 @@ def diff(
     )
 
 
-def _finding_order(finding: Finding) -> tuple[tuple[str, ...], str, str, str]:
-    return (finding.services, finding.code, finding.kind or "", finding.key)
+def _finding_order(finding: Finding) -> tuple[tuple[str, ...], str, str, str, str]:
+    changes = repr(sorted(finding.changes.items()))
+    return (finding.services, finding.code, finding.kind or "", finding.key, changes)
 
 
 def _leave_refused(matches: Matches, wanted: Wanted) -> Matches:
