@@ -144,7 +144,7 @@ def _register(request: Request, values: dict[str, Any]) -> Payment:
     paid_at = values.get("paid_at") or moment
     if moment < paid_at < moment + timedelta(minutes=1):
         paid_at = moment
-    may_restore = person(request).may(Verb.RESTORE_SERVICES)
+    may_restore = person(request).may(Verb.RESTORE_ON_PAYMENT)
     return actions.register_payment(
         actor=actor(request),
         now=moment,

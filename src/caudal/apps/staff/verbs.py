@@ -22,6 +22,7 @@ class Verb(models.TextChoices):
     RUN_BILLING = "billing.run", _("Run billing and cuts")
     SEE_PAYMENTS = "payments.see", _("See payments")
     REGISTER_PAYMENTS = "payments.register", _("Register payments")
+    RESTORE_ON_PAYMENT = "payments.restore", _("Restore the service with a payment")
     DELETE_PAYMENTS = "payments.delete", _("Delete payments")
     SEE_NETWORK = "network.see", _("See routers and the network")
     CONFIGURE_NETWORK = "network.configure", _("Configure routers, zones and addresses")
@@ -40,7 +41,7 @@ class Verb(models.TextChoices):
 
 
 _DESK = [Verb.SEE_CUSTOMERS, Verb.SEE_BILLING, Verb.SEE_PAYMENTS, Verb.SEE_CATALOG]
-_COUNTER = [*_DESK, Verb.REGISTER_PAYMENTS]
+_COUNTER = [*_DESK, Verb.REGISTER_PAYMENTS, Verb.RESTORE_ON_PAYMENT]
 _CARE = [*_DESK, Verb.EDIT_CUSTOMERS, Verb.SEE_NETWORK, Verb.SEE_MESSAGES, Verb.SEE_JOURNAL]
 
 DEFAULT_ROLES: dict[str, tuple[str, list[str]]] = {

@@ -15,6 +15,8 @@ from caudal.apps.clock import now as clock_now
 from caudal.apps.clock.jobs import Run
 from caudal.apps.payments.models import CashBox, Payment
 from caudal.apps.payments.tests.till import Till
+from caudal.apps.staff.models import Role
+from caudal.apps.staff.verbs import Verb
 from caudal.apps.staff.models import User
 
 ClientAs = Callable[..., Client]
@@ -132,7 +134,19 @@ def test_a_payment_sent_twice_by_a_double_click_is_one(till: Till, client_as: Cl
     assert till.balance(customer) == 0
 
 
-def test_a_cashier_only_records_and_is_not_asked(till: Till, client_as: ClientAs) -> None:
+def test_a_payment_at_the_counter_restores_the_customer(till: Till, client_as: ClientAs) -> None:
+    customer = till.customer()
+    till.run(d(6, 28))
+    till.run(d(7, 5))
+    address = reverse("payments:register", args=[customer.pk])
+    client_as("cashier").post(address, payment_form(till, restore="yes"))
+    assert (till.state(customer), till.balance(customer)) == ("active", 0)
+
+
+def test_who_may_not_restore_only_records_and_is_not_asked(till: Till, client_as: ClientAs) -> None:
+    role = Role.objects.get(code="cashier")
+    role.verbs = [verb for verb in role.verbs if verb != Verb.RESTORE_ON_PAYMENT]
+    role.save()
     customer = till.customer()
     till.run(d(6, 28))
     till.run(d(7, 5))
@@ -141,8 +155,7 @@ def test_a_cashier_only_records_and_is_not_asked(till: Till, client_as: ClientAs
     cashier.post(
         reverse("payments:register", args=[customer.pk]), payment_form(till, restore="yes")
     )
-    assert till.state(customer) == "suspended"
-    assert till.balance(customer) == 0
+    assert (till.state(customer), till.balance(customer)) == ("suspended", 0)
 
 
 def test_the_choice_to_only_register_is_kept(till: Till, client_as: ClientAs) -> None:

@@ -90,7 +90,7 @@ def _form(request: HttpRequest, customer: Customer, owed: Decimal) -> PaymentFor
         initial=initial,
         invoices=invoices,
         boxes=boxes,
-        may_choose=person(request).may(Verb.RESTORE_SERVICES),
+        may_choose=person(request).may(Verb.RESTORE_ON_PAYMENT),
         today=today(time_zone_of(customer.zone)),
     )
 
