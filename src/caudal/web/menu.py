@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -79,10 +80,16 @@ def menu_of(request: HttpRequest) -> Menu:
     groups = {key: Group(key, label) for key, label in GROUPS.items()}
     for item in sorted(_items.values(), key=lambda each: (each.order, each.url_name)):
         if not item.verb or person.may(item.verb):
-            groups[item.group].entries.append(Entry(item, reverse(item.url_name)))
+            groups[item.group].entries.append(Entry(item, _address(item.url_name)))
     shown = [group for group in groups.values() if group.entries]
     _mark_current(list(_entries(shown)), request.path)
     return Menu(shown)
+
+
+@cache
+def _address(url_name: str) -> str:
+    """Kept, because a menu has many and every page shows it; addresses stay while we run."""
+    return reverse(url_name)
 
 
 def _mark_current(entries: list[Entry], path: str) -> None:

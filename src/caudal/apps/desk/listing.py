@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
@@ -80,7 +81,7 @@ class Row(Generic[S]):
     sync: str = ""
     """Of a customer just registered: how far his router is, as markup that refreshes itself."""
 
-    @property
+    @cached_property
     def service(self) -> S | None:
         """The first service that is not cancelled, else the last one he had."""
         live = [each for each in self.services if each.state != "cancelled"]
@@ -90,12 +91,12 @@ class Row(Generic[S]):
     def more(self) -> int:
         return len(self.services) - 1 if len(self.services) > 1 else 0
 
-    @property
+    @cached_property
     def connection(self) -> Any:
         service = self.service
         return getattr(service, "connection", None) if service else None
 
-    @property
+    @cached_property
     def state(self) -> str:
         if self.customer.archived_at:
             return "archived"
