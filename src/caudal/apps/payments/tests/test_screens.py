@@ -15,9 +15,8 @@ from caudal.apps.clock import now as clock_now
 from caudal.apps.clock.jobs import Run
 from caudal.apps.payments.models import CashBox, Payment
 from caudal.apps.payments.tests.till import Till
-from caudal.apps.staff.models import Role
+from caudal.apps.staff.models import Role, User
 from caudal.apps.staff.verbs import Verb
-from caudal.apps.staff.models import User
 
 ClientAs = Callable[..., Client]
 
