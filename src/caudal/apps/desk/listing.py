@@ -4,15 +4,14 @@ A fixed number of queries whatever the rows, and no count of them.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +65,13 @@ class ListedService:
     connection: ListedConnection | None
 
 
+class Owed(NamedTuple):
+    """A balance: > 0 is debt, < 0 is in his favour."""
+
+    amount: Decimal
+    currency: str
+
+
 S = TypeVar("S", Service, ListedService)
 
 
@@ -76,7 +82,7 @@ class Row(Generic[S]):
     customer: Customer
     payment_day: int
     services: Sequence[S] = field(default_factory=list)
-    balances: list[Balance] = field(default_factory=list)
+    balances: Sequence[Owed] = field(default_factory=list)
     is_new: bool = False
     sync: str = ""
     """Of a customer just registered: how far his router is, as markup that refreshes itself."""
@@ -120,7 +126,7 @@ class Row(Generic[S]):
         return str(held.address or held.username)
 
     @property
-    def owed(self) -> list[Balance]:
+    def owed(self) -> list[Owed]:
         return [balance for balance in self.balances if balance.amount]
 
     @property
@@ -157,6 +163,7 @@ class Labels:
 def page_queryset(queryset: QuerySet[Customer], order: Iterable[str] = ()) -> QuerySet[Customer]:
     """Only the columns that a list shows, with the zone; the sum of balances where it sorts."""
     queryset = queryset.select_related("zone").only(*SHOWN, *ZONE_SHOWN)
+    queryset = queryset.annotate(own_day=F("own_calendar__payment_day"))
     if "debt" in {name.removeprefix("-") for name in order}:
         sums = Balance.objects.filter(customer=OuterRef("pk")).order_by().values("customer")
         debt = Subquery(sums.annotate(sum=total("amount")).values("sum"), output_field=MoneyField())
@@ -166,22 +173,26 @@ def page_queryset(queryset: QuerySet[Customer], order: Iterable[str] = ()) -> Qu
 
 def rows_of(customers: Sequence[Customer]) -> list[Row[Service]]:
     """The rows of these customers with their services whole, by three queries."""
-    return _rows(customers, _services)
+    own = OwnCalendar.objects.filter(customer__in=[customer.pk for customer in customers])
+    days = dict(own.values_list("customer_id", "payment_day"))
+    return _rows(customers, _services, days)
 
 
-def listed(customers: Sequence[Customer]) -> list[Row[ListedService]]:
-    """The rows as the list shows them, which is all that a ListedService knows; three queries."""
-    return _rows(customers, _listed_services)
+def listed(customers: Sequence[Any]) -> list[Row[ListedService]]:
+    """The rows as the list shows them, which is all that a ListedService knows; two queries.
+
+    The customers come from `page_queryset`.
+    """
+    days = {customer.pk: customer.own_day for customer in customers if customer.own_day}
+    return _rows(customers, _listed_services, days)
 
 
 def _rows(
     customers: Sequence[Customer],
     services_of: Callable[[list[int]], Mapping[int, Sequence[S]]],
+    days: Mapping[int, int],
 ) -> list[Row[S]]:
     keys = [customer.pk for customer in customers]
-    days = dict(
-        OwnCalendar.objects.filter(customer__in=keys).values_list("customer_id", "payment_day")
-    )
     services, balances = services_of(keys), _balances(keys)
     return [
         Row(
@@ -192,13 +203,6 @@ def _rows(
         )
         for customer in customers
     ]
-
-
-def rows_in_parts(queryset: QuerySet[Customer]) -> Iterator[Row[Service]]:
-    """Every row of a long list, some hundreds at a time: for exports."""
-    found = queryset.iterator(chunk_size=AT_ONCE)
-    while part := list(islice(found, AT_ONCE)):
-        yield from rows_of(part)
 
 
 def _listed_services(keys: list[int]) -> dict[int, list[ListedService]]:
@@ -236,10 +240,11 @@ def _services(keys: list[int]) -> dict[int, list[Service]]:
     return found
 
 
-def _balances(keys: list[int]) -> dict[int, list[Balance]]:
-    found: dict[int, list[Balance]] = defaultdict(list)
-    for balance in Balance.objects.filter(customer__in=keys).order_by("currency"):
-        found[balance.customer_id].append(balance)
+def _balances(keys: list[int]) -> dict[int, list[Owed]]:
+    found: dict[int, list[Owed]] = defaultdict(list)
+    rows = Balance.objects.filter(customer__in=keys).order_by("currency")
+    for customer, amount, currency in rows.values_list("customer_id", "amount", "currency"):
+        found[customer].append(Owed(amount, currency))
     return found
 
 
