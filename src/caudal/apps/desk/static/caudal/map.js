@@ -22,7 +22,8 @@
     const map = L.map(place, { attributionControl: Boolean(place.dataset.tiles), scrollWheelZoom: false });
     map.setView(start || [15, -75], start ? 15 : 3);
     if (place.dataset.tiles) L.tileLayer(place.dataset.tiles, { maxZoom: 19, attribution: "© OpenStreetMap" }).addTo(map);
-    const icon = L.divIcon({ className: "pin", html: "<i class='ti ti-map-pin-filled'></i>", iconSize: [32, 32], iconAnchor: [16, 30] });
+    const drop = "<svg viewBox='0 0 24 24' width='32' height='32' aria-hidden='true'><path fill='currentColor' d='M12 2a8 8 0 0 0-8 8c0 5.5 8 12 8 12s8-6.5 8-12a8 8 0 0 0-8-8zm0 11a3 3 0 1 1 0-6 3 3 0 0 1 0 6z'/></svg>";
+    const icon = L.divIcon({ className: "pin", html: drop, iconSize: [32, 32], iconAnchor: [16, 30] });
     let pin = null;
     const show = (spot, move) => {
       if (!spot) { pin?.remove(); pin = null; return; }
