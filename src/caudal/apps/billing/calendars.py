@@ -1,28 +1,21 @@
 """Which calendar bills a customer, as the rules understand it, and which zones share a clock."""
 
-from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
 
+from caudal.apps.customers.calendars import calendar_from
 from caudal.apps.customers.models import (
     CalendarFields,
     Customer,
-    CutStyle,
-    DayStyle,
     OwnCalendar,
     Zone,
 )
 from caudal.core.civil import zone_named
 from caudal.core.periods import (
-    BeforeRule,
     Calendar,
-    DayOfMonth,
-    DaysBefore,
-    GraceDays,
-    PaymentMode,
 )
 
 NUMBERS = (
@@ -53,19 +46,6 @@ def numbers_of(row: CalendarFields) -> dict[str, Any]:
     return {name: getattr(row, name) for name in NUMBERS}
 
 
-def calendar_from(numbers: Mapping[str, Any]) -> Calendar:
-    """Stored numbers as the rules read them (CAL-1..4)."""
-    notice = numbers["notice_value"]
-    by_day = numbers["cut_style"] == CutStyle.DAY_OF_MONTH
-    return Calendar(
-        payment_day=numbers["payment_day"],
-        create=_before(numbers["create_style"], numbers["create_value"]),
-        cut=DayOfMonth(numbers["cut_value"]) if by_day else GraceDays(numbers["cut_value"]),
-        notice=None if notice is None else _before(numbers["notice_style"], notice),
-        mode=PaymentMode(numbers["mode"]),
-    )
-
-
 def time_zone_of(zone: Zone) -> str:
     """IANA name; a zone without its own lives by the installation's clock."""
     return zone.timezone or settings.TIME_ZONE
@@ -87,7 +67,3 @@ def zones_in(time_zone: str) -> QuerySet[Zone]:
     name = time_zone or settings.TIME_ZONE
     names = [name, ""] if name == settings.TIME_ZONE else [name]
     return Zone.objects.filter(timezone__in=names)
-
-
-def _before(style: str, value: int) -> BeforeRule:
-    return DayOfMonth(value) if style == DayStyle.DAY_OF_MONTH else DaysBefore(value)

@@ -10,12 +10,13 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import translation
 
-from caudal.apps.billing.calendars import NUMBERS, calendar_from, numbers_of, zones_in
+from caudal.apps.billing.calendars import NUMBERS, numbers_of, zones_in
 from caudal.apps.billing.drafts import Draft, taxations
 from caudal.apps.billing.fees import Fees
 from caudal.apps.billing.models import BilledPeriod, Invoice
 from caudal.apps.billing.prices import part_line
 from caudal.apps.catalog.models import Company, Plan
+from caudal.apps.customers.calendars import calendar_from
 from caudal.apps.customers.models import Customer, OwnCalendar, Service, ServiceState
 from caudal.core.emission import (
     BillingTerms,
