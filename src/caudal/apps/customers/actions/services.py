@@ -17,20 +17,12 @@ from caudal.apps.customers.models import (
     Service,
     ServiceState,
     Suspension,
-    SuspensionReason,
 )
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
 from caudal.core import lifecycle
 from caudal.core.errors import ErrorCode, RuleError
 from caudal.core.lifecycle import ServiceAct
-
-RULE_REASON = {
-    SuspensionReason.UNPAID: lifecycle.SuspensionReason.UNPAID,
-    SuspensionReason.MANUAL: lifecycle.SuspensionReason.BY_HAND,
-    SuspensionReason.HOLD: lifecycle.SuspensionReason.ON_REQUEST,
-    SuspensionReason.ABUSE: lifecycle.SuspensionReason.ABUSE,
-}
 
 
 def touch(services: Iterable[Service], now: datetime) -> None:
@@ -125,7 +117,7 @@ def suspend(
     pending or cancelled.
     """
     _lock(service)
-    rule_reason = RULE_REASON[SuspensionReason(reason)]
+    rule_reason = lifecycle.SuspensionReason(reason)
     open_reasons = _open_reasons(service)
     lifecycle.require_allowed(_rule_state(service), ServiceAct.SUSPEND)
     if rule_reason in open_reasons:
@@ -153,7 +145,7 @@ def suspend(
 def lift(*, actor: Actor, now: datetime, service: Service, reason: str, note: str = "") -> bool:
     """Close that reason alone; active again when no other is open. False where it is not open."""
     _lock(service)
-    rule_reason = RULE_REASON[SuspensionReason(reason)]
+    rule_reason = lifecycle.SuspensionReason(reason)
     open_reasons = _open_reasons(service)
     if rule_reason not in open_reasons:
         return False
@@ -233,7 +225,7 @@ def _rule_state(service: Service) -> lifecycle.ServiceState:
 
 def _open_reasons(service: Service) -> list[lifecycle.SuspensionReason]:
     rows = service.suspensions.filter(closed_at=None).values_list("reason", flat=True)
-    return [RULE_REASON[SuspensionReason(reason)] for reason in rows]
+    return [lifecycle.SuspensionReason(reason) for reason in rows]
 
 
 def _set_state(service: Service, state: ServiceState) -> None:
