@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
+from caudal.core.cards import without_cards
 from caudal.core.columns import Columns, fit, propose, values_of
 from caudal.core.ports.importer import Field, Importer, Sheet, Values
 from caudal.integrations import Manifest, manifest, manifests
@@ -36,7 +37,7 @@ def read_file(content: bytes, source: str = "") -> Reading:
     Raises core.ports.importer.FileError.
     """
     tables = {slug: importer(slug).columns for slug, _ in sources()}
-    sheet = read_sheet(content, frozenset().union(*tables.values()))
+    sheet = _without_cards(read_sheet(content, frozenset().union(*tables.values())))
     source = source or _recognised(tables, sheet)
     return Reading(sheet, source, mapping_for(source, sheet.header))
 
@@ -59,6 +60,12 @@ def by_meaning(
 def importer(slug: str) -> Importer:
     made: Manifest = manifest("importers", slug)
     return cast(Importer, made.connect(made.config()))
+
+
+def _without_cards(sheet: Sheet) -> Sheet:
+    """Numbers of payment cards are dropped before anything is stored (decision 0013)."""
+    lines = (replace(line, cells=without_cards(sheet.header, line.cells)) for line in sheet.lines)
+    return replace(sheet, lines=tuple(lines))
 
 
 def _recognised(tables: dict[str, Columns], sheet: Sheet) -> str:

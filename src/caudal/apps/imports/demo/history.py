@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from caudal.apps.billing.actions import create_invoices, cut_overdue
+from caudal.apps.billing.actions import create_invoices
 from caudal.apps.billing.models import Invoice
-from caudal.apps.billing.notices import leave_notices
+from caudal.apps.dunning.actions import cut_overdue
+from caudal.apps.dunning.notices import leave_notices
 from caudal.apps.payments.actions import register_payment
 from caudal.apps.payments.models import CashBox, Payment
 from caudal.apps.staff.actor import Actor

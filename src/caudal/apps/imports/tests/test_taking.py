@@ -82,6 +82,12 @@ def test_only_what_the_file_says_differently_is_changed(provider: Provider, row)
     ]
 
 
+def test_card_numbers_are_dropped_before_anything_is_stored(provider: Provider, row) -> None:
+    run = provider.take(f"{HEAD},Tarjeta de crédito\n{row()},4111 1111 1111 1111")
+    assert "4111" not in str(only(run).cells)
+    assert Customer.objects.get().name == "Eva Peña 1"
+
+
 def test_rows_of_one_customer_are_his_services(provider: Provider, row) -> None:
     head = f"{HEAD},Usuario"
     provider.take(f"{head}\n{row(1, Usuario='eva@red')}\n{row(2, Usuario='eva@red')}")
