@@ -1,0 +1,1 @@
+"""Files that banks give out, one folder per format."""
