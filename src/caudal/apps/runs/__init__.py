@@ -1,1 +1,4 @@
-"""Runs: billing, cuts and price changes that are planned, looked at, and then executed exactly so. Not for their rules."""
+"""Runs: creations, cuts and price changes that are planned, looked at and then executed exactly so.
+
+Not for the rules: those are in billing, dunning and the catalog.
+"""
