@@ -44,7 +44,7 @@ SCREENS = (
     Screen("invoice", "billing:invoices", LINK, primary="main a[href$='/pdf/']"),
     Screen("new-invoice", "desk:customers", CUSTOMER, "main a[href$='/issue/']"),
     Screen("billing-run", "billing:run"),
-    Screen("cuts", "billing:cuts", primary="main a[href], main button"),
+    Screen("cuts", "dunning:cuts", primary="main a[href], main button"),
     Screen("routers", "network:routers"),
     Screen("router", "network:routers", LINK, primary="main button, main a[href]"),
     Screen("zones", "network:zones"),

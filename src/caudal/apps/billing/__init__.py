@@ -1,1 +1,1 @@
-"""Billing: calendars, invoices, what is cut and why. It changes states, never talks to a router."""
+"""Billing: calendars, invoices and what they charge. Not for who is cut: that is dunning."""

@@ -3,7 +3,6 @@
 from caudal.apps.billing.adjustments import adjust
 from caudal.apps.billing.batches import lock_customers
 from caudal.apps.billing.creation import create_invoices
-from caudal.apps.billing.cuts import cut_overdue, restore_paid
 from caudal.apps.billing.issuing import ManualLine, Order, draft_invoice, issue_invoice
 from caudal.apps.billing.requests import request_run
 from caudal.apps.billing.settling import open_credit, settle, settle_free_credit, withdraw
@@ -14,13 +13,11 @@ __all__ = [
     "Order",
     "adjust",
     "create_invoices",
-    "cut_overdue",
     "draft_invoice",
     "issue_invoice",
     "lock_customers",
     "open_credit",
     "request_run",
-    "restore_paid",
     "settle",
     "settle_free_credit",
     "void_invoice",

@@ -1,4 +1,4 @@
-"""What the clock does about money: invoices at six, notices at seven, cuts at eight."""
+"""What the clock does about invoices: it creates those of the day at six."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -8,10 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.billing import calendars, documents  # noqa: F401 - its attachments
 from caudal.apps.billing.creation import create_invoices
-from caudal.apps.billing.cuts import cut_overdue
-from caudal.apps.billing.notices import leave_notices
-from caudal.apps.billing.requests import do_requested
-from caudal.apps.clock.jobs import Run, daily, frequent, time_zones
+from caudal.apps.clock.jobs import Run, daily, time_zones
 
 
 @time_zones
@@ -22,18 +19,3 @@ def clocks_of_customers() -> Iterable[str]:
 @daily("billing.create_invoices", hour=6, label=_("Create invoices"))
 def create_invoices_of(run: Run, today: date, zone: str, now: datetime) -> dict[str, Any]:
     return create_invoices(today, now, zone=zone, run=run)
-
-
-@daily("billing.notices", hour=7, label=_("Leave invoice notices and reminders"))
-def leave_notices_of(run: Run, today: date, zone: str, now: datetime) -> dict[str, Any]:
-    return leave_notices(today, now, zone=zone, run=run)
-
-
-@daily("billing.cut", hour=8, label=_("Cut who owes"))
-def cut_overdue_of(run: Run, today: date, zone: str, now: datetime) -> dict[str, Any]:
-    return cut_overdue(today, now, zone=zone, run=run)
-
-
-@frequent("billing.requested", seconds=60, label=_("Do the runs that were asked for"))
-def do_requested_runs(run: Run, now: datetime) -> dict[str, Any]:
-    return do_requested(run, now)

@@ -1,85 +1,47 @@
-"""What customers are told about invoices and cuts; the same thing is never told twice."""
+"""What customers are told about their invoices; the same thing is never told twice."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from caudal.apps.billing.calendars import zones_in
 from caudal.apps.billing.messages import Post, invoice_values, service_values
 from caudal.apps.billing.models import Invoice
 from caudal.apps.clock.jobs import Run
-from caudal.apps.customers.models import Customer, Service
 from caudal.apps.messaging.actions import Notice, queue_all
 from caudal.apps.messaging.occasions import Occasion
-from caudal.core.notices import NoticeTerms, NoticeWindow, notifies
 
-__all__ = ["Post", "leave_cut_notice", "leave_issued", "leave_notices", "leave_restored_notice"]
+__all__ = [
+    "Post",
+    "about",
+    "invoice_values",
+    "leave",
+    "leave_issued",
+    "leave_new",
+    "service_values",
+    "told",
+]
 
 PAGE = 250
-ALL_MONTH = NoticeWindow(1, 31)
-"""Reminders have their own days; only a customer's own window narrows them (CUT-7)."""
-
 Maker = Callable[[Invoice, Post], Notice]
 
 
-def leave_notices(
-    today: date, now: datetime, *, zone: str = "", run: Run | None = None
-) -> dict[str, Any]:
-    """Leave in the outbox what is to be told on `today`: new invoices, and days to pay."""
-    job = run or Run()
-    told = _told().filter(customer__zone__in=zones_in(zone))
-    issued = told.filter(emission=today, customer__mail_invoices=True)
-    days = Q(notice=today) | Q(due=today)
-    reminded = told.filter(days, emission__lt=today, kind=Invoice.Kind.SERVICE)
-
-    def reminder(invoice: Invoice, post: Post) -> Notice:
-        key = f"invoice:{invoice.pk}:reminder:{today.isoformat()}"
-        return _about(invoice, post, Occasion.PAYMENT_REMINDER, key)
-
-    def wanted(invoice: Invoice) -> bool:
-        return notifies(today, invoice.remaining, _terms(invoice.customer), ALL_MONTH)
-
-    return {
-        "issued": _leave(issued, _issued, now, job),
-        "reminders": _leave(reminded, reminder, now, job, wanted),
-    }
+def leave_new(today: date, now: datetime, *, zone: str = "", run: Run | None = None) -> int:
+    """Leave in the outbox the invoices whose emission date is `today`; returns how many."""
+    found = told().filter(
+        customer__zone__in=zones_in(zone), emission=today, customer__mail_invoices=True
+    )
+    return leave(found, _issued, now, run or Run())
 
 
 def leave_issued(invoices: Iterable[Invoice], now: datetime) -> None:
     """Tell of invoices made by hand at once, those of the cycle are told by the job."""
     ids = [invoice.pk for invoice in invoices]
-    _leave(_told().filter(pk__in=ids, customer__mail_invoices=True), _issued, now, Run())
+    leave(told().filter(pk__in=ids, customer__mail_invoices=True), _issued, now, Run())
 
 
-def leave_cut_notice(
-    service: Service, invoices: Sequence[Invoice], key: str, now: datetime
-) -> None:
-    """Tell a customer that his service was cut, and for which invoice."""
-    customer = service.customer
-    if not customer.may_be_notified or not invoices:
-        return
-    values = {"invoice": invoice_values(invoices[0]), "service": service_values(service)}
-    post = Post([customer.pk])
-    notice = post.notice(customer, Occasion.CUT_NOTICE, key, invoices[0].currency, values)
-    if notice.to:
-        queue_all([notice], now=now)
-
-
-def leave_restored_notice(service: Service, key: str, now: datetime) -> None:
-    """Tell a customer that he browses again."""
-    customer = service.customer
-    if not customer.may_be_notified:
-        return
-    values = {"service": service_values(service)}
-    post = Post([customer.pk])
-    notice = post.notice(customer, Occasion.SERVICE_RESTORED, key, service.plan.currency, values)
-    if notice.to:
-        queue_all([notice], now=now)
-
-
-def _told() -> QuerySet[Invoice]:
+def told() -> QuerySet[Invoice]:
     """Invoices that ask for something, of customers who are told (GEN-4, EXM-1)."""
     return Invoice.objects.unpaid().filter(
         customer__may_be_notified=True,
@@ -88,7 +50,7 @@ def _told() -> QuerySet[Invoice]:
     )
 
 
-def _leave(
+def leave(
     found: QuerySet[Invoice],
     make: Maker,
     now: datetime,
@@ -118,18 +80,10 @@ def _pages(found: QuerySet[Invoice]) -> Iterator[list[Invoice]]:
 
 
 def _issued(invoice: Invoice, post: Post) -> Notice:
-    return _about(invoice, post, Occasion.INVOICE_ISSUED, f"invoice:{invoice.pk}:issued")
+    return about(invoice, post, Occasion.INVOICE_ISSUED, f"invoice:{invoice.pk}:issued")
 
 
-def _about(invoice: Invoice, post: Post, occasion: str, key: str) -> Notice:
+def about(invoice: Invoice, post: Post, occasion: str, key: str) -> Notice:
     values = {"invoice": invoice_values(invoice)}
     attachment = f"invoice:{invoice.pk}"
     return post.notice(invoice.customer, occasion, key, invoice.currency, values, attachment)
-
-
-def _terms(customer: Customer) -> NoticeTerms:
-    first, last = customer.notice_from_day, customer.notice_to_day
-    window = NoticeWindow(first, last) if first and last else None
-    return NoticeTerms(
-        wanted=customer.may_be_notified, gratis=not customer.is_invoiced, own_window=window
-    )

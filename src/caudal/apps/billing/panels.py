@@ -13,7 +13,6 @@ SEE, RUN = Verb.SEE_BILLING, Verb.RUN_BILLING
 
 menu.register(Item(_("Invoices"), "billing:invoices", "file-invoice", SEE, 10, group="billing"))
 menu.register(Item(_("Billing run"), "billing:run", "player-play", RUN, 40, group="billing"))
-menu.register(Item(_("Cuts"), "billing:cuts", "scissors", SEE, 50, group="billing"))
 
 panels.register(Panel("customer", "invoices", _("Invoices"), "billing:customer-invoices", SEE, 40))
 panels.register(Panel("customer", "statement", _("Statement"), "billing:statement", SEE, 60))

@@ -2,13 +2,11 @@
 
 from django.urls import URLPattern, path
 
-from caudal.apps.billing.models import RequestedRun
 from caudal.apps.billing.views import customer, invoices, runs
 
 app_name = "billing"
 
 INVOICE, CUSTOMER = "invoices/<int:pk>/", "customers/<int:pk>/"
-CREATE, CUT = {"kind": RequestedRun.Kind.CREATE.value}, {"kind": RequestedRun.Kind.CUT.value}
 
 urlpatterns: list[URLPattern] = [
     path("invoices/", invoices.invoices, name="invoices"),
@@ -23,8 +21,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{CUSTOMER}adjust/", customer.adjust, name="adjust"),
     path("run/", runs.run, name="run"),
     path("run/preview/", runs.run_preview, name="run_preview"),
-    path("run/start/", runs.start, CREATE, name="start_run"),
+    path("run/start/", runs.start, name="start_run"),
     path("run/<int:pk>/", runs.progress, name="progress"),
-    path("cuts/", runs.cuts, name="cuts"),
-    path("cuts/start/", runs.start, CUT, name="start_cuts"),
 ]

@@ -1,1 +1,1 @@
-"""Dunning: who is reminded, who is cut for what he owes, who promised to pay. Not for the invoices themselves."""
+"""Dunning: who is reminded, cut, or held by a promise to pay. Not for the invoices themselves."""

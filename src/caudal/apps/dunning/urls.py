@@ -1,6 +1,12 @@
 """Addresses of the dunning room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from caudal.apps.dunning.views import cuts
 
 app_name = "dunning"
-urlpatterns: list[URLPattern] = []
+
+urlpatterns: list[URLPattern] = [
+    path("cuts/", cuts.cuts, name="cuts"),
+    path("cuts/now/", cuts.cut_now, name="cut_now"),
+]

@@ -6,12 +6,13 @@ from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 
-from caudal.apps.billing.actions import lock_customers, open_credit, restore_paid, settle
+from caudal.apps.billing.actions import lock_customers, open_credit, settle
 from caudal.apps.billing.calendars import time_zone_of
 from caudal.apps.billing.models import Application, Credit, Invoice
 from caudal.apps.catalog.actions import take_number
 from caudal.apps.catalog.models import Series
 from caudal.apps.customers.models import Customer
+from caudal.apps.dunning.actions import restore_paid
 from caudal.apps.ledger.actions import RECEIVABLE, account_for, post
 from caudal.apps.ledger.models import Transaction
 from caudal.apps.payments.models import CashBox, Payment

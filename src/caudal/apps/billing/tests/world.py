@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from django.core.management import call_command
 
 from caudal.apps.billing.creation import create_invoices
-from caudal.apps.billing.cuts import cut_overdue
 from caudal.apps.billing.models import Adjustment, Credit, Invoice
 from caudal.apps.catalog.models import Company, Plan, Series
 from caudal.apps.customers.models import Customer, CutStyle, DayStyle, OwnCalendar, Service, Zone
+from caudal.apps.dunning.cuts import cut_overdue
 from caudal.apps.ledger.models import Entry
 from caudal.apps.ledger.reads import balance_of, statement
 from caudal.apps.staff.actor import Actor

@@ -1,6 +1,6 @@
-"""Billing runs and cuts: what they would do on a date, and doing it now."""
+"""Billing runs: what they would do on a date, and doing it now."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django import forms
 from django.contrib import messages
@@ -11,20 +11,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from caudal.apps.billing import actions
-from caudal.apps.billing.cuts import Judged, candidates, judge
 from caudal.apps.billing.forecast import forecast
 from caudal.apps.billing.forms import DayInput
 from caudal.apps.billing.models import Parked, RequestedRun
 from caudal.apps.billing.why import tell
 from caudal.apps.clock.now import now, today
-from caudal.apps.customers.models import Service
-from caudal.apps.staff.access import actor, person, requires
-from caudal.apps.staff.scope import visible
+from caudal.apps.staff.access import actor, requires
 from caudal.apps.staff.verbs import Verb
-from caudal.web.table import KeysetPage
 
 LATEST = 8
-HORIZONS = (0, 1, 3, 7, 15, 30)
 
 
 class DateForm(forms.Form):
@@ -40,7 +35,7 @@ def run(request: HttpRequest) -> HttpResponse:
         "title": _("Billing run"),
         "on": on,
         "form": DateForm({"on": on}),
-        "latest": _latest(RequestedRun.Kind.CREATE),
+        "latest": _latest(),
         "parked": Parked.objects.select_related("customer")[:50],
     }
     return render(request, "billing/run.html", context)
@@ -60,16 +55,16 @@ def run_preview(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @requires(Verb.RUN_BILLING)
-def start(request: HttpRequest, kind: str) -> HttpResponse:
-    """Ask the worker to create or cut for a date, at once."""
+def start(request: HttpRequest) -> HttpResponse:
+    """Ask the worker to create the invoices of a date, at once."""
     form = DateForm(request.POST)
     if form.is_valid() and form.cleaned_data["on"] <= today():
         on = form.cleaned_data["on"]
-        actions.request_run(actor=actor(request), now=now(), kind=kind, on=on)
+        actions.request_run(actor=actor(request), now=now(), kind=RequestedRun.Kind.CREATE, on=on)
         messages.success(request, _("The worker was asked to do it."))
     else:
         messages.error(request, _("Choose today or a date that has passed."))
-    return redirect("billing:run" if kind == RequestedRun.Kind.CREATE else "billing:cuts")
+    return redirect("billing:run")
 
 
 @require_GET
@@ -79,49 +74,11 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "billing/_requested.html", {"row": row})
 
 
-@require_GET
-@requires(Verb.SEE_BILLING)
-def cuts(request: HttpRequest) -> HttpResponse:
-    """Who will be cut within some days if nothing is paid, who will not, and why."""
-    days = _horizon(request.GET.get("days", ""))
-    until = today() + timedelta(days=days)
-    found = visible(person(request), candidates(until))
-    order = ("customer__name", "id")
-    page = KeysetPage.of(
-        found.select_related("customer", "plan"), order, request.GET.get("cursor", "")
-    )
-    context = {
-        "title": _("Cuts"),
-        "days": days,
-        "until": until,
-        "horizons": HORIZONS,
-        "today": today(),
-        "count": found.count(),
-        "page": page,
-        "rows": [
-            (judged, [tell(reason, judged.service.plan.currency)
-                      for reason in judged.decision.reasons])
-            for judged in _in_order(page, until)
-        ],
-        "latest": _latest(RequestedRun.Kind.CUT),
-    }  # fmt: skip
-    return render(request, "billing/cuts.html", context)
-
-
-def _in_order(page: KeysetPage[Service], until: date) -> list[Judged]:
-    judged = {each.service.pk: each for each in judge(page.rows, until)}
-    return [judged[row.pk] for row in page.rows]
-
-
 def _asked(request: HttpRequest) -> date:
     form = DateForm(request.GET)
     on: date = form.cleaned_data["on"] if form.is_valid() else today()
     return on
 
 
-def _horizon(text: str) -> int:
-    return int(text) if text.isdigit() and int(text) in HORIZONS else 7
-
-
-def _latest(kind: str) -> list[RequestedRun]:
-    return list(RequestedRun.objects.filter(kind=kind)[:LATEST])
+def _latest() -> list[RequestedRun]:
+    return list(RequestedRun.objects.filter(kind=RequestedRun.Kind.CREATE)[:LATEST])

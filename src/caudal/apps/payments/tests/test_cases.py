@@ -4,12 +4,13 @@ from decimal import Decimal
 
 import pytest
 
-from caudal.apps.billing.actions import ManualLine, cut_overdue
+from caudal.apps.billing.actions import ManualLine
 from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.tests.world import CLERK, at, calendar_numbers, d
 from caudal.apps.catalog.models import Tax, TaxMode
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import CutStyle, OwnCalendar, Service, Suspension
+from caudal.apps.dunning.actions import cut_overdue
 from caudal.apps.ledger.reads import account_balance, statement
 from caudal.apps.payments.actions import create_cash_box, edit_payment
 from caudal.apps.payments.tests.till import Till

@@ -1,8 +1,8 @@
 """What customers are told: invoices, days to pay, cuts, payments; each once."""
 
-from caudal.apps.billing.notices import leave_notices
 from caudal.apps.billing.tests.world import at, d
 from caudal.apps.customers.models import Contact, Customer
+from caudal.apps.dunning.notices import leave_notices
 from caudal.apps.messaging.models import Delivery
 from caudal.apps.payments.tests.till import Till
 

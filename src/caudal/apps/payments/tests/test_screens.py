@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from caudal.apps.billing.models import Adjustment, Invoice, RequestedRun
-from caudal.apps.billing.requests import do_requested
 from caudal.apps.billing.tests.world import at, d, verify
 from caudal.apps.clock import now as clock_now
 from caudal.apps.clock.jobs import Run
+from caudal.apps.dunning.requests import do_requested
 from caudal.apps.payments.models import CashBox, Payment
 from caudal.apps.payments.tests.till import Till
 from caudal.apps.staff.models import Role, User
@@ -57,7 +57,7 @@ def test_every_page_opens_for_the_owner(till: Till, client_as: ClientAs) -> None
         ("billing:adjust", (customer.pk,)),
         ("billing:run", ()),
         ("billing:run_preview", ()),
-        ("billing:cuts", ()),
+        ("dunning:cuts", ()),
         ("payments:delete", (payment.pk,)),
         ("payments:edit", (payment.pk,)),
         ("payments:boxes", ()),
@@ -265,14 +265,14 @@ def test_a_run_asked_for_is_done_by_the_worker_and_shown(till: Till, client_as: 
     do_requested(Run(), at(d(7, 6)))
     row = RequestedRun.objects.get()
     assert (row.status, row.done, row.summary["created"]) == ("done", 1, 1)
-    owner.post(reverse("billing:start_cuts"), {"on": "2026-07-09"})
+    owner.post(reverse("billing:start_run"), {"on": "2026-07-09"})
     assert RequestedRun.objects.count() == 1  # a date that has not come
 
 
 def test_the_cuts_page_says_who_when_and_why(till: Till, client_as: ClientAs) -> None:
     customer = till.customer(name="José Peña")
     till.run(d(6, 28))
-    page = served(client_as("owner"), "billing:cuts", days="7")
+    page = served(client_as("owner"), "dunning:cuts", days="7")
     assert "José Peña" in page
     assert "(CUT-4)" in page
     assert till.state(customer) == "active"
@@ -306,7 +306,7 @@ def test_the_list_asks_as_many_queries_for_many_as_for_few(
             till.create(d(6, 28))
             till.pay(customer, "10.00", d(7, 2))
 
-    names = ("billing:invoices", "payments:payments", "billing:cuts")
+    names = ("billing:invoices", "payments:payments", "dunning:cuts")
     more(2)
     few = [queries(name) for name in names]
     more(20)

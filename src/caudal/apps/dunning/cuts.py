@@ -12,7 +12,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from caudal.apps.billing.batches import in_transactions, lock_customers, pages
 from caudal.apps.billing.calendars import clock_named, zones_in
 from caudal.apps.billing.models import Credit, Invoice, ReconnectionCharge
-from caudal.apps.billing.notices import leave_cut_notice, leave_restored_notice
 from caudal.apps.clock.jobs import Run
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import (
@@ -23,6 +22,7 @@ from caudal.apps.customers.models import (
     Suspension,
     SuspensionReason,
 )
+from caudal.apps.dunning.notices import leave_cut_notice, leave_restored_notice
 from caudal.apps.staff.actor import Actor
 from caudal.core import fees
 from caudal.core.civil import local_date
