@@ -1,1 +1,4 @@
-"""Treasury: money that arrives from outside (gateways, bank statements, customers' reports) and waits to become a payment."""
+"""Treasury: money that arrives from gateways, banks and customers' reports, until it is a payment.
+
+It registers payments through the payments room and keeps no money of its own.
+"""
