@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 
 from caudal.apps.customers.models import Customer, Service
+from caudal.store.lookups import Among
 
 BATCH = 1000
 """Customers per transaction: enough to share its queries, few enough to wait for."""
@@ -46,7 +47,7 @@ def pages(services: QuerySet[Service]) -> tuple[int, Iterator[list[int]]]:
 
 def lock_customers(ids: Iterable[int]) -> list[Customer]:
     """The customers in order, locked: whoever touches their money waits until this commits."""
-    rows = Customer.objects.select_for_update(no_key=True).filter(pk__in=ids)
+    rows = Customer.objects.select_for_update(no_key=True).filter(Among("id", ids))
     return list(rows.only(*BILLED).order_by("pk"))
 
 

@@ -9,6 +9,12 @@ from django.db import connection
 
 from caudal.apps.ledger.models import Balance
 
+INSERT = "INSERT INTO ledger_balance (customer_id, company_id, currency, amount)"
+ARRAYS = "unnest(%s::bigint[], %s::bigint[], %s::text[], %s::numeric[])"
+ADD = (
+    "ON CONFLICT (customer_id, company_id, currency)"
+    " DO UPDATE SET amount = ledger_balance.amount + excluded.amount"
+)
 AT_ONCE = 1000
 """Rows per statement: SQLite takes some ten thousand parameters, not more."""
 
@@ -33,16 +39,15 @@ def add_to_balances(moved: Mapping[Holder, Decimal]) -> None:
         for holder, amount in sorted(moved.items())
         if amount
     ]
-    for at in range(0, len(rows), AT_ONCE):
-        _upsert(rows[at : at + AT_ONCE])
-
-
-def _upsert(rows: list[tuple[Any, ...]]) -> None:
-    values = ", ".join(["(%s, %s, %s, %s)"] * len(rows))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO ledger_balance (customer_id, company_id, currency, amount)"
-            f" VALUES {values} ON CONFLICT (customer_id, company_id, currency)"
-            " DO UPDATE SET amount = ledger_balance.amount + excluded.amount",
-            list(chain.from_iterable(rows)),
-        )
+        if connection.vendor == "postgresql":
+            cursor.execute(f"{INSERT} SELECT * FROM {ARRAYS} {ADD}", _columns(rows))
+            return
+        for at in range(0, len(rows), AT_ONCE):
+            some = rows[at : at + AT_ONCE]
+            values = ", ".join(["(%s, %s, %s, %s)"] * len(some))
+            cursor.execute(f"{INSERT} VALUES {values} {ADD}", list(chain.from_iterable(some)))
+
+
+def _columns(rows: list[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
