@@ -66,7 +66,7 @@ def cut_overdue(
 
     def work(ids: list[int]) -> int:
         rows = candidates(today, zone).filter(customer__in=[c.pk for c in lock_customers(ids)])
-        return sum(_cut(judged, on, now, actor) for judged in judge(rows, today))
+        return sum(cut_judged(each, on, now, actor) is not None for each in judge(rows, today))
 
     def failed(customer_id: int, error: Exception) -> None:
         job.fail(Customer.objects.get(pk=customer_id), error)
@@ -203,24 +203,27 @@ def _credit(owners: set[int]) -> dict[tuple[int, int, str], Decimal]:
     return found
 
 
-def _cut(judged: Judged, on: date, now: datetime, actor: Actor) -> bool:
-    if not judged.decision.cut:
-        return False
-    done = customers.suspend(
+def cut_judged(judged: Judged, on: date, now: datetime, actor: Actor) -> Suspension | None:
+    """Cut the service if that is the verdict; None where it is not, or where it is cut already.
+
+    `on` is the real civil date. The caller has opened the transaction and locked the customer.
+    """
+    service = judged.service
+    done = judged.decision.cut and customers.suspend(
         actor=actor,
         now=now,
         today=on,
-        service=judged.service,
+        service=service,
         reason=SuspensionReason.UNPAID,
         trace=[reason.to_plain() for reason in judged.decision.reasons],
         automatic=True,
     )
-    if done:
-        service = judged.service
-        suspension = service.suspensions.get(reason=SuspensionReason.UNPAID, closed_at=None)
-        _leave_charge(suspension, service.customer, on)
-        leave_cut_notice(service, judged.invoices, f"suspension:{suspension.pk}:cut", now)
-    return done
+    if not done:
+        return None
+    suspension = service.suspensions.get(reason=SuspensionReason.UNPAID, closed_at=None)
+    _leave_charge(suspension, service.customer, on)
+    leave_cut_notice(service, judged.invoices, f"suspension:{suspension.pk}:cut", now)
+    return suspension
 
 
 def _leave_charge(suspension: Suspension, customer: Customer, on: date) -> None:
