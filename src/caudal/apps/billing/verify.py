@@ -50,10 +50,10 @@ def invoices_add_up() -> Iterator[Finding]:
 
 
 def credits_hold_what_they_did_not_settle() -> Iterator[Finding]:
-    """I3: remaining = amount - applications; withdrawn ones hold and settle nothing."""
+    """I3: remaining = amount - returned - applications; withdrawn ones hold and settle nothing."""
     for row in Credit.objects.annotate(applied=_applied("credit")).order_by("id").iterator():
         withdrawn = row.withdrawn_at is not None
-        left = ZERO if withdrawn else row.amount - row.applied
+        left = ZERO if withdrawn else row.amount - row.returned - row.applied
         if row.remaining != left or (withdrawn and row.applied):
             found = f"{row.remaining}, applied {row.applied}"
             yield Finding(f"credit {row.pk}", str(left), found)

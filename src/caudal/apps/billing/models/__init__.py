@@ -3,6 +3,8 @@
 from caudal.apps.billing.models.charge import LateFee, Parked, ReconnectionCharge
 from caudal.apps.billing.models.credit import Adjustment, Application, Credit
 from caudal.apps.billing.models.invoice import BilledPeriod, Invoice, InvoiceLine, InvoiceTax
+from caudal.apps.billing.models.pending import Discount, DiscountUse, FixedDate, PendingItem
+from caudal.apps.billing.models.product import CustomerProduct, ProductCharge
 from caudal.apps.billing.models.run import RequestedRun
 
 __all__ = [
@@ -10,11 +12,17 @@ __all__ = [
     "Application",
     "BilledPeriod",
     "Credit",
+    "CustomerProduct",
+    "Discount",
+    "DiscountUse",
+    "FixedDate",
     "Invoice",
     "InvoiceLine",
     "InvoiceTax",
     "LateFee",
     "Parked",
+    "PendingItem",
+    "ProductCharge",
     "ReconnectionCharge",
     "RequestedRun",
 ]

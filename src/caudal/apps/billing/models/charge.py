@@ -10,18 +10,27 @@ from caudal.store.money import MoneyField
 
 
 class LateFee(models.Model):
-    """An overdue invoice bears a late fee once, on the service invoice that followed it (FEE-1)."""
+    """What an overdue invoice made another one charge, or charges itself (FEE-1, RD-5)."""
 
     overdue = models.ForeignKey(Invoice, models.CASCADE, related_name="late_fees")
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="late_fees_charged")
     amount = MoneyField(_("amount"))
+    is_repeated = models.BooleanField(default=False)
+    """Charged by a company that charges it on every invoice while it is owed."""
     is_void = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["overdue"], condition=Q(is_void=False), name="one_late_fee_per_invoice"
-            )
+                fields=["overdue"],
+                condition=Q(is_void=False, is_repeated=False),
+                name="one_late_fee_per_invoice",
+            ),
+            models.UniqueConstraint(
+                fields=["overdue", "invoice"],
+                condition=Q(is_void=False),
+                name="one_late_fee_per_invoice_pair",
+            ),
         ]
 
 
@@ -31,6 +40,10 @@ class ReconnectionCharge(models.Model):
     suspension = models.OneToOneField(
         Suspension, models.PROTECT, related_name="reconnection_charge"
     )
+    overdue = models.ForeignKey(
+        Invoice, models.SET_NULL, null=True, blank=True, related_name="cuts_charged"
+    )
+    """The oldest unpaid invoice that cut: a company may charge it once only (RD-13)."""
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="reconnection_charges")
     amount = MoneyField(_("amount"))
     invoice = models.ForeignKey(

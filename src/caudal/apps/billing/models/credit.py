@@ -1,5 +1,7 @@
 """Money in favour and what it settled; debits and credits made by hand."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -29,13 +31,20 @@ class Credit(models.Model):
     on = models.DateField(_("date"))
     amount = MoneyField(_("amount"))
     remaining = MoneyField(_("not yet used"))
+    returned = MoneyField(_("returned"), default=Decimal(0))
+    """What left it for good: refunded to the customer, or a cheque that was not paid."""
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["on", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(amount__gt=0, remaining__gte=0, remaining__lte=models.F("amount")),
+                condition=Q(
+                    amount__gt=0,
+                    remaining__gte=0,
+                    returned__gte=0,
+                    remaining__lte=models.F("amount") - models.F("returned"),
+                ),
                 name="credit_remaining_in_amount",
             )
         ]

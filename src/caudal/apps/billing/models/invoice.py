@@ -107,7 +107,8 @@ class Invoice(models.Model):
                 name="invoice_remaining_in_total",
             ),
             models.CheckConstraint(
-                condition=Q(cut__isnull=True) | Q(cut__gt=models.F("due")), name="cut_after_due"
+                condition=Q(cut__isnull=True) | Q(cut__gte=models.F("due")),
+                name="cut_not_before_due",
             ),
         ]
         indexes = [
@@ -168,6 +169,9 @@ class InvoiceLine(models.Model):
         PRODUCT = "product", _("Product")
         LATE_FEE = "late_fee", _("Late fee")
         RECONNECTION = "reconnection", _("Reconnection")
+        DISCOUNT = "discount", _("Discount")
+        PENDING = "pending", _("Pending item")
+        DEBIT = "debit", _("Debit note")
         OTHER = "other", _("Other")
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")

@@ -107,6 +107,8 @@ class Customer(models.Model):
     taxes = models.ManyToManyField(
         Tax, verbose_name=_("own taxes"), blank=True, related_name="customers"
     )
+    grouping = models.CharField(_("invoices"), max_length=10, choices=Company.Grouping, blank=True)
+    """Empty: as his company (GEN-6)."""
     is_invoiced = models.BooleanField(_("is invoiced"), default=True)
     may_be_cut = models.BooleanField(_("may be cut"), default=True)
     may_be_notified = models.BooleanField(_("may be notified"), default=True)

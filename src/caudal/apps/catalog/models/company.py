@@ -1,9 +1,10 @@
-"""Tables of the catalog: issuing companies with their number series, taxes, plans and products."""
+"""Issuing companies with their series of numbers and their taxes."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,13 @@ class TaxMode(models.TextChoices):
     NONE = "none", _("No tax")
     ADDED = "added", _("Added to the price")
     INCLUDED = "included", _("Included in the price")
+
+
+class CompanyManager(models.Manager["Company"]):
+    """A company is read with its rules: whoever bills asks for both."""
+
+    def get_queryset(self) -> models.QuerySet["Company"]:
+        return super().get_queryset().select_related("rules")
 
 
 class Company(models.Model):
@@ -65,6 +73,8 @@ class Company(models.Model):
     reconnection_fee = MoneyField(_("reconnection fee"), default=Decimal(0))
     is_active = models.BooleanField(_("in use"), default=True)
 
+    objects = CompanyManager()
+
     class Meta:
         ordering = ["name"]
         verbose_name = _("company")
@@ -78,6 +88,16 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @transaction.atomic
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new company has billing rules from birth: those that the product has by default."""
+        from caudal.apps.catalog.models.rules import BillingRules  # which refers to this class
+
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        if is_new:
+            BillingRules.objects.create(company=self)
 
 
 class Series(models.Model):
@@ -129,76 +149,3 @@ class Tax(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.rate.normalize():f} %"
-
-
-class Technology(models.TextChoices):
-    """How a router gives the service."""
-
-    PPPOE = "pppoe", _("PPPoE")
-    SIMPLE_QUEUE = "simple_queue", _("Simple queue")
-    UNMANAGED = "unmanaged", _("Not on a router")
-
-
-class Plan(models.Model):
-    """What a service costs and how fast it is (WH-9, WH-15); kbit/s, seen from the customer."""
-
-    name = models.CharField(_("name"), max_length=120, unique=True)
-    technology = models.CharField(
-        _("technology"), max_length=15, choices=Technology, default=Technology.PPPOE
-    )
-    price = MoneyField(_("price per month"))
-    currency = models.CharField(_("currency"), max_length=3, default="MXN")
-    down_kbps = models.PositiveIntegerField(
-        _("download (kbit/s)"), validators=[MinValueValidator(1)]
-    )
-    up_kbps = models.PositiveIntegerField(_("upload (kbit/s)"), validators=[MinValueValidator(1)])
-    burst_down_kbps = models.PositiveIntegerField(
-        _("burst download (kbit/s)"), null=True, blank=True
-    )
-    burst_up_kbps = models.PositiveIntegerField(_("burst upload (kbit/s)"), null=True, blank=True)
-    burst_threshold_down_kbps = models.PositiveIntegerField(
-        _("burst threshold download (kbit/s)"), null=True, blank=True
-    )
-    burst_threshold_up_kbps = models.PositiveIntegerField(
-        _("burst threshold upload (kbit/s)"), null=True, blank=True
-    )
-    burst_seconds = models.PositiveIntegerField(_("burst time (s)"), null=True, blank=True)
-    priority = models.PositiveSmallIntegerField(
-        _("priority"), default=8, validators=[MinValueValidator(1), MaxValueValidator(8)]
-    )
-    profile = models.CharField(_("profile on the router"), max_length=80, blank=True)
-    """Name of the PPP profile; empty: made from the plan's name."""
-    description = models.CharField(_("description on the invoice"), max_length=200, blank=True)
-    is_active = models.BooleanField(_("offered"), default=True)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("plan")
-        verbose_name_plural = _("plans")
-        constraints = [
-            models.CheckConstraint(condition=Q(price__gte=0), name="plan_price_not_negative")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Product(models.Model):
-    """Anything else on an invoice: installation, equipment, TV (MW-6, WH-74, IW-10)."""
-
-    name = models.CharField(_("name"), max_length=120, unique=True)
-    description = models.CharField(_("description on the invoice"), max_length=200, blank=True)
-    price = MoneyField(_("price"))
-    currency = models.CharField(_("currency"), max_length=3, default="MXN")
-    is_active = models.BooleanField(_("offered"), default=True)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("product")
-        verbose_name_plural = _("products")
-        constraints = [
-            models.CheckConstraint(condition=Q(price__gte=0), name="product_price_not_negative")
-        ]
-
-    def __str__(self) -> str:
-        return self.name
