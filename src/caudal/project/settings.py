@@ -27,6 +27,8 @@ FIELD_KEYS = _keys.field_keys
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+PUBLIC_URL = env.str("CAUDAL_PUBLIC_URL", default="")
+"""Where customers reach this installation, e.g. https://isp.example: for links on documents."""
 
 INSTALLED_APPS = [
     "caudal.web",
