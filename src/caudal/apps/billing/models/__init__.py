@@ -1,5 +1,6 @@
 """Tables of billing."""
 
+from caudal.apps.billing.models.change import DayCorrection, Hold, OwedDays, ServiceChange
 from caudal.apps.billing.models.charge import LateFee, Parked, ReconnectionCharge
 from caudal.apps.billing.models.credit import Adjustment, Application, Credit
 from caudal.apps.billing.models.invoice import BilledPeriod, Invoice, InvoiceLine, InvoiceTax
@@ -13,16 +14,20 @@ __all__ = [
     "BilledPeriod",
     "Credit",
     "CustomerProduct",
+    "DayCorrection",
     "Discount",
     "DiscountUse",
     "FixedDate",
+    "Hold",
     "Invoice",
     "InvoiceLine",
     "InvoiceTax",
     "LateFee",
+    "OwedDays",
     "Parked",
     "PendingItem",
     "ProductCharge",
     "ReconnectionCharge",
     "RequestedRun",
+    "ServiceChange",
 ]

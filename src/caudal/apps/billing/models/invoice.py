@@ -44,6 +44,7 @@ class Invoice(models.Model):
     class Origin(models.TextChoices):
         AUTOMATIC = "automatic", _("Automatic")
         MANUAL = "manual", _("By hand")
+        MERGE = "merge", _("Merge")
 
     company = models.ForeignKey(
         Company, models.PROTECT, verbose_name=_("company"), related_name="invoices"
@@ -88,8 +89,19 @@ class Invoice(models.Model):
     customer_document = models.CharField(_("document"), max_length=60, blank=True)
     customer_address = models.CharField(_("address"), max_length=250, blank=True)
     note = models.TextField(_("note"), blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("merged into"),
+        related_name="merged_from",
+    )
+    """The invoice that asks for what was left of this one (MRG)."""
     voided_at = models.DateTimeField(_("voided"), null=True, blank=True)
     void_reason = models.CharField(_("why it was voided"), max_length=200, blank=True)
+    gave_number_back = models.BooleanField(default=False)
+    """It was void, the last of its series and not fiscal: the next one has its number (RD-25)."""
 
     objects = InvoiceQuerySet.as_manager()
 
@@ -99,7 +111,9 @@ class Invoice(models.Model):
         verbose_name_plural = _("invoices")
         constraints = [
             models.UniqueConstraint(
-                fields=["company", "prefix", "number"], name="one_invoice_per_number"
+                fields=["company", "prefix", "number"],
+                condition=Q(gave_number_back=False),
+                name="one_invoice_per_number",
             ),
             models.CheckConstraint(
                 condition=Q(total__gte=0, debits__gte=0, remaining__gte=0)
@@ -147,6 +161,11 @@ class BilledPeriod(models.Model):
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="periods")
     first = models.DateField(_("from"))
     last = models.DateField(_("to"))
+    cycle_first = models.DateField(null=True, blank=True)
+    cycle_last = models.DateField(null=True, blank=True)
+    """The whole cycle that prices these days; empty: they were charged at one agreed price."""
+    price = MoneyField(null=True, blank=True)  # type: ignore[misc]
+    """Of the whole cycle; empty: the days are billed without charge (a hold)."""
     is_void = models.BooleanField(default=False)
 
     class Meta:
@@ -172,6 +191,7 @@ class InvoiceLine(models.Model):
         DISCOUNT = "discount", _("Discount")
         PENDING = "pending", _("Pending item")
         DEBIT = "debit", _("Debit note")
+        MERGED = "merged", _("Merged invoice")
         OTHER = "other", _("Other")
 
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")

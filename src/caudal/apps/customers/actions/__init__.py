@@ -1,6 +1,6 @@
 """Every write of the customers room."""
 
-from caudal.apps.customers.actions.calendar import set_payment_day
+from caudal.apps.customers.actions.calendar import set_own_calendar, set_payment_day
 from caudal.apps.customers.actions.customers import (
     add_note,
     archive,
@@ -43,6 +43,7 @@ __all__ = [
     "reactivate",
     "refresh_search_text",
     "register_customer",
+    "set_own_calendar",
     "set_payment_day",
     "suspend",
     "touch",

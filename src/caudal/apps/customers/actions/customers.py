@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from caudal.apps.customers.actions.calendar import calendar_numbers, leave_calendar_change
 from caudal.apps.customers.actions.services import touch
 from caudal.apps.customers.contacts import ContactData
 from caudal.apps.customers.documents import read_document
@@ -20,6 +21,7 @@ from caudal.apps.customers.models import (
     Contact,
     Customer,
     Note,
+    OwnCalendar,
     PersonKind,
     Service,
     ServiceState,
@@ -116,6 +118,7 @@ def edit_customer(
     customer.refresh_from_db(from_queryset=Customer.objects.select_for_update())
     before = _state(customer)
     on_routers = {name: getattr(customer, name) for name in ON_ROUTERS}
+    zone, numbers = customer.zone_id, _shared_numbers(customer)
     _fill(customer, data)
     customer.updated_at = now
     _check(customer)
@@ -128,6 +131,8 @@ def edit_customer(
         _set_contacts(customer, contacts)
     if on_routers != {name: getattr(customer, name) for name in ON_ROUTERS}:
         touch(customer.services.exclude(state=ServiceState.CANCELLED), now)
+    if zone != customer.zone_id and numbers is not None:
+        leave_calendar_change(now=now, customer=customer, before=numbers)
     record(
         actor,
         "customer.edit",
@@ -186,6 +191,12 @@ def refresh_search_text(customer: Customer) -> None:
     contacts = customer.contacts.values_list("kind", "value")
     customer.search_text = search_text(customer, contacts)
     customer.save(update_fields=["search_text"])
+
+
+def _shared_numbers(customer: Customer) -> dict[str, Any] | None:
+    """The zone's calendar where it is his; None where he has dates of his own."""
+    own = OwnCalendar.objects.filter(customer=customer).exists()
+    return None if own else calendar_numbers(customer.zone)
 
 
 def _fill(customer: Customer, data: Mapping[str, Any]) -> None:

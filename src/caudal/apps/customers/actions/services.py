@@ -16,6 +16,7 @@ from caudal.apps.customers.models import (
     Customer,
     Service,
     ServiceState,
+    Stay,
     Suspension,
 )
 from caudal.apps.staff.actor import Actor
@@ -200,11 +201,13 @@ def cancel(*, actor: Actor, now: datetime, service: Service, last_day: date, rea
 def reactivate(*, actor: Actor, now: datetime, service: Service, started_on: date) -> None:
     """A cancelled customer is back (WH-107): active and billed from `started_on`.
 
-    His address was freed: the desk has the network room give one again.
+    His address was freed: the desk has the network room give one again. Raises RuleError for a
+    day on which he was still served before.
     """
     _lock(service)
     lifecycle.require_allowed(_rule_state(service), ServiceAct.RETURN)
     before = {"state": service.state, "cancelled_on": service.cancelled_on}
+    _remember_stay(service, started_on)
     service.state = ServiceState.ACTIVE
     service.cancelled_on, service.cancel_reason = None, ""
     service.started_on = started_on
@@ -217,6 +220,15 @@ def reactivate(*, actor: Actor, now: datetime, service: Service, started_on: dat
 def _lock(service: Service) -> None:
     """Take the row and bring the caller's object up to date with it."""
     service.refresh_from_db(from_queryset=Service.objects.select_for_update())
+
+
+def _remember_stay(service: Service, returns_on: date) -> None:
+    """What he was served before is not billed again, and what of it is not billed yet still is."""
+    last = service.cancelled_on
+    if last is not None and returns_on <= last:
+        raise RuleError(ErrorCode.PERIOD_REVERSED, first=last, last=returns_on)
+    if last is not None and service.started_on <= last:
+        Stay.objects.create(service=service, first=service.started_on, last=last)
 
 
 def _rule_state(service: Service) -> lifecycle.ServiceState:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from caudal.apps.customers.actions.calendar import leave_calendar_change
 from caudal.apps.customers.calendars import calendar_from
 from caudal.apps.customers.models import CalendarFields, Zone
 from caudal.apps.staff.actor import Actor
@@ -16,10 +17,13 @@ JOURNAL_FIELDS = ["name", "company_id", "timezone", "city", "is_active", *CALEND
 @transaction.atomic
 def save_zone(*, actor: Actor, now: datetime, zone: Zone) -> Zone:
     """Store a new or edited zone. The calendar rules from the next invoice on: what is issued
-    keeps its dates. Raises RuleError for a calendar that cannot be."""
+    keeps its dates, and the days in between are billed once. Raises RuleError for a calendar that
+    cannot be."""
     calendar_from({name: getattr(zone, name) for name in CALENDAR})
     old = Zone.objects.select_for_update().filter(pk=zone.pk).first()
     before = snapshot(old, JOURNAL_FIELDS) if old else {}
     zone.save()
+    if old is not None:
+        leave_calendar_change(now=now, zone=zone, before=snapshot(old, CALENDAR))
     record(actor, "zone.save", zone, now=now, before=before, after=snapshot(zone, JOURNAL_FIELDS))
     return zone

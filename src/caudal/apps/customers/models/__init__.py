@@ -1,6 +1,7 @@
 """Tables of the customers room."""
 
 from caudal.apps.customers.models.calendar import (
+    CalendarChange,
     CalendarFields,
     CutStyle,
     DayStyle,
@@ -9,11 +10,18 @@ from caudal.apps.customers.models.calendar import (
 )
 from caudal.apps.customers.models.customer import AdminStatus, Contact, Customer, PersonKind
 from caudal.apps.customers.models.note import CodeCounter, Note
-from caudal.apps.customers.models.service import Service, ServiceState, Suspension, SuspensionReason
+from caudal.apps.customers.models.service import (
+    Service,
+    ServiceState,
+    Stay,
+    Suspension,
+    SuspensionReason,
+)
 from caudal.apps.customers.models.zone import Zone
 
 __all__ = [
     "AdminStatus",
+    "CalendarChange",
     "CalendarFields",
     "CodeCounter",
     "Contact",
@@ -26,6 +34,7 @@ __all__ = [
     "PersonKind",
     "Service",
     "ServiceState",
+    "Stay",
     "Suspension",
     "SuspensionReason",
     "Zone",

@@ -93,3 +93,38 @@ class OwnCalendar(CalendarFields):
 
     def __str__(self) -> str:
         return str(self.customer)
+
+
+class CalendarChange(models.Model):
+    """A zone's or a customer's calendar was another one until this day.
+
+    Left by the act that changed it; billing reads it, charges the days between what is billed and
+    the first new period, and marks it (CAL-6).
+    """
+
+    customer = models.ForeignKey(
+        "customers.Customer", models.CASCADE, null=True, related_name="calendar_changes"
+    )
+    zone = models.ForeignKey(
+        "customers.Zone", models.CASCADE, null=True, related_name="calendar_changes"
+    )
+    """All its customers without dates of their own; or the one customer."""
+    on = models.DateField()
+    before = models.JSONField()
+    """The numbers of CalendarFields that ruled until then."""
+    billed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(customer=None, zone__isnull=False)
+                | Q(customer__isnull=False, zone=None),
+                name="calendar_change_of_zone_or_customer",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"], name="calendar_changes_to_bill", condition=Q(billed_at=None)
+            )
+        ]

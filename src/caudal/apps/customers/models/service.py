@@ -94,3 +94,17 @@ class Suspension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service}: {self.get_reason_display()}"
+
+
+class Stay(models.Model):
+    """A time that a service was served before it was cancelled and taken up again."""
+
+    service = models.ForeignKey(Service, models.CASCADE, related_name="stays")
+    first = models.DateField(_("from"))
+    last = models.DateField(_("to"))
+
+    class Meta:
+        ordering = ["first"]
+        constraints = [
+            models.CheckConstraint(condition=Q(last__gte=models.F("first")), name="stay_in_order")
+        ]
