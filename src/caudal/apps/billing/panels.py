@@ -17,11 +17,19 @@ menu.register(Item(_("Billing run"), "billing:run", "player-play", RUN, 40, grou
 panels.register(Panel("customer", "invoices", _("Invoices"), "billing:customer-invoices", SEE, 40))
 panels.register(Panel("customer", "statement", _("Statement"), "billing:statement", SEE, 60))
 
-scope.register("billing.adjustment", "customer")
+for kind in ("adjustment", "customerproduct", "discount", "pendingitem"):
+    scope.register(f"billing.{kind}", "customer")
 
 acts.register(
     {
+        "billing.add_discount": _("Gave the discount"),
+        "billing.add_product": _("Sold the product"),
         "billing.adjust": _("Booked the note"),
+        "billing.cancel_discount": _("Ended the discount"),
+        "billing.cancel_item": _("Cancelled the pending item"),
+        "billing.cancel_product": _("Cancelled the product"),
+        "billing.end_product": _("Changed the end of the product"),
+        "billing.leave_item": _("Left a pending item"),
         "billing.issue_invoice": _("Issued the invoice"),
         "billing.void_invoice": _("Voided the invoice"),
         "billing.run_create": _("Asked for a billing run"),
