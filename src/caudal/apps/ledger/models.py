@@ -28,6 +28,9 @@ class Account(models.Model):
         CHEQUES = "cheques", _("Cheques")
         GATEWAY = "gateway", _("Payment gateway")
         ADJUSTMENT = "adjustment", _("Non-fiscal adjustments")
+        DIFFERENCE = "difference", _("Cash over and short")
+        EXPENSE = "expense", _("Expenses")
+        FUND = "fund", _("Money put in and taken out")
 
     company = models.ForeignKey(
         Company, models.PROTECT, verbose_name=_("company"), related_name="accounts"
@@ -59,6 +62,10 @@ class Transaction(models.Model):
         ADJUSTMENT = "adjustment", _("Adjustment")
         REVERSAL = "reversal", _("Reversal")
         TRANSFER = "transfer", _("Transfer between cash boxes")
+        REFUND = "refund", _("Refund")
+        REJECTION = "rejection", _("Rejected cheque")
+        CASH = "cash", _("Cash in or out")
+        DIFFERENCE = "difference", _("Cash over or short")
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     sequence = models.BigIntegerField(_("number"))
