@@ -131,3 +131,27 @@ class Balance(models.Model):
             )
         ]
         indexes = [models.Index(fields=["amount", "customer"], name="balance_by_amount")]
+
+
+class Verification(models.Model):
+    """One proof of the books: every check, and the first row that it found wrong."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        RUNNING = "running", _("Running")
+        AGREES = "agrees", _("All rows agree")
+        DISAGREES = "disagrees", _("Rows disagree")
+
+    status = models.CharField(_("result"), max_length=10, choices=Status, default=Status.WAITING)
+    requested_by = models.CharField(_("by"), max_length=120)
+    requested_at = models.DateTimeField(_("asked"))
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    results = models.JSONField(default=list)
+    """One {"check", "ok", "row", "expected", "found", "history"} per check, in order."""
+
+    class Meta:
+        ordering = ["-requested_at", "-id"]
+        indexes = [models.Index(fields=["-requested_at", "-id"], name="verification_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.requested_at:%Y-%m-%d %H:%M}"

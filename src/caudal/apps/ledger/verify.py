@@ -3,12 +3,18 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
+from django.utils.functional import Promise
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from caudal.apps.ledger.models import Account, Balance, Counter, Entry, Transaction
-from caudal.core.money import ZERO
-from caudal.store.money import total
+from caudal.store.compare import differing
+from caudal.store.moment import one_moment
+from caudal.store.money import money, total
 
 SHOWN = 20
 """Rows of history printed with a finding."""
@@ -25,36 +31,54 @@ class Finding:
 
 
 Check = Callable[[], Iterable[Finding]]
-_checks: dict[str, Check] = {}
+_checks: dict[str | Promise, Check] = {}
 
 
-def register(name: str, check: Check) -> None:
+def register(name: str | Promise, check: Check) -> None:
     """Add a check; rooms above the ledger register theirs in their `verify` module."""
     _checks[name] = check
 
 
 def checks() -> dict[str, Check]:
-    """Every check by name, in the order of registration."""
-    return dict(_checks)
+    """Every check of every room by name, in the order of registration."""
+    autodiscover_modules("verify")
+    return {str(name): check for name, check in _checks.items()}
 
 
 def first_wrong() -> tuple[str, Finding] | None:
     """The first finding of the first check that has one."""
-    for name, check in _checks.items():
-        for finding in check():
-            return name, finding
+    for name, check in checks().items():
+        with one_moment():
+            for finding in check():
+                return name, finding
     return None
 
 
 def transactions_sum_to_zero() -> Iterator[Finding]:
-    """I1."""
-    wrong = (
-        Transaction.objects.annotate(legs=Count("entries"), sum=total("entries__amount"))
-        .filter(Q(legs__lt=2) | ~Q(sum=ZERO))
-        .order_by("company", "sequence")
+    """I1: of two entries or more each."""
+    sums = (
+        Entry.objects.order_by()
+        .values_list("transaction_id")
+        .annotate(legs=Count("pk"), sum=total("amount"))
+        .filter(Q(legs__lt=2) | ~Q(sum=money()))
     )
-    for row in wrong.iterator():
-        yield Finding(f"transaction {row.pk}", "0", str(row.sum), _legs(row))
+    for key, legs, amount in sums.iterator():
+        found = _("%(sum)s of %(count)s entries") % {"sum": amount, "count": legs}
+        yield Finding(_transaction(key), "0", found, _legs(key))
+    entries = Entry.objects.filter(transaction=OuterRef("pk"))
+    for row in Transaction.objects.filter(~Exists(entries)).order_by("company", "sequence"):
+        yield Finding(_transaction(row.pk), "0", _("no entries"))
+
+
+def entries_are_of_one_company_and_currency() -> Iterator[Finding]:
+    """An entry's account belongs to the company and the currency of its transaction (MON-1)."""
+    same = Q(account__company=F("transaction__company")) & Q(
+        account__currency=F("transaction__currency")
+    )
+    for entry in Entry.objects.filter(~same).select_related("account", "transaction"):
+        expected = f"{entry.transaction.company_id} {entry.transaction.currency}"
+        found = f"{entry.account.company_id} {entry.account.currency}"
+        yield Finding(_entry(entry.pk), expected, found, _legs(entry.transaction_id))
 
 
 def receivable_entries_name_a_customer() -> Iterator[Finding]:
@@ -63,30 +87,33 @@ def receivable_entries_name_a_customer() -> Iterator[Finding]:
     named = Q(customer__isnull=False)
     wrong = Entry.objects.filter((receivable & ~named) | (~receivable & named))
     for entry in wrong.select_related("account").order_by("id").iterator():
-        yield Finding(f"entry {entry.pk}", str(entry.account), str(entry.customer_id))
+        yield Finding(_entry(entry.pk), str(entry.account), str(entry.customer_id))
 
 
 def balances_are_sums_of_entries() -> Iterator[Finding]:
     """I2: the balances shown in lists are what the entries add up to."""
-    kept = {
-        (customer, company, currency): amount
-        for customer, company, currency, amount in Balance.objects.values_list(
-            "customer_id", "company_id", "currency", "amount"
-        ).iterator()
-    }
-    summed = (
-        Entry.objects.filter(customer__isnull=False)
-        .values_list("customer_id", "account__company_id", "account__currency")
-        .annotate(sum=total("amount"))
-        .order_by()
+    entries = Entry.objects.filter(customer__isnull=False).values_list(
+        "customer_id", "account__company_id", "account__currency", "amount"
     )
-    for customer, company, currency, amount in summed.iterator():
-        found = kept.pop((customer, company, currency), ZERO)
-        if found != amount:
-            yield _wrong_balance(customer, company, currency, amount, found)
-    for (customer, company, currency), found in kept.items():
-        if found:
-            yield _wrong_balance(customer, company, currency, ZERO, found)
+    kept = Balance.objects.values_list("customer_id", "company_id", "currency", "amount")
+    for key, expected, found in differing([entries], [kept]):
+        yield wrong_balance(key, expected, found)
+
+
+def reversals_are_opposites() -> Iterator[Finding]:
+    """A correction books the same accounts and customers as what it reverses, the other way."""
+    reversed_ones = Entry.objects.filter(transaction__reversed_by__isnull=False).values_list(
+        "transaction__reversed_by", "account_id", "customer_id", money() - F("amount")
+    )
+    reversals = Entry.objects.filter(transaction__reverses__isnull=False).values_list(
+        "transaction_id", "account_id", "customer_id", "amount"
+    )
+    for (key, account, _customer), expected, found in differing([reversed_ones], [reversals]):
+        yield Finding(
+            _("reversal %(id)s, account %(account)s") % {"id": key, "account": account},
+            str(expected),
+            str(found),
+        )
 
 
 def transactions_are_numbered_without_gaps() -> Iterator[Finding]:
@@ -101,7 +128,8 @@ def transactions_are_numbered_without_gaps() -> Iterator[Finding]:
         expected = (1, counters.get(row["company"], 0), counters.get(row["company"], 0))
         found = (row["first"], row["last"], row["count"])
         if found != expected:
-            yield Finding(f"transactions of company {row['company']}", str(expected), str(found))
+            name = _("transactions of company %(company)s") % {"company": row["company"]}
+            yield Finding(name, str(expected), str(found))
 
 
 def history_of(customer_id: int, company_id: int, currency: str) -> tuple[str, ...]:
@@ -121,22 +149,37 @@ def history_of(customer_id: int, company_id: int, currency: str) -> tuple[str, .
     )
 
 
-def _legs(row: Transaction) -> tuple[str, ...]:
+def _transaction(key: UUID) -> str:
+    return _("transaction %(id)s") % {"id": key}
+
+
+def _entry(key: int) -> str:
+    return _("entry %(id)s") % {"id": key}
+
+
+def _legs(transaction: UUID) -> tuple[str, ...]:
     return tuple(
         f"{entry.account.kind} {entry.account.code} {entry.amount}"
-        for entry in row.entries.select_related("account").order_by("id")
+        for entry in Entry.objects.filter(transaction=transaction)
+        .select_related("account")
+        .order_by("id")
     )
 
 
-def _wrong_balance(
-    customer: int, company: int, currency: str, expected: Decimal, found: Decimal
-) -> Finding:
-    row = f"balance of customer {customer} with company {company} in {currency}"
-    history = history_of(customer, company, currency)
-    return Finding(row, str(expected), str(found), history)
+def wrong_balance(key: tuple[int, int, str], expected: Decimal, found: Decimal) -> Finding:
+    """`key` is customer, company, currency."""
+    customer, company, currency = key
+    row = _("balance of customer %(customer)s with company %(company)s in %(currency)s") % {
+        "customer": customer,
+        "company": company,
+        "currency": currency,
+    }
+    return Finding(row, str(expected), str(found), history_of(*key))
 
 
-register("transactions sum to zero", transactions_sum_to_zero)
-register("receivable entries name a customer", receivable_entries_name_a_customer)
-register("balances are sums of entries", balances_are_sums_of_entries)
-register("transactions are numbered without gaps", transactions_are_numbered_without_gaps)
+register(_lazy("Transactions sum to zero"), transactions_sum_to_zero)
+register(_lazy("Entries are of one company and currency"), entries_are_of_one_company_and_currency)
+register(_lazy("Only what customers owe names a customer"), receivable_entries_name_a_customer)
+register(_lazy("Balances are sums of entries"), balances_are_sums_of_entries)
+register(_lazy("Reversals are the opposite of what they reverse"), reversals_are_opposites)
+register(_lazy("Transactions are numbered without gaps"), transactions_are_numbered_without_gaps)

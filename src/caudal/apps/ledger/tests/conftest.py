@@ -7,12 +7,24 @@ import pytest
 
 from caudal.apps.catalog.models import Company
 from caudal.apps.customers.models import Customer, Zone
+from caudal.apps.ledger import verify
 from caudal.apps.ledger.actions import account_for, post
 from caudal.apps.ledger.models import Account, Transaction
 from caudal.apps.staff.actor import Actor
 
 NOW = datetime(2026, 7, 5, 18, 0, tzinfo=UTC)
 CLERK = Actor.system("test")
+
+
+@pytest.fixture(autouse=True)
+def checks_of_the_ledger_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is posted here has no invoices, which the rooms above would miss."""
+    own = {name: check for name, check in verify.checks().items() if _is_ours(check)}
+    monkeypatch.setattr(verify, "_checks", own)
+
+
+def _is_ours(check: verify.Check) -> bool:
+    return check.__module__ == verify.__name__
 
 
 @pytest.fixture
