@@ -10,9 +10,9 @@ from functools import cached_property
 from caudal.apps.billing.models import Invoice
 from caudal.apps.catalog.models import Tax
 from caudal.apps.customers.models import Customer
+from caudal.core.days import Charged
 from caudal.core.errors import RuleError
 from caudal.core.money import minor_digits
-from caudal.core.periods import Period
 from caudal.core.records import Reason
 from caudal.core.taxes import (
     TaxableLine,
@@ -62,7 +62,10 @@ class Draft:
     origin: str = Invoice.Origin.AUTOMATIC
     service_id: int | None = None
     lines: list[Line] = field(default_factory=list)
-    periods: list[tuple[int, Period]] = field(default_factory=list)
+    periods: list[tuple[int, Charged]] = field(default_factory=list)
+    """By service the days that it takes, whether it charges for them or not (a hold)."""
+    owed: list[int] = field(default_factory=list)
+    """Rows of days that waited for it."""
     late_fees: list[tuple[int, Decimal]] = field(default_factory=list)
     """Overdue invoices that it makes bear a late fee, and how much."""
     reconnections: list[int] = field(default_factory=list)

@@ -14,13 +14,15 @@ from caudal.apps.billing.calendars import calendar_of, time_zone_of
 from caudal.apps.billing.drafts import Draft, Line, taxations
 from caudal.apps.billing.models import BilledPeriod, Invoice, InvoiceLine
 from caudal.apps.billing.notices import leave_issued
-from caudal.apps.billing.prices import part_line, parts_of
+from caudal.apps.billing.prices import day_lines, parts_of
+from caudal.apps.billing.service_days import ServiceDays
 from caudal.apps.billing.writing import write
 from caudal.apps.catalog.models import Product
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
 from caudal.core.civil import local_date, zone_named
+from caudal.core.days import Charged
 from caudal.core.emission import late_shift
 from caudal.core.errors import RuleError
 from caudal.core.money import EXACT, minor_digits, require_not_negative, round_half_up
@@ -91,12 +93,12 @@ def draft_invoice(customer: Customer, order: Order, now: datetime) -> Draft:
     """The invoice that `issue_invoice` would write, for the preview; changes nothing."""
     today = local_date(now, zone_named(time_zone_of(customer.zone)))
     schedule = _schedule(customer, order, today)
+    charged = _charged(customer, order)
     with translation.override(settings.LANGUAGE_CODE):
-        lines = [*_service_lines(customer, order), *_typed_lines(customer, order)]
+        lines = [*_service_lines(customer, order, charged), *_typed_lines(customer, order)]
     if not lines:
         raise RuleError("nothing-to-charge")
     service = order.service
-    days = order.days
     draft = Draft(
         customer=customer,
         currency=_currency(customer, order),
@@ -109,7 +111,7 @@ def draft_invoice(customer: Customer, order: Order, now: datetime) -> Draft:
         origin=Invoice.Origin.MANUAL,
         service_id=None if service is None else service.pk,
         lines=lines,
-        periods=[] if service is None or days is None else [(service.pk, days)],
+        periods=[] if service is None else [(service.pk, each) for each in charged],
         note=order.note,
     )
     _require_order(draft)
@@ -134,15 +136,23 @@ def _schedule(customer: Customer, order: Order, today: date) -> Schedule:
     return replace(moved, emission=emission, due=due, cut=cut)
 
 
-def _service_lines(customer: Customer, order: Order) -> list[Line]:
-    if order.service is None or order.days is None or order.kind != Invoice.Kind.SERVICE:
+def _charged(customer: Customer, order: Order) -> list[Charged]:
+    """The days that were typed, at the prices of those days; or at the one that was agreed."""
+    service, days = order.service, order.days
+    if service is None or days is None or order.kind != Invoice.Kind.SERVICE:
         return []
-    day = calendar_of(customer).payment_day
-    lines = [part_line(order.service, part, customer.company) for part in parts_of(order.days, day)]
-    if order.price is None:
-        return lines
-    price = require_not_negative(order.price)
-    return [replace(lines[0], amount=price, unit_price=price, trace=())]
+    if order.price is not None:
+        return [Charged(days, days, require_not_negative(order.price), agreed=True)]
+    known = ServiceDays([service])
+    parts = parts_of(days, calendar_of(customer).payment_day)
+    return [each for part in parts for each in known.as_asked(service, part)]
+
+
+def _service_lines(customer: Customer, order: Order, charged: list[Charged]) -> list[Line]:
+    if order.service is None:
+        return []
+    lines = day_lines(order.service, charged, customer.company, ServiceDays([order.service]))
+    return lines if order.price is None else [replace(line, trace=()) for line in lines]
 
 
 def _typed_lines(customer: Customer, order: Order) -> list[Line]:

@@ -1,34 +1,50 @@
 """What days of a service cost, as lines of an invoice."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from django.utils import formats
 
 from caudal.apps.billing.drafts import Line
 from caudal.apps.billing.models import InvoiceLine
+from caudal.apps.billing.service_days import ServiceDays
 from caudal.apps.catalog.models import Company
 from caudal.apps.customers.models import Service
-from caudal.core.money import minor_digits
+from caudal.core.days import Charged
+from caudal.core.money import ZERO, minor_digits
 from caudal.core.periods import ONE_DAY, Part, Period, cycle_of
-from caudal.core.proration import ProrationBase, explain_part, part_price
+from caudal.core.proration import ProrationBase, explain_part
 
 
-def part_line(service: Service, part: Part, company: Company) -> Line:
-    """The plan for the days of `part`, at the service's own price where it has one (PRO-1)."""
-    price = service.plan.price if service.price is None else service.price
-    amount = part_price(
-        price,
-        part.cycle,
-        part.part,
-        minor_digits(service.plan.currency),
-        ProrationBase(company.prorate_base),
+def day_lines(
+    service: Service, charged: Sequence[Charged], company: Company, days: ServiceDays
+) -> list[Line]:
+    """The plan for these days, a line for each price or cycle (PRO-1); held ones are left out."""
+    kept = [each for each in charged if each.price is not None]
+    return [_line(service, each, company, days, len(kept) > 1) for each in kept]
+
+
+def _line(
+    service: Service, charged: Charged, company: Company, days: ServiceDays, with_dates: bool
+) -> Line:
+    price = charged.price or ZERO
+    amount = charged.amount(
+        minor_digits(service.plan.currency), ProrationBase(company.prorate_base)
     )
+    plan = days.plan_on(service, charged.days.first)
+    name = plan.description or plan.name
     return Line(
         kind=InvoiceLine.Kind.PLAN,
-        description=service.plan.description or service.plan.name,
+        description=f"{name} ({_span(charged.days)})" if with_dates else name,
         amount=amount,
         unit_price=amount,
         service_id=service.pk,
-        trace=(explain_part(price, part.cycle, part.part, amount),),
+        trace=(explain_part(price, charged.cycle, charged.days, amount),),
     )
+
+
+def _span(days: Period) -> str:
+    first, last = (formats.date_format(day, "SHORT_DATE_FORMAT") for day in (days.first, days.last))
+    return f"{first} - {last}"
 
 
 def parts_of(days: Period, payment_day: int) -> Iterator[Part]:

@@ -17,6 +17,7 @@ from caudal.apps.billing.models import (
     InvoiceLine,
     InvoiceTax,
     LateFee,
+    OwedDays,
     ReconnectionCharge,
 )
 from caudal.apps.billing.posting import post_invoices
@@ -24,6 +25,7 @@ from caudal.apps.catalog.actions import take_numbers
 from caudal.apps.catalog.models import Series
 from caudal.apps.customers.models import Customer
 from caudal.apps.staff.actor import Actor
+from caudal.core.days import Charged
 from caudal.core.money import ZERO
 from caudal.core.settlement import (
     CreditSettlement,
@@ -43,7 +45,9 @@ LINE = (
     "unit_price", "net", "tax", "trace",
 )  # fmt: skip
 TAX = ("invoice_id", "name", "rate", "base", "amount")
-PERIOD = ("service_id", "invoice_id", "first", "last", "is_void")
+PERIOD = (
+    "service_id", "invoice_id", "first", "last", "cycle_first", "cycle_last", "price", "is_void",
+)  # fmt: skip
 
 Purse = tuple[int, int, str]
 """Whose money it is: customer, company, currency."""
@@ -178,9 +182,9 @@ def _write_rows(drafts: Sequence[Draft], invoices: Sequence[Invoice]) -> None:
         BilledPeriod,
         PERIOD,
         [
-            (service, invoice.pk, days.first, days.last, False)
+            _period(service, invoice, charged)
             for draft, invoice in pairs
-            for service, days in draft.periods
+            for service, charged in draft.periods
         ],
     )
     insert(
@@ -196,6 +200,19 @@ def _write_rows(drafts: Sequence[Draft], invoices: Sequence[Invoice]) -> None:
         for charge in draft.reconnections
     ]
     ReconnectionCharge.objects.bulk_update(charges, ["invoice"])
+    _mark_owed(pairs)
+
+
+def _period(service: int, invoice: Invoice, charged: Charged) -> tuple[Any, ...]:
+    days, cycle = charged.days, None if charged.agreed else charged.cycle
+    ends = (None, None) if cycle is None else (cycle.first, cycle.last)
+    return (service, invoice.pk, days.first, days.last, *ends, charged.price, False)
+
+
+def _mark_owed(pairs: Iterable[tuple[Draft, Invoice]]) -> None:
+    for draft, invoice in pairs:
+        if draft.owed:
+            OwedDays.objects.filter(pk__in=draft.owed).update(invoice=invoice)
 
 
 def _lines(draft: Draft, invoice: Invoice) -> list[tuple[Any, ...]]:
