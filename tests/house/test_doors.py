@@ -15,7 +15,9 @@ from caudal.apps.staff.models import Role
 from caudal.apps.staff.tokens import VerbPermission
 from caudal.apps.staff.verbs import Verb
 
-OPEN_TO_ALL = {"healthz", "staff/login/", "staff/language/"}
+OPEN_TO_ALL = {
+    "healthz", "staff/login/", "staff/language/", "treasury/notices/<slug:slug>/",
+}  # fmt: skip
 """The addresses that anybody may open."""
 REFUSALS = (302, 401, 403)
 

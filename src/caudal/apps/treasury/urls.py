@@ -1,6 +1,10 @@
 """Addresses of the treasury room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from caudal.apps.treasury.views import notices
 
 app_name = "treasury"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("notices/<slug:slug>/", notices.notice, name="notice"),
+]
