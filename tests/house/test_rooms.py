@@ -16,6 +16,7 @@ NAMED: dict[str, set[str]] = {
     "dunning": {"cuts", "notices", "requests"},
     "network": {"credentials", "sync", "words"},
     "payments": {"documents"},
+    "documents": {"columns", "printing", "sheets", "styles", "verification"},
     "messaging": {"attachments", "occasions"},
 }
 """What a room shows beyond the usual, on purpose. A new name here is a decision, not a way out."""

@@ -1,175 +1,120 @@
-"""Invoices as PDF, made on demand and never inside the transaction that bills."""
+"""Billing's documents as files, made on demand and never inside the transaction that bills."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from itertools import groupby, islice
 
 from django.conf import settings
-from django.utils import formats, translation
-from django.utils.translation import gettext as _
+from django.utils import translation
 
-from caudal.apps.billing.models import Invoice, InvoiceLine
+from caudal.apps.billing.models import Adjustment, Invoice
+from caudal.apps.billing.papers import invoices, letters
+from caudal.apps.billing.papers.words import day, file_name, in_words, party_facts
 from caudal.apps.catalog.models import Company
+from caudal.apps.customers.models import Customer
+from caudal.apps.documents import verification
+from caudal.apps.documents.printing import render
+from caudal.apps.documents.sheets import Sheet
+from caudal.apps.documents.styles import Kind
+from caudal.apps.ledger.reads import statement
 from caudal.apps.messaging import attachments
-from caudal.core.errors import RuleError
-from caudal.core.money import ZERO
-from caudal.core.words import amount_in_words
-from caudal.web.money import format_money
-from caudal.web.paper import logo_svg, pdf, qr_svg
 
-TEMPLATE = Path(__file__).parent / "paper" / "invoice.typ"
+__all__ = [
+    "day",
+    "file_name",
+    "in_words",
+    "invoice_pdf",
+    "invoice_ticket",
+    "note_pdf",
+    "party_facts",
+    "print_invoices",
+    "reminder_pdf",
+    "statement_pdf",
+]
+
+TOGETHER = 100
+"""Invoices of one compilation: progress is shown and memory is given back after each."""
 
 
-def invoice_pdf(invoice: Invoice) -> bytes:
+def invoice_pdf(invoice: Invoice, *, paper: str = "") -> bytes:
     """The invoice as it stands: with what is paid, and marked across if it is void."""
+    ((_, content),) = _printed([invoice.pk], paper)
+    return content
+
+
+def invoice_ticket(invoice: Invoice, paper: str) -> bytes:
+    """The invoice as an HTML page of a roll's width, for the browser's own printing."""
     with translation.override(settings.LANGUAGE_CODE):
-        return pdf(TEMPLATE, _invoice_data(invoice))
+        ((row, sheet),) = invoices.invoice_sheets([invoice.pk])
+    return render(_kind(row), row.company, sheet, format="html", paper=paper)
 
 
-def issuer_data(company: Company) -> dict[str, Any]:
-    """The head and foot of a company's documents."""
-    tax_id = f"{_('Tax number')} {company.tax_id}" if company.tax_id else ""
-    reach = " · ".join(part for part in (company.phone, company.email, company.website) if part)
-    legal = company.legal_name if company.legal_name != company.name else ""
-    details = (legal, tax_id, company.tax_condition, company.address, reach)
-    return {
-        "name": company.name,
-        "logo": _logo(company),
-        "details": [detail for detail in details if detail],
-        "footer": company.footer,
-    }
+def print_invoices(
+    ids: Iterable[int], *, paper: str = "", told: Callable[[int], None] = lambda done: None
+) -> Iterator[bytes]:
+    """PDFs that hold all the invoices in the order given, a hundred and less in each."""
+    waiting = iter(ids)
+    while chunk := list(islice(waiting, TOGETHER)):
+        for count, content in _printed(chunk, paper):
+            yield content
+            told(count)
 
 
-def fact(label: str, value: object) -> dict[str, str]:
-    return {"label": label, "value": str(value)}
+def statement_pdf(
+    customer: Customer, currency: str, first: date | None, last: date, *, paper: str = ""
+) -> bytes:
+    found = statement(customer, customer.company, currency, first, last)
+    with translation.override(settings.LANGUAGE_CODE):
+        sheet = letters.statement_sheet(customer, currency, found, first, last)
+    return render(Kind.STATEMENT, customer.company, sheet, paper=paper)
 
 
-def total_row(
-    label: str, value: str, *, strong: bool = False, ruled: bool = False
-) -> dict[str, Any]:
-    return {"label": label, "value": value, "strong": strong, "ruled": ruled}
+def note_pdf(note: Adjustment, *, paper: str = "") -> bytes:
+    with translation.override(settings.LANGUAGE_CODE):
+        sheet = letters.note_sheet(note)
+    return render(Kind.NOTE, note.company, sheet, paper=paper)
 
 
-def day(value: date | None) -> str:
-    return "" if value is None else formats.date_format(value, "SHORT_DATE_FORMAT")
-
-
-def in_words(amount: Decimal, currency: str) -> str:
-    """The amount in Spanish words; a currency without words is printed in figures alone."""
-    try:
-        return amount_in_words(amount, currency)
-    except RuleError:
-        return ""
-
-
-def _invoice_data(invoice: Invoice) -> dict[str, Any]:
-    company, is_void = invoice.company, invoice.state == Invoice.State.VOID
-    return {
-        "title": _("Invoice"),
-        "number": invoice.label,
-        "stamp": _("VOID") if is_void else "",
-        "company": issuer_data(company),
-        "dates": [row for row in _dates(invoice) if row["value"]],
-        "customer": {
-            "name": invoice.customer_name,
-            "facts": [
-                fact(_("Customer code"), invoice.customer.code),
-                fact(_("Document"), invoice.customer_document),
-                fact(_("Address"), invoice.customer_address),
-            ],
-        },
-        "lines": list(_lines(invoice)),
-        "totals": _totals(invoice),
-        "words": in_words(invoice.total, invoice.currency),
-        "note": invoice.note,
-        "qr": qr_svg(_qr_text(invoice)),
-        "labels": {
-            "customer": _("Customer"),
-            "description": _("Description"),
-            "quantity": _("Quantity"),
-            "price": _("Price"),
-            "amount": _("Amount"),
-            "in_words": _("Amount in words"),
-        },
-    }
-
-
-def _dates(invoice: Invoice) -> list[dict[str, str]]:
-    return [
-        fact(_("Emission"), day(invoice.emission)),
-        fact(_("Pay until"), day(invoice.due)),
-        fact(_("Cut"), day(invoice.cut)),
-    ]
-
-
-def _lines(invoice: Invoice) -> Iterable[dict[str, str]]:
-    periods: dict[int | None, str] = {}
-    for row in invoice.periods.all():
-        shown = {"first": day(row.first), "last": day(row.last)}
-        periods[row.service_id] = _("From %(first)s to %(last)s") % shown
-    for line in invoice.lines.all():
-        is_plan = line.kind == InvoiceLine.Kind.PLAN
-        yield {
-            "description": line.description,
-            "period": periods.get(line.service_id, "") if is_plan else "",
-            "quantity": f"{line.quantity.normalize():f}",
-            "price": format_money(line.unit_price, invoice.currency),
-            "amount": format_money(line.net, invoice.currency),
-        }
-
-
-def _totals(invoice: Invoice) -> list[dict[str, Any]]:
-    def money(amount: Decimal) -> str:
-        return format_money(amount, invoice.currency)
-
-    rows = []
-    if invoice.tax:
-        rows.append(total_row(_("Subtotal"), money(invoice.net)))
-        rows += [
-            total_row(f"{tax.name} ({tax.rate.normalize():f} %)", money(tax.amount))
-            for tax in invoice.taxes.all()
+def reminder_pdf(
+    customers: Sequence[Customer], today: date, *, kind: str = Kind.REMINDER, paper: str = ""
+) -> bytes:
+    """Letters, or coupons, of customers of one company; who owes nothing gets none."""
+    rows = Invoice.objects.unpaid().filter(customer__in=customers).order_by("customer", "due")
+    unpaid = {owner: list(group) for owner, group in groupby(rows, lambda row: row.customer_id)}
+    company = customers[0].company
+    with translation.override(settings.LANGUAGE_CODE):
+        sheets = [
+            letters.reminder_sheet(customer, company, company.currency, unpaid[customer.pk], today)
+            for customer in customers
+            if customer.pk in unpaid
         ]
-    rows.append(total_row(_("Total"), money(invoice.total), strong=True, ruled=True))
-    if invoice.debits:
-        rows.append(total_row(_("Debit notes"), money(invoice.debits)))
-    paid = invoice.asked - invoice.remaining
-    if paid > ZERO and invoice.state != Invoice.State.VOID:
-        rows.append(total_row(_("Paid or in favour"), money(-paid)))
-    rows.append(total_row(_("To pay"), money(invoice.remaining), strong=True))
-    return rows
+    return render(kind, company, sheets, paper=paper)
 
 
-def _qr_text(invoice: Invoice) -> str:
-    parts = (
-        invoice.company.tax_id or invoice.company.name,
-        invoice.label,
-        invoice.emission.isoformat(),
-        f"{invoice.total:.2f} {invoice.currency}",
-        invoice.customer.code,
-    )
-    return "|".join(parts)
+def _printed(ids: Sequence[int], paper: str) -> Iterator[tuple[int, bytes]]:
+    """(how many, PDF) of neighbours of one company and kind."""
+    with translation.override(settings.LANGUAGE_CODE):
+        made = invoices.invoice_sheets(ids)
+    for _look_of, group in groupby(made, lambda pair: _look(pair[0])):
+        rows = list(group)
+        company: Company = rows[0][0].company
+        sheets: list[Sheet] = [sheet for _, sheet in rows]
+        yield len(rows), render(_kind(rows[0][0]), company, sheets, paper=paper)
 
 
-def _logo(company: Company) -> str:
-    if not company.logo:
-        return ""
-    try:
-        with company.logo.open("rb") as file:
-            return logo_svg(str(company.logo.name), file.read())
-    except OSError:
-        return ""  # a lost logo must not stop invoices
+def _look(invoice: Invoice) -> tuple[int, str]:
+    return invoice.company_id, _kind(invoice)
 
 
-def _attach(invoice_id: int) -> attachments.Attachment:
-    invoice = Invoice.objects.select_related("company", "customer").get(pk=invoice_id)
-    return attachments.Attachment(f"{_file_name(invoice.label)}.pdf", invoice_pdf(invoice))
+def _kind(invoice: Invoice) -> str:
+    return Kind.FREE_INVOICE if invoice.kind == Invoice.Kind.FREE else Kind.INVOICE
 
 
-def _file_name(label: str) -> str:
-    kept = "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in label)
-    return f"factura-{kept}"
+def _attach_invoice(invoice_id: int) -> attachments.Attachment:
+    invoice = Invoice.objects.get(pk=invoice_id)
+    return attachments.Attachment(file_name("factura", invoice.label), invoice_pdf(invoice))
 
 
-attachments.register("invoice", _attach)
+attachments.register("invoice", _attach_invoice)
+verification.register("invoice", invoices.LETTER, invoices.proof)
+verification.register("note", letters.NOTE_LETTER, letters.note_proof)

@@ -1,1 +1,4 @@
-"""Documents: what a company puts on paper (invoice, receipt, statement, notes) and how it looks. Not for what they say."""
+"""Documents: what a company puts on paper, and how it looks there.
+
+Invoices, receipts, statements, notes, letters. Not for what they say: the rooms above fill sheets.
+"""

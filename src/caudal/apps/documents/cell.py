@@ -24,7 +24,7 @@ NOWHERE = "http://127.0.0.1:9"
 _EVERY_FONT = """
 #for weight in (300, 400, 500, 600, 700) {
   for style in ("normal", "italic") {
-    for font in ("Inter", "Noto Emoji", "Libertinus Serif", "DejaVu Sans Mono", "New Computer Modern") {
+    for font in ("Inter", "Noto Emoji", "Libertinus Serif", "DejaVu Sans Mono") {
       text(font: font, weight: weight, style: style)[a ñ 1 ✔ #emoji.face ש ع]
     }
   }

@@ -1,6 +1,8 @@
 """Addresses of the documents room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from caudal.apps.documents import views
 
 app_name = "documents"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [path("v/<str:token>/", views.verify, name="verify")]

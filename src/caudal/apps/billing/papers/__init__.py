@@ -1,0 +1,1 @@
+"""What billing puts on paper: sheets of invoices, statements, notes and letters."""
