@@ -100,11 +100,19 @@ def test_a_downgrade_gives_back() -> None:
     assert (change.net, change.style) == (D("-6.45"), PlanChangeStyle.AT_ONCE)
 
 
+def test_a_price_that_holds_for_one_day_is_charged_for_it() -> None:
+    steps = [(JULY.first, D(300)), (date(2026, 7, 10), D(3100)), (date(2026, 7, 11), D(300))]
+    (before, alone, after) = priced_parts(JULY, JULY, steps, 2)
+    assert (alone.part, alone.amount) == (july(10, 10), D("100.00"))
+    assert (before.part, after.part) == (july(1, 9), july(11, 31))
+
+
 def test_a_change_at_the_next_cycle_prorates_nothing() -> None:
     change = plan_change(
         D(300), D(500), JULY, date(2026, 7, 11), 2, style=PlanChangeStyle.NEXT_CYCLE
     )
     assert (change.part, change.net, change.reasons()) == (None, ZERO, ())
+    assert change.style is PlanChangeStyle.NEXT_CYCLE
 
 
 def test_a_change_outside_the_cycle_is_refused() -> None:

@@ -91,6 +91,8 @@ def test_included_taxes_on_one_base_share_their_sum() -> None:
     odd = tax_document([line("100.00", IVA, IEPS)], TaxMode.INCLUDED, 2)
     assert odd.net == D("84.03")
     assert [tax.amount for tax in odd.lines[0].taxes] == [D("13.44"), D("2.53")]
+    assert [tax.rate for tax in odd.lines[0].taxes] == [IVA, IEPS]
+    assert [row.rate for row in odd.rows] == [IVA, IEPS]
 
 
 def test_included_tax_is_taken_once_from_the_whole_document() -> None:
