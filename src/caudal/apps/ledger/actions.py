@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from caudal.apps.catalog.models import Company
 from caudal.apps.customers.models import Customer
 from caudal.apps.ledger.balances import Holder, add_to_balances
-from caudal.apps.ledger.models import Account, Counter, Entry, Transaction
+from caudal.apps.ledger.models import Account, Entry, Transaction
 from caudal.apps.staff.actor import Actor
 from caudal.core.errors import RuleError
 from caudal.core.money import ZERO
@@ -119,12 +119,15 @@ def post_many(
     if not wanted:
         return
     entries = [entry for posting in wanted for entry in _entries(posting)]
-    first = _take_sequence(company, len(wanted))
+    numbers = _take_sequence(len(wanted))
     insert_values(Entry, ENTRY, entries)
     insert_values(
         Transaction,
         TRANSACTION,
-        [_sealed(posting, company, first + at, now, actor) for at, posting in enumerate(wanted)],
+        [
+            _sealed(posting, company, number, now, actor)
+            for posting, number in zip(wanted, numbers, strict=True)
+        ],
     )
     add_to_balances(_moved(wanted, company))
 
@@ -183,13 +186,18 @@ def _sealed(
     )
 
 
-def _take_sequence(company: Company, count: int) -> int:
-    """The first of `count` numbers; the company's counter stays locked until the commit."""
-    counter, _ = Counter.objects.select_for_update().get_or_create(company=company)
-    first = counter.last + 1
-    counter.last += count
-    counter.save(update_fields=["last"])
-    return first
+def _take_sequence(count: int) -> list[int]:
+    """The next numbers, in order and without waiting for anybody, so that a payment does not wait
+    for a billing run; what is rolled back leaves a gap. SQLite has one writer at a time."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval('ledger_transaction_order') FROM generate_series(1, %s)", [count]
+            )
+            return [number for (number,) in cursor.fetchall()]
+        cursor.execute("SELECT COALESCE(MAX(sequence), 0) FROM ledger_transaction")
+        (last,) = cursor.fetchone()
+    return list(range(last + 1, last + 1 + count))
 
 
 def _moved(postings: Sequence[Posting], company: Company) -> dict[Holder, Decimal]:

@@ -69,7 +69,7 @@ class Transaction(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     sequence = models.BigIntegerField(_("number"))
-    """1, 2, 3 ... within the company."""
+    """Grows with time, in the order of posting for each customer; may have gaps."""
     company = models.ForeignKey(Company, models.PROTECT, verbose_name=_("company"))
     currency = models.CharField(_("currency"), max_length=3)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
@@ -86,9 +86,7 @@ class Transaction(models.Model):
     class Meta:
         ordering = ["on", "sequence"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["company", "sequence"], name="one_transaction_per_number"
-            )
+            models.UniqueConstraint(fields=["sequence"], name="one_transaction_per_sequence")
         ]
         indexes = [models.Index(fields=["document"], name="transaction_of_document")]
 
@@ -107,13 +105,6 @@ class Entry(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(amount=0), name="no_empty_entries")]
         indexes = [models.Index(fields=["customer", "id"], name="entries_of_customer")]
-
-
-class Counter(models.Model):
-    """How many transactions a company has; taken with the row locked, so without gaps."""
-
-    company = models.OneToOneField(Company, models.CASCADE, primary_key=True)
-    last = models.BigIntegerField(default=0)
 
 
 class Balance(models.Model):

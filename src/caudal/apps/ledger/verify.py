@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from caudal.apps.ledger.models import Account, Balance, Counter, Entry, Transaction
+from caudal.apps.ledger.models import Account, Balance, Entry, Transaction
 from caudal.store.compare import differing
 from caudal.store.moment import one_moment
 from caudal.store.money import money, total
@@ -116,22 +116,6 @@ def reversals_are_opposites() -> Iterator[Finding]:
         )
 
 
-def transactions_are_numbered_without_gaps() -> Iterator[Finding]:
-    """1, 2, 3 ... per company, as many as the counter says."""
-    numbered = (
-        Transaction.objects.order_by()
-        .values("company")
-        .annotate(count=Count("pk"), first=Min("sequence"), last=Max("sequence"))
-    )
-    counters = dict(Counter.objects.values_list("company_id", "last"))
-    for row in numbered:
-        expected = (1, counters.get(row["company"], 0), counters.get(row["company"], 0))
-        found = (row["first"], row["last"], row["count"])
-        if found != expected:
-            name = _("transactions of company %(company)s") % {"company": row["company"]}
-            yield Finding(name, str(expected), str(found))
-
-
 def history_of(customer_id: int, company_id: int, currency: str) -> tuple[str, ...]:
     """The last entries of a customer, one line each, oldest first."""
     entries = (
@@ -182,4 +166,3 @@ register(_lazy("Entries are of one company and currency"), entries_are_of_one_co
 register(_lazy("Only what customers owe names a customer"), receivable_entries_name_a_customer)
 register(_lazy("Balances are sums of entries"), balances_are_sums_of_entries)
 register(_lazy("Reversals are the opposite of what they reverse"), reversals_are_opposites)
-register(_lazy("Transactions are numbered without gaps"), transactions_are_numbered_without_gaps)

@@ -20,7 +20,7 @@ def test_a_posting_moves_the_balance_and_is_numbered(
 ) -> None:
     first = charge(customer, receivable, revenue, "300.00", JULY)
     second = charge(customer, receivable, revenue, "0.10", JULY)
-    assert (first.sequence, second.sequence) == (1, 2)
+    assert first.sequence < second.sequence
     assert balance_of(customer, customer.company, "MXN") == Decimal("300.10")
     assert account_balance(revenue) == Decimal("-300.10")
 

@@ -1,5 +1,6 @@
 """The books are proved every night and on request, and a screen says what came out."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -42,7 +43,7 @@ def test_a_forged_balance_is_shown_with_its_history(
         prove_requested(Run(), NIGHT)
     page = client_as("owner").get(reverse("ledger:verification")).content.decode()
     assert f"balance of customer {customer.pk}" in page
-    assert "2026-07-01 #1 invoice" in page
+    assert re.search(r"2026-07-01 #\d+ invoice", page)
 
 
 def test_a_second_request_is_the_one_that_waits(client_as: Callable[..., Client]) -> None:
