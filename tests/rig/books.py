@@ -1,4 +1,4 @@
-"""Tests that commit end by emptying the tables, which the guards of the ledger would refuse.
+"""Tests that commit end by emptying the tables, which the guards of the books would refuse.
 
 What migrations put into them is given back at once: with several processes nobody knows which
 test comes next.
@@ -10,7 +10,8 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
-from caudal.apps.ledger import guards
+from caudal.apps.ledger import guards as ledger
+from caudal.apps.payments import guards as payments
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,13 +19,15 @@ def ledger_is_emptied_between_tests_that_commit() -> Iterator[None]:
     empty = TransactionTestCase._fixture_teardown
 
     def with_guards_down(case: TransactionTestCase) -> None:
-        guards.remove(connection)
+        for guards in (ledger, payments):
+            guards.remove(connection)
         try:
             empty(case)
             if rows := getattr(connection, "_test_serialized_contents", ""):
                 connection.creation.deserialize_db_from_string(rows)
         finally:
-            guards.install(connection)
+            for guards in (ledger, payments):
+                guards.install(connection)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", with_guards_down)

@@ -6,6 +6,7 @@ FIRST_PREFIX = {
     Series.Kind.FREE_INVOICE: "L-",
     Series.Kind.DEBIT_NOTE: "DX-",
     Series.Kind.CREDIT_NOTE: "CX-",
+    Series.Kind.REFUND: "DEV-",
 }
 """Of series that nobody has set up: an invoice and a free one must not share a number."""
 

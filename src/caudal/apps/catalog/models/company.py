@@ -109,6 +109,7 @@ class Series(models.Model):
         RECEIPT = "receipt", _("Receipt")
         DEBIT_NOTE = "debit_note", _("Non-fiscal debit note (DX)")
         CREDIT_NOTE = "credit_note", _("Non-fiscal credit note (CX)")
+        REFUND = "refund", _("Refund")
 
     company = models.ForeignKey(
         Company, models.CASCADE, verbose_name=_("company"), related_name="series"
