@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caudal.core.ports.importer import FileError, FileFault
-from caudal.integrations.importers.sheet import read_sheet
+from caudal.integrations.sheet import read_sheet
 
 ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-16", "utf-16-le", "utf-16-be")
 SEPARATORS = (";", ",", "\t", "|")
@@ -118,7 +118,7 @@ def test_what_is_no_table_is_refused(content: bytes, fault: FileFault) -> None:
 
 
 def test_an_endless_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("caudal.integrations.importers.sheet.MOST_ROWS", 2)
+    monkeypatch.setattr("caudal.integrations.sheet.MOST_ROWS", 2)
     with pytest.raises(FileError) as refused:
         read_sheet(b"a,b\n1,2\n3,4\n")
     assert refused.value.fault is FileFault.TOO_MANY_ROWS

@@ -9,7 +9,7 @@ from caudal.core.cards import without_cards
 from caudal.core.columns import Columns, fit, propose, values_of
 from caudal.core.ports.importer import Field, Importer, Sheet, Values
 from caudal.integrations import Manifest, manifest, manifests
-from caudal.integrations.importers.sheet import read_sheet
+from caudal.integrations.sheet import read_sheet
 
 GENERIC = "generic"
 TELLING = 2

@@ -1,1 +1,1 @@
-"""Files of other systems, one folder each; `sheet` opens any of them."""
+"""Files of other systems, one folder each; `integrations.sheet` opens any of them."""
