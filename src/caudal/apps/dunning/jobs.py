@@ -1,4 +1,4 @@
-"""What the clock does about who owes: notices at seven, cuts at eight.
+"""What the clock does about who owes: it leaves notices at seven; the cut is a run.
 
 The names begin with "billing": so they stand in the log of jobs since before this room was.
 """
@@ -9,7 +9,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.clock.jobs import Run, daily, frequent
-from caudal.apps.dunning.cuts import cut_overdue
 from caudal.apps.dunning.notices import leave_notices
 from caudal.apps.dunning.requests import do_requested
 
@@ -17,11 +16,6 @@ from caudal.apps.dunning.requests import do_requested
 @daily("billing.notices", hour=7, label=_("Leave invoice notices and reminders"))
 def leave_notices_of(run: Run, today: date, zone: str, now: datetime) -> dict[str, Any]:
     return leave_notices(today, now, zone=zone, run=run)
-
-
-@daily("billing.cut", hour=8, label=_("Cut who owes"))
-def cut_overdue_of(run: Run, today: date, zone: str, now: datetime) -> dict[str, Any]:
-    return cut_overdue(today, now, zone=zone, run=run)
 
 
 @frequent("billing.requested", seconds=60, label=_("Do the runs that were asked for"))

@@ -43,6 +43,14 @@ class RunRow(models.Model):
         NOTE = "note", _("Note")
         SHADOW = "shadow", _("Only computed")
 
+    class Compared(models.TextChoices):
+        """Against the same customer's invoice of the period before."""
+
+        NEW = "new", pgettext_lazy("compared with last month", "New")
+        SAME = "same", pgettext_lazy("compared with last month", "Same")
+        CHANGED = "changed", pgettext_lazy("compared with last month", "Changed")
+        GONE = "gone", pgettext_lazy("compared with last month", "Gone")
+
     NOTES = (Action.SKIP, Action.GONE)
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="rows")
@@ -62,6 +70,7 @@ class RunRow(models.Model):
     amount = MoneyField(_("amount"))
     before = MoneyField(_("before"), null=True)  # type: ignore[misc]
     """The same thing last time: last month's invoice, the old price. Empty: there was none."""
+    compared = models.CharField(_("compared"), max_length=10, choices=Compared, blank=True)
     reasons = models.JSONField(default=list)
     facts = models.JSONField(default=dict)
     """What it was computed from and says, in a form that compares; the fingerprint is its hash."""
@@ -86,6 +95,7 @@ class RunRow(models.Model):
             models.UniqueConstraint(fields=["run", "key"], name="one_row_per_act_and_run")
         ]
         indexes = [
+            models.Index(fields=["run", "compared", "id"], name="run_rows_by_compared"),
             models.Index(fields=["run", "status", "id"], name="run_rows_by_status"),
             models.Index(fields=["run", "customer"], name="run_rows_of_customer"),
         ]

@@ -1,0 +1,72 @@
+"""Which emissions a creation run bills, each named so that executing finds it again."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from caudal.apps.billing.calendars import clock_named, time_zones
+from caudal.apps.billing.drafts import Draft
+from caudal.apps.billing.emissions import Emission, Skipped, draft_invoices, emissions
+from caudal.apps.customers.models import Customer, Service
+from caudal.apps.runs.models import Run, RunRow
+from caudal.core.civil import local_date
+
+
+@dataclass(frozen=True)
+class Lot:
+    """One emission in the zones of one clock."""
+
+    name: str
+    emission: Emission
+    created_on: date
+
+    def drafts(self, customers: Sequence[Customer]) -> tuple[list[Draft], list[Skipped]]:
+        return draft_invoices(customers, self.emission, self.created_on)
+
+    def key(self, draft: Draft) -> str:
+        """What the draft is about: one per service, or per currency where they go together."""
+        return f"{self.name}|{draft.customer.pk}|{draft.service_id or ''}|{draft.currency}"
+
+
+def lots(run: Run, now: datetime) -> list[Lot]:
+    """The emissions of the run's date; before that date as if it had come."""
+    found = []
+    for zone in clocks_of(run):
+        created_on = max(local_date(now, clock_named(zone)), run.on)
+        for emission in emissions(run.on, zone):
+            found.append(Lot(_name(zone, emission), emission, created_on))
+    return found
+
+
+def by_name(found: Sequence[Lot]) -> dict[str, list[Lot]]:
+    """Calendars that differ only in their due or cut days share a name."""
+    named: dict[str, list[Lot]] = defaultdict(list)
+    for lot in found:
+        named[lot.name].append(lot)
+    return named
+
+
+def clocks_of(run: Run) -> list[str]:
+    return [run.time_zone] if run.time_zone else time_zones()
+
+
+def chosen(run: Run, services: QuerySet[Service]) -> QuerySet[Service]:
+    """Those of the zones that were asked for, and of the rows that are planned again."""
+    zones, again = run.option("zones"), run.option("again")
+    if zones:
+        services = services.filter(customer__zone__in=zones)
+    if again:
+        refused = RunRow.objects.filter(
+            run=again, status__in=[RunRow.Status.REFUSED, RunRow.Status.PROBLEM]
+        )
+        services = services.filter(customer__in=refused.values("customer"))
+    return services
+
+
+def _name(zone: str, emission: Emission) -> str:
+    schedule = emission.schedule
+    kind = "|recharge" if emission.recharge else ""
+    return f"{zone}|{schedule.emission}|{schedule.period.first}{kind}"

@@ -1,0 +1,1 @@
+"""What each kind of run would do: its rows before they are stored."""

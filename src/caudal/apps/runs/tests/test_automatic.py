@@ -1,0 +1,219 @@
+"""The clock's own runs: in one go with the brakes on, waiting for approval, or only computed."""
+
+from decimal import Decimal
+
+import pytest
+
+from caudal.apps.billing.models import Invoice
+from caudal.apps.billing.tests.world import verify
+from caudal.apps.catalog.models import Plan
+from caudal.apps.clock.jobs import Run as Job
+from caudal.apps.customers.models import Customer, Service, Suspension
+from caudal.apps.payments.tests.till import Till
+from caudal.apps.runs import actions
+from caudal.apps.runs.automatic import automatic
+from caudal.apps.runs.models import Run, RunRow
+from caudal.apps.runs.tests.world import CLERK, World, at, d, executed, work
+from caudal.core.errors import RuleError
+
+CREATE, CUT = Run.Kind.CREATE, Run.Kind.CUT
+MAY, JUNE, JULY = d(5, 28), d(6, 28), d(7, 5)
+MEXICO = "America/Mexico_City"
+
+
+def tick(kind: str, day: object, hour: int = 6) -> dict[str, object]:
+    return automatic(kind, day, MEXICO, at(day, hour), Job())  # type: ignore[arg-type]
+
+
+def terms(**fields: object) -> None:
+    actions.set_terms(actor=CLERK, now=at(MAY), today=MAY, **fields)
+
+
+def crowd(world: World, count: int) -> list[Customer]:
+    return [world.customer() for _ in range(count)]
+
+
+def test_the_clock_creates_and_cuts_in_one_go_and_keeps_one_row_with_the_sums(
+    world: World,
+) -> None:
+    crowd(world, 3)
+    assert tick(CREATE, JUNE)["created"] == 3
+    assert tick(CUT, JULY, 8) == {"cut": 3}
+    create, cut = Run.objects.order_by("on")
+    assert (create.status, create.rows.count(), create.is_automatic) == ("done", 0, True)
+    assert create.result == {"counts": {"done": 3}, "amounts": {"MXN": "900.00"}}
+    assert cut.result["counts"] == {"done": 3}
+
+
+def test_a_date_on_which_nothing_is_to_do_leaves_no_row(world: World) -> None:
+    crowd(world, 2)
+    tick(CREATE, d(6, 20))
+    tick(CUT, d(6, 20), 8)
+    assert not Run.objects.exists()
+
+
+def test_the_same_date_again_is_nothing_and_the_sums_stay(world: World) -> None:
+    crowd(world, 3)
+    tick(CREATE, JUNE)
+    world.customer()
+    assert tick(CREATE, JUNE, 9)["created"] == 1
+    assert tick(CREATE, JUNE, 10)["created"] == 0
+    run = Run.objects.get()
+    assert run.result["counts"] == {"done": 4}
+    assert Invoice.objects.count() == 4
+
+
+def test_too_many_cuts_stop_and_wait_for_the_typed_count(world: World) -> None:
+    crowd(world, 25)
+    world.create(JUNE)
+    assert tick(CUT, JULY, 8) == {"waiting": 1}
+    assert not Suspension.objects.exists()
+    run = Run.objects.waiting_for_a_person().get()
+    assert run.brakes[0]["code"] == "too-many-cuts"
+    assert run.totals["rows"] == 25
+    with pytest.raises(RuleError, match="run-count-wrong"):
+        actions.approve(actor=CLERK, now=at(JULY, 9), today=JULY, run=run, typed=24)
+    executed(run, at(JULY, 9))
+    assert Suspension.objects.count() == 25
+    assert tick(CUT, JULY, 10)["counts"] == {"done": 25}
+
+
+def test_as_many_cuts_as_the_share_allows_go_through(world: World) -> None:
+    crowd(world, 25)
+    world.create(JUNE)
+    crowd(world, 75)
+    assert tick(CUT, JULY, 8) == {"cut": 25}
+
+
+def test_a_small_provider_is_never_stopped(world: World) -> None:
+    crowd(world, 20)
+    world.create(JUNE)
+    assert tick(CUT, JULY, 8) == {"cut": 20}
+
+
+def test_candidates_whom_the_rules_do_not_cut_release_the_brake(world: World) -> None:
+    crowd(world, 25)
+    world.create(JUNE)
+    world.company.unlock_value = Decimal("300.00")
+    world.company.save()
+    assert tick(CUT, JULY, 8)["counts"] == {}
+    run = Run.objects.get()
+    assert (run.status, run.brakes, run.totals["rows"]) == ("done", [], 0)
+
+
+def test_tomorrows_stopped_cut_takes_the_place_of_todays(world: World) -> None:
+    crowd(world, 25)
+    world.create(JUNE)
+    tick(CUT, JULY, 8)
+    tick(CUT, d(7, 6), 8)
+    assert [(run.on.day, run.status) for run in Run.objects.order_by("on")] == [
+        (5, "discarded"),
+        (6, "planned"),
+    ]
+
+
+@pytest.mark.parametrize("price", ["3000.00", "30.00"])
+def test_a_creation_unlike_the_last_one_stops(world: World, price: str) -> None:
+    crowd(world, 20)
+    assert tick(CREATE, MAY)["created"] == 20
+    Plan.objects.update(price=Decimal(price))
+    assert tick(CREATE, JUNE) == {"waiting": 1}
+    assert Invoice.objects.filter(emission=JUNE).count() == 0
+    run = Run.objects.waiting_for_a_person().get()
+    assert run.brakes[0]["code"] == "unlike-last-time"
+    executed(run, at(JUNE, 9))
+    assert Invoice.objects.filter(emission=JUNE).count() == 20
+
+
+def test_many_more_or_fewer_services_than_last_time_stop(world: World) -> None:
+    people = crowd(world, 50)
+    tick(CREATE, MAY)
+    Service.objects.filter(customer__in=people[:30]).update(state="pending")
+    assert tick(CREATE, JUNE) == {"waiting": 1}
+
+
+def test_first_runs_caught_up_dates_and_small_ones_are_not_stopped(world: World) -> None:
+    crowd(world, 19)
+    assert tick(CREATE, MAY)["created"] == 19
+    Plan.objects.update(price=Decimal(3000))
+    assert tick(CREATE, JUNE)["created"] == 19
+    crowd(world, 60)
+    assert tick(CREATE, d(7, 28))["created"] == 79
+
+
+def test_a_run_that_was_killed_half_way_does_not_look_small(world: World) -> None:
+    people = crowd(world, 50)
+    tick(CREATE, MAY)
+    world.create(JUNE, customer_ids=[one.pk for one in people[:45]])
+    assert tick(CREATE, JUNE)["created"] == 5
+
+
+def test_plans_wait_for_approval_where_that_is_set(world: World) -> None:
+    crowd(world, 3)
+    terms(creation="approval")
+    assert tick(CREATE, JUNE) == {"waiting": 1}
+    assert tick(CREATE, JUNE, 7) == {"waiting": 1}
+    run = Run.objects.get()
+    assert not Invoice.objects.exists()
+    executed(run, at(JUNE, 9))
+    assert Invoice.objects.count() == 3
+
+
+def test_a_discarded_plan_is_not_made_again_by_the_clock(world: World) -> None:
+    crowd(world, 3)
+    terms(creation="approval")
+    tick(CREATE, JUNE)
+    actions.discard(actor=CLERK, now=at(JUNE, 7), run=Run.objects.get())
+    assert tick(CREATE, JUNE, 8) == {}
+    assert Run.objects.count() == 1 and not Invoice.objects.exists()
+
+
+def test_a_shadow_month_computes_and_never_acts(world: World) -> None:
+    crowd(world, 3)
+    world.create(JUNE)
+    terms(is_shadow=True)
+    tick(CUT, JULY, 8)
+    tick(CREATE, d(7, 28))
+    assert not Suspension.objects.exists()
+    assert Invoice.objects.count() == 3
+    cut, create = Run.objects.order_by("on")
+    assert {row.status for row in cut.rows.all()} == {RunRow.Status.SHADOW}
+    assert create.totals["amounts"] == {"MXN": "900.00"} and create.status == "done"
+    run = actions.plan(actor=CLERK, now=at(JULY, 9), kind=CUT, on=JULY)
+    work(at(JULY, 9))
+    with pytest.raises(RuleError, match="run-shadow-month"):
+        actions.approve(actor=CLERK, now=at(JULY, 9), today=JULY, run=run)
+
+
+def test_a_shadow_plan_of_a_person_never_acts_even_when_executed(world: World) -> None:
+    crowd(world, 3)
+    run = actions.plan(actor=CLERK, now=at(JUNE), kind=CREATE, on=JUNE, is_shadow=True)
+    work(at(JUNE))
+    executed(Run.objects.get(pk=run.pk), at(JUNE))
+    assert not Invoice.objects.exists()
+
+
+def test_undoing_the_clocks_creation_voids_what_nobody_paid(db: None) -> None:
+    till = Till()
+    paid, plain = till.customer(), till.customer()
+    automatic(CREATE, JUNE, MEXICO, at(JUNE, 6), Job())
+    till.pay(paid, "300.00", JUNE)
+    undo = actions.plan_undo(actor=CLERK, now=at(JUNE, 13), today=JUNE, run=Run.objects.get())
+    work(at(JUNE, 13))
+    undo.refresh_from_db()
+    assert (undo.totals["rows"], undo.totals["left_out"]) == (1, {"paid": 1})
+    executed(undo, at(JUNE, 14))
+    states = dict(Invoice.objects.values_list("customer", "state"))
+    assert states == {paid.pk: "paid", plain.pk: "void"}
+    assert till.create(JUNE, 15)["created"] == 1
+    verify()
+
+
+def test_a_plan_for_tomorrow_cannot_be_executed_today(world: World) -> None:
+    crowd(world, 1)
+    run = actions.plan(actor=CLERK, now=at(d(6, 27)), kind=CREATE, on=JUNE)
+    work(at(d(6, 27)))
+    with pytest.raises(RuleError, match="run-too-early"):
+        actions.approve(actor=CLERK, now=at(d(6, 27)), today=d(6, 27), run=run)
+    executed(Run.objects.get(), at(JUNE))
+    assert Invoice.objects.count() == 1
