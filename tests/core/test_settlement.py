@@ -68,6 +68,24 @@ def test_the_excess_may_wait_as_credit() -> None:
     assert apply_payment(D(450), open_ones, excess=ExcessStyle.CREDIT_WAITS).excess == D(450)
 
 
+def test_chosen_invoices_come_first_the_oldest_of_them_ahead() -> None:
+    free = InvoiceKind.FREE
+    open_ones = [
+        invoice(1, 5, "300"),
+        invoice(2, 6, "300", free),
+        invoice(3, 7, "300"),
+        invoice(4, 4, "50", free),
+    ]
+    done = apply_payment(D(700), open_ones, chosen=[3, 2])
+    assert [(a.invoice_id, a.amount) for a in done.applications] == [
+        (2, D(300)),
+        (3, D(300)),
+        (1, D(100)),
+    ]
+    waits = apply_payment(D(700), open_ones, chosen=[3, 2], excess=ExcessStyle.CREDIT_WAITS)
+    assert waits.excess == 100
+
+
 def test_a_payment_on_a_free_invoice_pays_it() -> None:
     done = apply_payment(D(80), [invoice(3, 5, "80", InvoiceKind.FREE)], first=3)
     assert (done.applications[0].remaining, done.excess) == (ZERO, ZERO)

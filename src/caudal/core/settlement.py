@@ -1,6 +1,6 @@
 """What money settles: payments on invoices, credit on new invoices, what is left over."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -111,14 +111,17 @@ def apply_payment(
     invoices: Iterable[OpenInvoice],
     first: Hashable | None = None,
     excess: ExcessStyle = ExcessStyle.OLDEST_FIRST,
+    chosen: Collection[Hashable] = (),
 ) -> Settlement:
-    """PAY-1..3: on the account (`first` None), or on one invoice and then the other service ones.
+    """PAY-1..3: on the account, or on the invoices named and then on the other service ones.
 
-    Raises RuleError for an amount <= 0 or a `first` that is not among the invoices.
+    `first` names one invoice, `chosen` several; of those the oldest comes first.
+    Raises RuleError for an amount <= 0 or a named invoice that is not among the invoices.
     """
     left = require_positive(amount)
     done = []
-    for invoice in _queue(list(invoices), first, excess):
+    named = set(chosen) if first is None else {first, *chosen}
+    for invoice in _queue(list(invoices), named, excess):
         taken = min(left, invoice.remaining)
         if taken > 0:
             done.append(Application(invoice.id, taken, invoice.remaining - taken))
@@ -159,16 +162,18 @@ def cap_credit_lines(lines: Sequence[Decimal]) -> tuple[list[Decimal], list[Deci
 
 
 def _queue(
-    invoices: Sequence[OpenInvoice], first: Hashable | None, excess: ExcessStyle
+    invoices: Sequence[OpenInvoice], named: Collection[Hashable], excess: ExcessStyle
 ) -> list[OpenInvoice]:
-    named = [invoice for invoice in invoices if first is not None and invoice.id == first]
-    if first is not None and not named:
-        raise RuleError(ErrorCode.INVOICE_NOT_AMONG_OPEN, invoice=first)
+    missing = set(named) - {invoice.id for invoice in invoices}
+    if missing:
+        raise RuleError(ErrorCode.INVOICE_NOT_AMONG_OPEN, invoice=min(missing, key=str))
+    ordered = oldest_first(invoices)
+    ahead = [invoice for invoice in ordered if invoice.id in named]
     if excess is ExcessStyle.CREDIT_WAITS:
-        return named
+        return ahead
     others = [
         invoice
-        for invoice in oldest_first(invoices)
-        if first is None or (invoice.id != first and invoice.kind is InvoiceKind.SERVICE)
+        for invoice in ordered
+        if not named or (invoice.id not in named and invoice.kind is InvoiceKind.SERVICE)
     ]
-    return named + others
+    return ahead + others

@@ -14,7 +14,14 @@ from caudal.apps.billing.selling import (
     cancel_product,
     end_product,
 )
-from caudal.apps.billing.settling import open_credit, settle, settle_free_credit, withdraw
+from caudal.apps.billing.settling import (
+    give_again,
+    open_credit,
+    settle,
+    settle_free_credit,
+    take_back,
+    withdraw,
+)
 from caudal.apps.billing.voiding import void_invoice
 
 __all__ = [
@@ -30,6 +37,7 @@ __all__ = [
     "create_invoices",
     "draft_invoice",
     "end_product",
+    "give_again",
     "issue_invoice",
     "leave_item",
     "lock_customers",
@@ -37,6 +45,7 @@ __all__ = [
     "request_run",
     "settle",
     "settle_free_credit",
+    "take_back",
     "void_invoice",
     "withdraw",
 ]

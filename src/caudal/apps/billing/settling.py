@@ -1,12 +1,19 @@
 """Money in favour meeting invoices: used, taken back, and used again. The customer is locked."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 from caudal.apps.billing.models import Application, Credit, Invoice
+from caudal.core.errors import RuleError
 from caudal.core.money import ZERO
-from caudal.core.settlement import InvoiceKind, OpenInvoice, apply_payment, invoice_state
+from caudal.core.settlement import (
+    ExcessStyle,
+    InvoiceKind,
+    OpenInvoice,
+    apply_payment,
+    invoice_state,
+)
 
 
 def open_credit(
@@ -24,28 +31,64 @@ def open_credit(
     )
 
 
-def settle(credit: Credit, *, now: datetime, first: Invoice | None = None) -> list[Application]:
-    """PAY-1..3: use a payment's credit on open invoices; what they do not take stays in it.
+def settle(
+    credit: Credit,
+    *,
+    now: datetime,
+    first: Invoice | None = None,
+    chosen: Sequence[Invoice] = (),
+) -> list[Application]:
+    """PAY-1..3, RD-12: use a payment's credit on open invoices; what they do not take stays in it.
 
-    `first` is the invoice it was meant for; None is the account. Returns what it settled.
+    `first` or `chosen` are the invoices it was meant for; none is the account. Returns what it
+    settled. An invoice that was meant and has nothing left to pay takes nothing.
     """
     invoices = _open_invoices(credit)
-    if first is not None and all(row.pk != first.pk for row in invoices):
-        invoices.append(Invoice.objects.get(pk=first.pk))
-    return _apply(credit, invoices, now, None if first is None else first.pk)
+    known = {row.pk for row in invoices}
+    meant = ([] if first is None else [first]) + list(chosen)
+    invoices += Invoice.objects.filter(pk__in={row.pk for row in meant} - known)
+    excess = ExcessStyle(credit.company.rules.excess_style)
+    return _apply(credit, invoices, now, {row.pk for row in meant}, excess)
 
 
 def settle_free_credit(*, customer_id: int, now: datetime) -> None:
     """Payments' money that was set free goes to unpaid service invoices, both oldest first.
 
     Credit adjustments wait for the next service invoice (ADJ-1), and free invoices take no credit.
+    Where credit waits for the next invoice (RD-12), it goes to none that was there before it.
     """
     credits = Credit.objects.filter(
         customer_id=customer_id, origin=Credit.Origin.PAYMENT, remaining__gt=ZERO
     )
-    for credit in credits.order_by("on", "id"):
+    for credit in credits.select_related("company__rules").order_by("on", "id"):
         invoices = [row for row in _open_invoices(credit) if row.kind == Invoice.Kind.SERVICE]
+        if ExcessStyle(credit.company.rules.excess_style) is ExcessStyle.CREDIT_WAITS:
+            invoices = [row for row in invoices if row.emission > credit.on]
         _apply(credit, invoices, now)
+
+
+def take_back(credit: Credit, amount: Decimal, *, now: datetime) -> None:
+    """PAY-7: `amount` leaves the credit for good; what it had settled opens again, newest first.
+
+    Raises RuleError "more-than-credit" where the credit never held as much.
+    """
+    if amount > credit.amount - credit.returned:
+        raise RuleError("more-than-credit", field="amount")
+    missing = max(amount - credit.remaining, ZERO)
+    for row in credit.applications.filter(undone_at=None).order_by("-id"):
+        if missing <= ZERO:
+            break
+        missing -= _take_off(row, missing, now)
+    credit.remaining = max(credit.remaining - amount, ZERO)
+    credit.returned += amount
+    credit.save(update_fields=["remaining", "returned"])
+
+
+def give_again(credit: Credit, amount: Decimal) -> None:
+    """What was taken back comes back as money that nothing has used."""
+    credit.remaining += amount
+    credit.returned -= amount
+    credit.save(update_fields=["remaining", "returned"])
 
 
 def withdraw(credit: Credit, *, now: datetime) -> None:
@@ -74,11 +117,29 @@ def _open_invoices(credit: Credit) -> list[Invoice]:
     return list(rows)
 
 
+def _take_off(row: Application, most: Decimal, now: datetime) -> Decimal:
+    """Undo up to `most` of what it settled; what stays settled is a new row. Returns how much."""
+    taken = min(row.amount, most)
+    _undo([row], now)
+    if row.amount > taken:
+        invoice = Invoice.objects.get(pk=row.invoice_id)
+        _set_remaining(invoice, invoice.remaining - (row.amount - taken))
+        Application.objects.create(
+            credit_id=row.credit_id, invoice=invoice, amount=row.amount - taken, at=row.at
+        )
+    return taken
+
+
 def _apply(
-    credit: Credit, invoices: Iterable[Invoice], now: datetime, first: int | None = None
+    credit: Credit,
+    invoices: Iterable[Invoice],
+    now: datetime,
+    chosen: Collection[Hashable] = (),
+    excess: ExcessStyle = ExcessStyle.OLDEST_FIRST,
 ) -> list[Application]:
     by_id: dict[Hashable, Invoice] = {row.pk: row for row in invoices}
-    done = apply_payment(credit.remaining, [_open(row) for row in by_id.values()], first)
+    opened = [_open(row) for row in by_id.values()]
+    done = apply_payment(credit.remaining, opened, excess=excess, chosen=chosen)
     applications = []
     for part in done.applications:
         invoice = by_id[part.invoice_id]
