@@ -17,6 +17,7 @@ from caudal.core.dunning import (
     Promise,
     PromisePhase,
     PromiseScope,
+    first_cut,
     overdue_debt,
     promise_attempts,
     promise_gave_up,
@@ -269,3 +270,56 @@ def test_i14_whoever_is_cut_owed_enough_and_was_not_protected(
         assert overdue_debt(today, service) > policy.threshold
         assert not exempt.gratis and not exempt.never_cut
         assert promise is None or promise.phase(today) is not PromisePhase.HOLDING
+
+
+def test_the_oldest_invoice_is_named_where_its_number_is_known() -> None:
+    named = DunningInvoice(1, InvoiceKind.SERVICE, day(1), JULY_5, D(300), "A-102")
+    assert should_cut(JULY_5, [named], ONCE).reasons[0].params["oldest"] == "A-102"
+    assert "oldest" not in should_cut(JULY_5, [owed(7)], ONCE).reasons[0].params
+
+
+def first(*invoices: DunningInvoice, last: date = day(31), **how: object) -> date | None:
+    policy = how.pop("policy", ONCE)
+    found = first_cut(day(2), last, invoices, policy, **how)  # type: ignore[arg-type]
+    return found[0] if found else None
+
+
+def test_the_first_cut_is_the_cut_date_unless_something_moves_it() -> None:
+    assert first(owed(7)) == JULY_5
+    assert first(owed(7), last=day(4)) is None
+    assert first(owed(6)) == day(2)
+    assert first(owed(7), promise=Promise(JULY_10)) == JULY_10
+    assert first(owed(7), exempt=Exemptions(never_cut=True)) is None
+    assert first(owed(7), policy=TWICE) is None
+    assert first(owed(6), owed(7), policy=TWICE) == JULY_5
+
+
+def test_the_first_cut_moves_over_days_without_cuts_inside_the_window_of_a_promise() -> None:
+    sunday = NoCutDays(frozenset({6}))
+    assert first(owed(7), no_cut=sunday) == day(6)
+    always = NoCutDays(frozenset(range(7)))
+    assert first(owed(7), no_cut=always) is None
+    one_shot = Promise(JULY_5, control_days=0)
+    assert first(owed(7), promise=one_shot, no_cut=sunday) is None
+
+
+@given(
+    st.lists(st.integers(1, 28), max_size=4),
+    st.one_of(st.none(), st.integers(1, 28)),
+    st.frozensets(st.integers(0, 6), max_size=6),
+    st.integers(1, 3),
+)
+def test_the_first_cut_is_what_asking_every_day_would_find(
+    cuts: list[int], until: int | None, weekdays: frozenset[int], after: int
+) -> None:
+    invoices = [DunningInvoice(n, InvoiceKind.SERVICE, day(1), day(n), D(10)) for n in cuts]
+    policy, no_cut = CutPolicy(after=after), NoCutDays(weekdays)
+    promise = Promise(day(until)) if until else None
+    every = (day(2) + timedelta(days=n) for n in range(30))
+    asked = [
+        each
+        for each in every
+        if should_cut(each, invoices, policy, promise=promise, no_cut=no_cut).cut
+    ]
+    found = first_cut(day(2), day(31), invoices, policy, promise=promise, no_cut=no_cut)
+    assert (found[0] if found else None) == (asked[0] if asked else None)

@@ -45,6 +45,8 @@ class DunningInvoice:
     due: date
     cut: date
     remaining: Decimal
+    number: str = ""
+    """As people know it; named in the reasons where it is given."""
 
     def overdue(self, today: date) -> bool:
         """A service invoice, still owed, whose own cut date has come."""
@@ -79,6 +81,11 @@ class NoCutDays:
 
     def forbid(self, day: date) -> bool:
         return day.weekday() in self.weekdays or day in self.holidays
+
+    def next_allowed(self, day: date) -> date | None:
+        """That day or the first one after it on which jobs cut; None if there is none in a year."""
+        days = (day + timedelta(days=n) for n in range(366))
+        return next((each for each in days if not self.forbid(each)), None)
 
 
 EVERY_DAY = NoCutDays()
@@ -185,6 +192,31 @@ def should_cut(
     return Decision(True, _why_cut(today, counted, policy, promise, credit))
 
 
+def first_cut(
+    first: date,
+    last: date,
+    invoices: Sequence[DunningInvoice],
+    policy: CutPolicy,
+    *,
+    promise: Promise | None = None,
+    exempt: Exemptions = NO_EXEMPTIONS,
+    no_cut: NoCutDays = EVERY_DAY,
+    credit: Decimal = ZERO,
+) -> tuple[date, Decision] | None:
+    """The first day from `first` to `last` on which the job cuts if nothing is paid until then."""
+    turns = {first, *(invoice.cut for invoice in invoices)}
+    if promise is not None:
+        turns.add(promise.until)
+    allowed = {no_cut.next_allowed(max(day, first)) for day in turns}
+    for day in sorted(day for day in allowed if day is not None and day <= last):
+        decision = should_cut(
+            day, invoices, policy, promise=promise, exempt=exempt, no_cut=no_cut, credit=credit
+        )
+        if decision.cut:
+            return day, decision
+    return None
+
+
 def _exemption(exempt: Exemptions) -> Reason | None:
     if exempt.gratis:
         return Reason("EXM-1", ReasonCode.CUSTOMER_GRATIS)
@@ -251,6 +283,8 @@ def _why_cut(
         "oldest_due": oldest.due,
         "oldest_cut": oldest.cut,
     }
+    if oldest.number:
+        counts["oldest"] = oldest.number
     amounts: dict[str, Value] = {
         "debt": overdue_debt(today, overdue, credit),
         "threshold": policy.threshold,
