@@ -48,6 +48,7 @@ STATEMENT_FAULTS: dict[str, str | Promise] = {
     StatementFault.NO_DATE: _("The date cannot be read"),
     StatementFault.NO_AMOUNT: _("The amount cannot be read"),
     StatementFault.TWO_AMOUNTS: _("It has a credit and a debit"),
+    StatementFault.NOT_BOOKED: _("The bank has not booked it yet"),
 }
 
 

@@ -13,9 +13,12 @@ class Column(StrEnum):
 
     DATE = "date"
     VALUE_DATE = "value_date"
+    """Known so that nobody takes it for the date; it is not kept."""
     AMOUNT = "amount"
     CREDIT = "credit"
     DEBIT = "debit"
+    SIGN = "sign"
+    """Says of the one amount whether it came in or went out."""
     BALANCE = "balance"
     TEXT = "text"
     REFERENCE = "reference"
@@ -38,6 +41,7 @@ class StatementFault(StrEnum):
     NO_DATE = "no-date"
     NO_AMOUNT = "no-amount"
     TWO_AMOUNTS = "two-amounts"
+    NOT_BOOKED = "not-booked"
 
 
 class StatementError(ValueError):
@@ -64,7 +68,6 @@ class Movement:
     payer: str = ""
     payer_account: str = ""
     bank_id: str = ""
-    value_on: date | None = None
     balance: Decimal | None = None
     """Of the account after it."""
 
