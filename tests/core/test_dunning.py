@@ -33,6 +33,7 @@ TWICE = CutPolicy(after=2)
 FIFTY = CutPolicy(threshold=D(50))
 JULY_5 = date(2026, 7, 5)
 JULY_10 = date(2026, 7, 10)
+JULY_31 = date(2026, 7, 31)
 
 
 def day(number: int) -> date:
@@ -278,7 +279,7 @@ def test_the_oldest_invoice_is_named_where_its_number_is_known() -> None:
     assert "oldest" not in should_cut(JULY_5, [owed(7)], ONCE).reasons[0].params
 
 
-def first(*invoices: DunningInvoice, last: date = day(31), **how: object) -> date | None:
+def first(*invoices: DunningInvoice, last: date = JULY_31, **how: object) -> date | None:
     policy = how.pop("policy", ONCE)
     found = first_cut(day(2), last, invoices, policy, **how)  # type: ignore[arg-type]
     return found[0] if found else None
