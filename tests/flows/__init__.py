@@ -1,0 +1,1 @@
+"""The billing cases and invariants, told in a few verbs over the real rooms."""
