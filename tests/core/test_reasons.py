@@ -46,28 +46,38 @@ WINDOW = {"until": on(10), "last": on(15)}
 
 
 @pytest.mark.parametrize(
-    ("decision", "said"),
+    ("day", "circumstances", "said"),
     [
-        (judged(5, exempt=Exemptions(gratis=True)), [Reason("EXM-1", ReasonCode.CUSTOMER_GRATIS)]),
-        (judged(5, exempt=Exemptions(never_cut=True)), [Reason("EXM-2", ReasonCode.NEVER_CUT)]),
+        (5, {"exempt": Exemptions(gratis=True)}, [Reason("EXM-1", ReasonCode.CUSTOMER_GRATIS)]),
+        (5, {"exempt": Exemptions(never_cut=True)}, [Reason("EXM-2", ReasonCode.NEVER_CUT)]),
         (
-            judged(5, no_cut=NoCutDays(holidays=frozenset({on(5)}))),
+            5,
+            {"no_cut": NoCutDays(holidays=frozenset({on(5)}))},
             [Reason("PRM-6", ReasonCode.NO_CUT_DAY, {"day": on(5)})],
         ),
-        (judged(7, exempt=Exemptions(enabled_by_hand_on=on(6))), [DROPPED, TOO_FEW]),
-        (judged(4), [TOO_FEW]),
+        (7, {"exempt": Exemptions(enabled_by_hand_on=on(6))}, [DROPPED, TOO_FEW]),
+        (4, {}, [TOO_FEW]),
         (
-            judged(5, policy=CutPolicy(threshold=D(500))),
+            5,
+            {"policy": CutPolicy(threshold=D(500))},
             [Reason("CUT-6", ReasonCode.DEBT_WITHIN_THRESHOLD, WITHIN)],
         ),
         (
-            judged(9, promise=UNTIL_10),
+            9,
+            {"promise": UNTIL_10},
             [Reason("PRM-1", ReasonCode.PROMISE_HOLDS, {"until": on(10)})],
         ),
-        (judged(16, promise=UNTIL_10), [Reason("PRM-2", ReasonCode.PROMISE_WINDOW_OVER, WINDOW)]),
+        (
+            16,
+            {"promise": UNTIL_10},
+            [Reason("PRM-2", ReasonCode.PROMISE_WINDOW_OVER, WINDOW)],
+        ),
     ],
 )
-def test_who_is_not_cut_is_told_why(decision: Decision, said: list[Reason]) -> None:
+def test_who_is_not_cut_is_told_why(
+    day: int, circumstances: dict[str, object], said: list[Reason]
+) -> None:
+    decision = judged(day, **circumstances)
     assert decision == Decision(False, tuple(said))
     assert decision.cut is False
 
