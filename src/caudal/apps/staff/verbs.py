@@ -20,6 +20,7 @@ class Verb(models.TextChoices):
     ISSUE_INVOICES = "billing.issue", _("Issue invoices")
     VOID_INVOICES = "billing.void", _("Void invoices")
     RUN_BILLING = "billing.run", _("Run billing and cuts")
+    TAKE_PROMISES = "billing.promise", _("Take and drop promises to pay")
     SEE_PAYMENTS = "payments.see", _("See payments")
     REGISTER_PAYMENTS = "payments.register", _("Register payments")
     RESTORE_ON_PAYMENT = "payments.restore", _("Restore the service with a payment")
@@ -44,7 +45,7 @@ class Verb(models.TextChoices):
 
 
 _DESK = [Verb.SEE_CUSTOMERS, Verb.SEE_BILLING, Verb.SEE_PAYMENTS, Verb.SEE_CATALOG]
-_COUNTER = [*_DESK, Verb.REGISTER_PAYMENTS, Verb.RESTORE_ON_PAYMENT]
+_COUNTER = [*_DESK, Verb.REGISTER_PAYMENTS, Verb.RESTORE_ON_PAYMENT, Verb.TAKE_PROMISES]
 _CARE = [*_DESK, Verb.EDIT_CUSTOMERS, Verb.SEE_NETWORK, Verb.SEE_MESSAGES, Verb.SEE_JOURNAL]
 
 DEFAULT_ROLES: dict[str, tuple[str, list[str]]] = {
