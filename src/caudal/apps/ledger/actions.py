@@ -116,20 +116,32 @@ def post_many(
 ) -> None:
     """Book many transactions of one company, in as many queries as one."""
     wanted = list(postings)
-    if not wanted:
+    enter(wanted)
+    seal(wanted, company=company, now=now, actor=actor)
+
+
+def enter(postings: Sequence[Posting]) -> None:
+    """Write the entries of transactions that `seal` follows up in the same database transaction.
+
+    Apart from it because entries are most of the rows, and nobody waits for them.
+    """
+    insert_values(Entry, ENTRY, [entry for posting in postings for entry in _entries(posting)])
+
+
+def seal(postings: Sequence[Posting], *, company: Company, now: datetime, actor: Actor) -> None:
+    """Write the transactions whose entries are there, and move the balances."""
+    if not postings:
         return
-    entries = [entry for posting in wanted for entry in _entries(posting)]
-    numbers = _take_sequence(len(wanted))
-    insert_values(Entry, ENTRY, entries)
+    numbers = _take_sequence(len(postings))
     insert_values(
         Transaction,
         TRANSACTION,
         [
             _sealed(posting, company, number, now, actor)
-            for posting, number in zip(wanted, numbers, strict=True)
+            for posting, number in zip(postings, numbers, strict=True)
         ],
     )
-    add_to_balances(_moved(wanted, company))
+    add_to_balances(_moved(postings, company))
 
 
 @transaction.atomic
