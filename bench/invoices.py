@@ -1,57 +1,121 @@
-"""The invoice run of 10,000 customers beside a raw INSERT ... SELECT of the same rows."""
+"""Billing runs of 10,000 and 100,000 customers beside a raw INSERT ... SELECT of the same rows."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 
 from django.db import connection
 
+from bench import provider
 from bench.report import Result, timed
-from bench.rows import provider
-from caudal.apps.billing.creation import create_invoices
 from caudal.apps.billing.models import Invoice
+from caudal.apps.dunning.cuts import candidates
 
-CUSTOMERS = 10_000
-GOAL = 4.0
-NOW = datetime(2026, 6, 28, 13, 0, tzinfo=UTC)
-ROWS = (
-    "billing_invoice",
-    "billing_invoiceline",
-    "billing_invoicetax",
-    "billing_billedperiod",
-    "ledger_entry",
-    "ledger_transaction",
-    "ledger_balance",
-)
+SMALL, LARGE = 10_000, 100_000
+SMALL_DAY, LARGE_DAY = date(2026, 6, 27), date(2026, 6, 28)
+GOAL, GROWTH, IDLE, MEMORY = 2.0, 12.0, 0.1, 200.0
+MARKED = {
+    "billing_invoice": "id",
+    "billing_invoiceline": "id",
+    "billing_invoicetax": "id",
+    "billing_billedperiod": "id",
+    "billing_productcharge": "id",
+    "billing_latefee": "id",
+    "billing_application": "id",
+    "ledger_entry": "id",
+    "ledger_transaction": "sequence",
+}
+"""Tables that a run fills, and the column by which its rows are told from those before it."""
 
 
 def run() -> Iterator[Result]:
-    provider(CUSTOMERS)
-    ours = timed(lambda: create_invoices(date(2026, 6, 28), NOW))
-    made = Invoice.objects.count()
-    if made != CUSTOMERS:
-        raise RuntimeError(f"{made} invoices were made of {CUSTOMERS}")
-    _make_copies()
-    peer = timed(_copy_rows)
-    again = timed(lambda: create_invoices(date(2026, 6, 28), NOW))
-    yield Result("invoice run, 10,000 customers", ours, peer, "raw INSERT ... SELECT", GOAL)
-    yield Result("the same run again, nothing to do", again, ours, "the full run", 0.1)
+    provider.create(SMALL, SMALL_DAY.day)
+    provider.create(LARGE, LARGE_DAY.day)
+    _sql("ANALYZE")
+    small = _Measured(SMALL_DAY, SMALL)
+    yield small.ratio()
+    large = _Measured(LARGE_DAY, LARGE)
+    yield large.ratio()
+    yield Result("100,000 invoices beside 10,000", large.seconds, small.seconds, "10,000", GROWTH)
+    yield Result(
+        "memory of the worker, 100,000 invoices", large.mib, MEMORY, "200 MiB", 1, unit="MiB"
+    )
+    again, _ = _worker(LARGE_DAY)
+    yield Result("the same run again, nothing to do", again, large.seconds, "the full run", IDLE)
+    _sql("ANALYZE")
+    cut = timed(lambda: list(candidates(LARGE_DAY + timedelta(days=1)).values_list("pk")))
+    yield Result("who is to be cut, 100,000 customers", cut, large.seconds, "the full run", IDLE)
 
 
-def _make_copies() -> None:
-    """Empty tables like the real ones: columns, checks, indexes and foreign keys."""
+class _Measured:
+    """One run in a worker of its own, then the same rows copied by the database alone."""
+
+    def __init__(self, day: date, customers: int) -> None:
+        marks = {table: _number(f"SELECT MAX({by}) FROM {table}") for table, by in MARKED.items()}
+        before = Invoice.objects.count()
+        self.customers = customers
+        self.seconds, self.mib = _worker(day)
+        made = Invoice.objects.count() - before
+        if made != customers:
+            raise RuntimeError(f"{made} invoices were made of {customers}")
+        for table in [*MARKED, "ledger_balance"]:
+            _make_copy(table)
+        self.peer = timed(lambda: _copy_rows(marks, day))
+
+    def ratio(self) -> Result:
+        what = f"invoice run, {self.customers:,} customers"
+        return Result(what, self.seconds, self.peer, "raw INSERT ... SELECT", GOAL)
+
+
+def _worker(day: date) -> tuple[float, float]:
+    """Seconds and MiB of a run on the database of this benchmark."""
+    base, _, _options = os.environ["DATABASE_URL"].partition("?")
+    name = connection.settings_dict["NAME"]
+    url = os.environ["DATABASE_URL"].replace(base, base.rpartition("/")[0] + f"/{name}", 1)
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.worker", day.isoformat()],
+        env=os.environ | {"DATABASE_URL": url},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    said = json.loads(done.stdout.splitlines()[-1])
+    return said["seconds"], said["mib"]
+
+
+def _make_copy(table: str) -> None:
+    """An empty table like the real one: columns, checks, indexes and foreign keys."""
+    _sql(f"DROP TABLE IF EXISTS copy_{table}")
+    _sql(f"CREATE TABLE copy_{table} (LIKE {table} INCLUDING ALL)")
     with connection.cursor() as cursor:
-        for table in ROWS:
-            cursor.execute(f"CREATE TABLE copy_{table} (LIKE {table} INCLUDING ALL)")
-            cursor.execute(
-                "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
-                " WHERE conrelid = %s::regclass AND contype = 'f'",
-                [table],
-            )
-            for (definition,) in cursor.fetchall():
-                cursor.execute(f"ALTER TABLE copy_{table} ADD {definition}")
+        cursor.execute(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid = %s::regclass AND contype = 'f'",
+            [table],
+        )
+        for (definition,) in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE copy_{table} ADD {definition}")
 
 
-def _copy_rows() -> None:
+def _copy_rows(marks: dict[str, int], day: date) -> None:
+    for table, by in MARKED.items():
+        _sql(f"INSERT INTO copy_{table} SELECT * FROM {table} WHERE {by} > %s", [marks[table]])
+    _sql(
+        "INSERT INTO copy_ledger_balance SELECT balance.* FROM ledger_balance balance"
+        " WHERE customer_id IN (SELECT customer_id FROM billing_invoice WHERE emission = %s)",
+        [day],
+    )
+
+
+def _number(statement: str) -> int:
     with connection.cursor() as cursor:
-        for table in ROWS:
-            cursor.execute(f"INSERT INTO copy_{table} SELECT * FROM {table}")
+        cursor.execute(statement)
+        return cursor.fetchone()[0] or 0
+
+
+def _sql(statement: str, params: list[object] | None = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Result:
-    """`ours` and `peer` in seconds; `goal` is the greatest ratio that is good enough."""
+    """`ours` and `peer` in seconds or in `unit`; `goal` is the greatest ratio that is good."""
 
     what: str
     ours: float
@@ -16,6 +16,7 @@ class Result:
     peer_name: str
     goal: float
     note: str = ""
+    unit: str = ""
 
     @property
     def ratio(self) -> float:
@@ -27,10 +28,14 @@ class Result:
 
     def line(self) -> str:
         verdict = "ok" if self.good else "MISSED"
+        ours, peer = self._shown(self.ours), self._shown(self.peer)
         return (
-            f"{self.what:52} {_time(self.ours):>9} | {self.peer_name:32} {_time(self.peer):>9} | "
+            f"{self.what:52} {ours:>9} | {self.peer_name:32} {peer:>9} | "
             f"{self.ratio:6.2f}x (goal <= {self.goal:g}x) {verdict:6} {self.note}"
         )
+
+    def _shown(self, amount: float) -> str:
+        return f"{amount:.0f} {self.unit}" if self.unit else _time(amount)
 
 
 def timed(act: Callable[[], object]) -> float:
