@@ -17,6 +17,7 @@ class ErrorCode(StrEnum):
     DATE_DOES_NOT_EXIST = "date-does-not-exist"
     DAY_OF_MONTH_OUT_OF_RANGE = "day-of-month-out-of-range"
     DAYS_OUT_OF_RANGE = "days-out-of-range"
+    DISCOUNT_PERCENT_OR_AMOUNT = "discount-percent-or-amount"
     INSTALMENTS_OUT_OF_RANGE = "instalments-out-of-range"
     INSTANT_WITHOUT_ZONE = "instant-without-zone"
     INVOICE_NOT_AMONG_OPEN = "invoice-not-among-open"

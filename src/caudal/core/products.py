@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from caudal.core.errors import ErrorCode, RuleError, require_range
 from caudal.core.money import EXACT, require_not_negative, require_scale
+from caudal.core.periods import Period
+from caudal.core.proration import ProrationBase, part_price
+from caudal.core.records import Reason, ReasonCode, Value
 
 MOST_INSTALMENTS = 24
 
@@ -81,6 +84,49 @@ def unbilled_rest(terms: ProductTerms, billed: int, digits: int) -> Decimal:
     if terms.billing is ProductBilling.RECURRING:
         return Decimal(0)
     return sum(_amounts(terms, digits)[billed:], Decimal(0))
+
+
+def product_days(
+    price: Decimal,
+    days: Period,
+    cycle: Period,
+    starts: date | None,
+    digits: int,
+    base: ProrationBase = ProrationBase.ACTUAL,
+) -> Decimal:
+    """RD-23, the other reading: what a recurring product costs for the days it was there.
+
+    `days` are those that the invoice charges of `cycle`; a product that starts among them costs
+    from its start on.
+    """
+    first = days.first if starts is None else max(days.first, starts)
+    if first > days.last:
+        return price
+    return part_price(price, cycle, Period(first, days.last), digits, base)
+
+
+def explain_charge(charge: ProductCharge, terms: ProductTerms) -> Reason:
+    """Why an invoice charges a product."""
+    values: dict[str, Value] = {"amount": charge.amount, "price": terms.price}
+    if terms.billing is ProductBilling.RECURRING:
+        return Reason("PRD-1", ReasonCode.PRODUCT_RECURRING, values)
+    if terms.billing is ProductBilling.ONCE:
+        return Reason("PRD-2", ReasonCode.PRODUCT_ONCE, values)
+    turn: dict[str, Value] = {"number": charge.number, "of": terms.instalments}
+    return Reason("PRD-3", ReasonCode.PRODUCT_INSTALMENT, values | turn)
+
+
+def explain_days(price: Decimal, days: Period, cycle: Period, amount: Decimal) -> Reason:
+    """Why a product that is prorated costs less than its price."""
+    values: dict[str, Value] = {
+        "first": days.first,
+        "last": days.last,
+        "days": days.days,
+        "cycle_days": cycle.days,
+        "price": price,
+        "amount": amount,
+    }
+    return Reason("PRD-4", ReasonCode.PRODUCT_DAYS, values)
 
 
 def _amounts(terms: ProductTerms, digits: int) -> tuple[Decimal, ...]:

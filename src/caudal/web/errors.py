@@ -24,6 +24,7 @@ _sentences: dict[str, str | Promise] = {
     ErrorCode.DATE_DOES_NOT_EXIST: _("That date does not exist."),
     ErrorCode.DAY_OF_MONTH_OUT_OF_RANGE: _("The day must be between {low} and {high}."),
     ErrorCode.DAYS_OUT_OF_RANGE: _("The days must be between {low} and {high}."),
+    ErrorCode.DISCOUNT_PERCENT_OR_AMOUNT: _("Give a percentage or an amount, one of the two."),
     ErrorCode.INSTALMENTS_OUT_OF_RANGE: _("The instalments must be between {low} and {high}."),
     ErrorCode.INSTANT_WITHOUT_ZONE: _("The time needs its time zone."),
     ErrorCode.INVOICE_NOT_AMONG_OPEN: _("That invoice has nothing left to pay."),

@@ -26,6 +26,7 @@ BILLED = (
     "company",
     "zone",
     "tax_mode",
+    "grouping",
     "is_invoiced",
     "late_fee_applies",
     "reconnection_fee_applies",

@@ -32,8 +32,8 @@ NUMBERS = (
 
 
 def calendar_of(customer: Customer) -> Calendar:
-    """The customer's own calendar, or his zone's."""
-    return calendar_from(numbers_of(terms_of(customer)))
+    """The customer's own calendar, or his zone's, as his company reads it."""
+    return calendar_from(numbers_of(terms_of(customer)), customer.company.rules)
 
 
 def terms_of(customer: Customer) -> CalendarFields:

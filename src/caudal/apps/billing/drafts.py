@@ -47,6 +47,36 @@ class Line:
     trace: tuple[Reason, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ProductTurn:
+    """A charge of a sold product; `is_new` unless a void invoice had this number before."""
+
+    sold: int
+    number: int
+    cycle: date
+    amount: Decimal
+    completes: bool
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountTurn:
+    """`amount` > 0 that a discount takes off."""
+
+    discount: int
+    cycle: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTurn:
+    """What lands of a pending item, and the credit of it that waits for another invoice."""
+
+    item: int
+    taken: Decimal
+    rest: Decimal
+
+
 @dataclass
 class Draft:
     """One invoice to be. It has no number and touches nothing until it is written."""
@@ -66,10 +96,20 @@ class Draft:
     """By service the days that it takes, whether it charges for them or not (a hold)."""
     owed: list[int] = field(default_factory=list)
     """Rows of days that waited for it."""
-    late_fees: list[tuple[int, Decimal]] = field(default_factory=list)
-    """Overdue invoices that it makes bear a late fee, and how much."""
+    late_fees: list[tuple[int, Decimal, bool]] = field(default_factory=list)
+    """Overdue invoices that it makes bear a late fee, how much, and whether it may come again."""
     reconnections: list[int] = field(default_factory=list)
+    products: list[ProductTurn] = field(default_factory=list)
+    discounts: list[DiscountTurn] = field(default_factory=list)
+    items: list[ItemTurn] = field(default_factory=list)
+    debits: list[tuple[int, Decimal]] = field(default_factory=list)
+    """Debit notes that are lines of it, and how much they were booked for (RD-20)."""
     note: str = ""
+
+    @property
+    def services(self) -> set[int]:
+        """The services that it charges for days."""
+        return {service for service, _ in self.periods}
 
     @cached_property
     def taxed(self) -> TaxedDocument:

@@ -14,7 +14,6 @@ errors.register(
         "dates-out-of-order": _(
             "The emission comes first, then the due date, and the cut after it."
         ),
-        "discount-percent-or-amount": _("Give a percentage or an amount, one of the two."),
         "item-landed": _("Invoice {number} has it already: void that invoice first."),
         "product-without-name": _("Choose a product or write what is sold."),
         "nothing-to-charge": _(

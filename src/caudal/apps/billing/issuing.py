@@ -12,9 +12,11 @@ from django.utils import translation
 from caudal.apps.billing.batches import lock_customers
 from caudal.apps.billing.calendars import calendar_of, time_zone_of
 from caudal.apps.billing.drafts import Draft, Line, taxations
+from caudal.apps.billing.extras import Extras
 from caudal.apps.billing.models import BilledPeriod, Invoice, InvoiceLine
 from caudal.apps.billing.notices import leave_issued
 from caudal.apps.billing.prices import day_lines, parts_of
+from caudal.apps.billing.schedules import BILLED_STATES
 from caudal.apps.billing.service_days import ServiceDays
 from caudal.apps.billing.writing import write
 from caudal.apps.catalog.models import Product
@@ -62,6 +64,8 @@ class Order:
     """For those days: None is the prorated price; Decimal(0) makes them free (P05)."""
     lines: Sequence[ManualLine] = ()
     note: str = ""
+    takes_waiting: bool = False
+    """Whether it charges products, discounts and items that wait, as automatic ones do."""
 
 
 @transaction.atomic
@@ -114,8 +118,19 @@ def draft_invoice(customer: Customer, order: Order, now: datetime) -> Draft:
         periods=[] if service is None else [(service.pk, each) for each in charged],
         note=order.note,
     )
+    if order.takes_waiting and service is not None and charged:
+        with translation.override(settings.LANGUAGE_CODE):
+            _take_waiting(draft, service, charged)
     _require_order(draft)
     return draft
+
+
+def _take_waiting(draft: Draft, service: Service, charged: Sequence[Charged]) -> None:
+    days = Period(charged[0].days.first, charged[-1].days.last)
+    extras = Extras([draft.customer], draft.emission, days.first)
+    extras.add(draft, service, days, calendar_of(draft.customer).payment_day)
+    others = draft.customer.services.filter(state__in=BILLED_STATES)
+    extras.finish(draft, others.values_list("pk", flat=True))
 
 
 def _schedule(customer: Customer, order: Order, today: date) -> Schedule:

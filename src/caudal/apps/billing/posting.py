@@ -1,7 +1,7 @@
 """How invoices are booked: what the customer owes against revenue by category and tax by kind."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -28,6 +28,12 @@ def post_invoices(pairs: Sequence[Pair], *, now: datetime, actor: Actor) -> None
         company = rows[0][0].customer.company
         chart = Chart(company)
         postings = [_posting(draft, invoice, chart) for draft, invoice in rows]
+        postings += [
+            each
+            for draft, invoice in rows
+            if draft.debits
+            for each in _debits(draft, invoice, chart)
+        ]
         post_many(
             [posting for posting in postings if posting.legs],
             company=company,
@@ -45,6 +51,24 @@ def _posting(draft: Draft, invoice: Invoice, chart: Chart) -> Posting:
         memo=invoice.label,
         document=document_of(invoice),
     )
+
+
+def _debits(draft: Draft, invoice: Invoice, chart: Chart) -> Iterator[Posting]:
+    """Debit notes that became lines (RD-20): what they were booked for is on the invoice now.
+
+    Voiding it reverses this as well, and so they are owed as notes again.
+    """
+    receivable = chart.account(*RECEIVABLE, invoice.currency)
+    notes = chart.account(Account.Kind.ADJUSTMENT, "adjustments", invoice.currency)
+    for _, amount in draft.debits:
+        yield Posting(
+            currency=invoice.currency,
+            kind=Transaction.Kind.ADJUSTMENT,
+            on=invoice.emission,
+            legs=[Leg(receivable, invoice.customer_id, -amount), Leg(notes, None, amount)],
+            memo=invoice.label,
+            document=document_of(invoice),
+        )
 
 
 def _legs(draft: Draft, invoice: Invoice, chart: Chart) -> list[Leg]:

@@ -12,8 +12,9 @@ from caudal.apps.catalog.models import Product
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
+from caudal.core.discounts import DiscountTerms
 from caudal.core.errors import ErrorCode, RuleError
-from caudal.core.money import minor_digits, require_positive, require_scale
+from caudal.core.money import minor_digits, require_scale
 from caudal.core.products import ProductBilling, ProductTerms
 
 SHOWN = ["description", "billing", "price", "instalments", "starts", "ends"]
@@ -153,9 +154,9 @@ def add_discount(
     """
     (customer,) = lock_customers([customer.pk])
     currency = service.plan.currency if service is not None else customer.company.currency
-    _check_size(percent, amount, currency)
-    if starts and ends and ends < starts:
-        raise RuleError(ErrorCode.PERIOD_REVERSED, first=starts, last=ends)
+    terms = DiscountTerms(percent, amount, months, starts, ends)
+    if terms.amount is not None:
+        require_scale(terms.amount, minor_digits(currency))
     row = Discount.objects.create(
         customer=customer,
         service=service,
@@ -198,12 +199,3 @@ def cancel_discount(*, actor: Actor, now: datetime, discount: Discount) -> Disco
 def _locked(sold: CustomerProduct) -> CustomerProduct:
     lock_customers([sold.customer_id])
     return CustomerProduct.objects.select_for_update().get(pk=sold.pk)
-
-
-def _check_size(percent: Decimal | None, amount: Decimal | None, currency: str) -> None:
-    if (percent is None) == (amount is None):
-        raise RuleError("discount-percent-or-amount")
-    if amount is not None:
-        require_positive(require_scale(amount, minor_digits(currency)))
-    if percent is not None and not 0 < percent <= 100:
-        raise RuleError(ErrorCode.PERCENT_OUT_OF_RANGE, fraction=percent)

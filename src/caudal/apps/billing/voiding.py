@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from caudal.apps.billing.batches import lock_customers
+from caudal.apps.billing.landing import give_back
 from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.posting import document_of
 from caudal.apps.billing.settling import release, settle_free_credit
@@ -62,3 +63,5 @@ def _give_back(invoice: Invoice) -> None:
     invoice.late_fees_charged.update(is_void=True)
     invoice.reconnection_charges.update(invoice=None)
     invoice.adjustments.update(invoice=None)
+    invoice.owed_days.update(invoice=None)
+    give_back(invoice)

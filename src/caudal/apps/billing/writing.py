@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from caudal.apps.billing.drafts import Draft
+from caudal.apps.billing.landing import take_turns
 from caudal.apps.billing.models import (
     Adjustment,
     Application,
@@ -22,7 +23,7 @@ from caudal.apps.billing.models import (
 )
 from caudal.apps.billing.posting import post_invoices
 from caudal.apps.catalog.actions import take_numbers
-from caudal.apps.catalog.models import Series
+from caudal.apps.catalog.models import BillingRules, Series
 from caudal.apps.customers.models import Customer
 from caudal.apps.staff.actor import Actor
 from caudal.core.days import Charged
@@ -70,6 +71,7 @@ def write(drafts: Sequence[Draft], *, now: datetime, actor: Actor) -> list[Invoi
     _number(drafts, invoices)
     insert(invoices)
     _write_rows(drafts, invoices)
+    take_turns(list(zip(drafts, invoices, strict=True)), now)
     waiting.write([done for done, _ in settled], invoices, now)
     post_invoices(list(zip(drafts, invoices, strict=True)), now=now, actor=actor)
     return invoices
@@ -98,7 +100,8 @@ class _Waiting:
         """What the draft takes of them: debits first, then credit up to what it asks."""
         purse = (draft.customer.pk, draft.customer.company_id, draft.currency)
         takes = draft.kind == Invoice.Kind.SERVICE
-        landed = self.debits.pop(purse, []) if takes else []
+        as_notes = draft.customer.company.rules.debit_style == BillingRules.DebitStyle.NOTE
+        landed = self.debits.pop(purse, []) if takes and as_notes else []
         self.landed.append(landed)
         debits = sum((debit.amount for debit in landed), ZERO)
         credits = self.credits.get(purse, []) if takes else []
@@ -189,9 +192,9 @@ def _write_rows(drafts: Sequence[Draft], invoices: Sequence[Invoice]) -> None:
     )
     insert(
         [
-            LateFee(overdue_id=overdue, invoice_id=invoice.pk, amount=amount)
+            LateFee(overdue_id=overdue, invoice_id=invoice.pk, amount=amount, is_repeated=repeated)
             for draft, invoice in pairs
-            for overdue, amount in draft.late_fees
+            for overdue, amount, repeated in draft.late_fees
         ]
     )
     charges = [

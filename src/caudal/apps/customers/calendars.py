@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from caudal.apps.catalog.models import BillingRules
 from caudal.apps.customers.models import CutStyle, DayStyle
 from caudal.core.periods import (
     BeforeRule,
     Calendar,
+    CutClamp,
     DayOfMonth,
     DaysBefore,
+    GraceCounting,
     GraceDays,
     PaymentMode,
+    PostpaidStyle,
     Schedule,
     schedules_emitted,
 )
@@ -19,8 +23,11 @@ from caudal.core.periods import (
 AHEAD = timedelta(days=140)
 
 
-def calendar_from(numbers: Mapping[str, Any]) -> Calendar:
-    """`numbers` are the fields of CalendarFields by name. Raises RuleError for impossible days."""
+def calendar_from(numbers: Mapping[str, Any], rules: BillingRules | None = None) -> Calendar:
+    """`numbers` are the fields of CalendarFields by name; `rules` None reads them as by default.
+
+    Raises RuleError for impossible days.
+    """
     notice = numbers["notice_value"]
     by_day = numbers["cut_style"] == CutStyle.DAY_OF_MONTH
     return Calendar(
@@ -29,7 +36,17 @@ def calendar_from(numbers: Mapping[str, Any]) -> Calendar:
         cut=DayOfMonth(numbers["cut_value"]) if by_day else GraceDays(numbers["cut_value"]),
         notice=None if notice is None else _before(numbers["notice_style"], notice),
         mode=PaymentMode(numbers["mode"]),
+        **({} if rules is None else readings_of(rules)),
     )
+
+
+def readings_of(rules: BillingRules) -> dict[str, Any]:
+    """How a company reads calendars (RD-3, RD-4, RD-10), as arguments of `Calendar`."""
+    return {
+        "postpaid_style": PostpaidStyle(rules.postpaid_style),
+        "grace_counting": GraceCounting(rules.grace_counting),
+        "cut_clamp": CutClamp(rules.cut_clamp),
+    }
 
 
 def next_schedules(calendar: Calendar, today: date, count: int) -> list[Schedule]:

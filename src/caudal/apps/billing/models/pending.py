@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from caudal.apps.billing.models.invoice import Invoice
 from caudal.apps.catalog.models import Company
 from caudal.apps.customers.models import Customer, Service
+from caudal.core.discounts import DiscountTerms
 from caudal.store.money import MoneyField
 
 
@@ -108,7 +109,6 @@ class Discount(models.Model):
     )
     """How many invoices get it; empty: all, until it ends."""
     used = models.PositiveSmallIntegerField(_("used"), default=0, editable=False)
-    last_cycle = models.DateField(null=True, blank=True, editable=False)
     starts = models.DateField(_("from"), null=True, blank=True)
     ends = models.DateField(_("to"), null=True, blank=True)
     """Both are emission dates, and both are included."""
@@ -139,6 +139,11 @@ class Discount(models.Model):
 
     def __str__(self) -> str:
         return self.description
+
+    @property
+    def terms(self) -> DiscountTerms:
+        """As the rules of `core.discounts` understand it."""
+        return DiscountTerms(self.percent, self.amount, self.months, self.starts, self.ends)
 
 
 class DiscountUse(models.Model):

@@ -57,8 +57,6 @@ class CustomerProduct(models.Model):
     billed = models.PositiveIntegerField(_("times charged"), default=0, editable=False)
     numbered = models.PositiveIntegerField(default=0, editable=False)
     """The highest number that a charge of it ever had."""
-    last_cycle = models.DateField(null=True, blank=True, editable=False)
-    """First day of the newest period in which it was charged: not twice in one period."""
     completed_at = models.DateTimeField(_("billed"), null=True, blank=True)
     """All of it is on invoices, paid or not (PRD-2)."""
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)

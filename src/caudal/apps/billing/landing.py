@@ -1,0 +1,117 @@
+"""The turns that an invoice takes of products, discounts and waiting items: taken, given back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from caudal.apps.billing.drafts import Draft
+from caudal.apps.billing.models import (
+    Adjustment,
+    CustomerProduct,
+    Discount,
+    DiscountUse,
+    Invoice,
+    PendingItem,
+    ProductCharge,
+)
+from caudal.store.bulk import insert
+from caudal.store.lookups import Among
+
+Pair = tuple[Draft, Invoice]
+
+
+def take_turns(pairs: Sequence[Pair], now: datetime) -> None:
+    """Write what the drafts took. The number of queries does not depend on how many there are."""
+    _take_products(pairs, now)
+    _take_discounts(pairs)
+    _take_items(pairs)
+    _take_debits(pairs)
+
+
+def give_back(invoice: Invoice) -> None:
+    """A void invoice leaves products, discounts and items as if it had not been."""
+    charges = list(invoice.product_charges.filter(is_void=False))
+    invoice.product_charges.update(is_void=True)
+    for charge in charges:
+        CustomerProduct.objects.filter(pk=charge.customer_product_id).update(
+            billed=F("billed") - 1, completed_at=None
+        )
+    uses = list(invoice.discount_uses.filter(is_void=False))
+    invoice.discount_uses.update(is_void=True)
+    for use in uses:
+        Discount.objects.filter(pk=use.discount_id).update(used=F("used") - 1)
+    invoice.pending_items.update(invoice=None)
+
+
+def _take_products(pairs: Sequence[Pair], now: datetime) -> None:
+    turns = [(turn, invoice) for draft, invoice in pairs for turn in draft.products]
+    if not turns:
+        return
+    insert(
+        [
+            ProductCharge(
+                customer_product_id=turn.sold, invoice_id=invoice.pk, number=turn.number,
+                cycle=turn.cycle, amount=turn.amount,
+            )
+            for turn, invoice in turns
+        ]
+    )  # fmt: skip
+    sold = CustomerProduct.objects
+    new = [turn.sold for turn, _ in turns if turn.is_new]
+    again = [turn.sold for turn, _ in turns if not turn.is_new]
+    sold.filter(Among("id", new)).update(billed=F("billed") + 1, numbered=F("numbered") + 1)
+    if again:
+        sold.filter(Among("id", again)).update(billed=F("billed") + 1)
+    if done := [turn.sold for turn, _ in turns if turn.completes]:
+        sold.filter(Among("id", done)).update(completed_at=now)
+
+
+def _take_discounts(pairs: Sequence[Pair]) -> None:
+    turns = [(turn, invoice) for draft, invoice in pairs for turn in draft.discounts]
+    if not turns:
+        return
+    insert(
+        [
+            DiscountUse(
+                discount_id=turn.discount, invoice_id=invoice.pk, cycle=turn.cycle,
+                amount=turn.amount,
+            )
+            for turn, invoice in turns
+        ]
+    )  # fmt: skip
+    used = [turn.discount for turn, _ in turns]
+    Discount.objects.filter(Among("id", used)).update(used=F("used") + 1)
+
+
+def _take_items(pairs: Sequence[Pair]) -> None:
+    """An item that landed in part is that part; what is left of it waits as another one."""
+    turns = {turn.item: (turn, invoice) for draft, invoice in pairs for turn in draft.items}
+    if not turns:
+        return
+    items = list(PendingItem.objects.filter(Among("id", turns)))
+    rest = []
+    for item in items:
+        turn, item.invoice = turns[item.pk]
+        if turn.rest:
+            item.amount = turn.taken
+            rest.append(_rest_of(item, turn.rest))
+    PendingItem.objects.bulk_update(items, ["invoice", "amount"])
+    insert(rest)
+
+
+def _rest_of(item: PendingItem, amount: Any) -> PendingItem:
+    names = [field.attname for field in PendingItem._meta.concrete_fields]
+    values = {name: getattr(item, name) for name in names}
+    key = f"{item.origin_key}+" if item.origin_key else ""
+    values |= {"id": None, "invoice_id": None, "amount": amount, "origin_key": key}
+    return PendingItem(**values)
+
+
+def _take_debits(pairs: Sequence[Pair]) -> None:
+    landed = [
+        Adjustment(pk=note, invoice=invoice) for draft, invoice in pairs for note, _ in draft.debits
+    ]
+    if landed:
+        Adjustment.objects.bulk_update(landed, ["invoice"])
