@@ -20,11 +20,19 @@ SENTENCES: Mapping[str, Promise] = {
         "Another invoice already charges from {first} to {last} (emission {emission})."
     ),
     ReasonCode.CUSTOMER_GRATIS: _("The customer is not invoiced."),
+    ReasonCode.CREDIT_WAITS: _(
+        "Of {amount} this invoice took {taken}; {left} waits for the next one."
+    ),
+    ReasonCode.DEBIT_NOTE: _("Debit note {number} of {on}, charged as a line."),
     ReasonCode.DEBT_OVER_THRESHOLD: _(
         "The overdue debt is {debt}, above the {threshold} that is not cut."
     ),
     ReasonCode.DEBT_WITHIN_THRESHOLD: _(
         "The overdue debt is {debt}, within the {threshold} that is not cut."
+    ),
+    ReasonCode.DISCOUNT_AMOUNT: _("Discount of {amount} on {base}; invoice {number} that gets it."),
+    ReasonCode.DISCOUNT_PERCENT: _(
+        "Discount of {percent} % on {base}: {amount}; invoice {number} that gets it."
     ),
     ReasonCode.ENABLED_BY_HAND: _("He was enabled by hand on {on}."),
     ReasonCode.ENOUGH_OVERDUE: _(
@@ -44,6 +52,13 @@ SENTENCES: Mapping[str, Promise] = {
     ReasonCode.PART_OF_CYCLE: _(
         "{days} of {cycle_days} days, from {first} to {last}, at {price} per period: {amount}."
     ),
+    ReasonCode.PRODUCT_DAYS: _(
+        "Product for {days} of {cycle_days} days, from {first} to {last}, at {price} per period:"
+        " {amount}."
+    ),
+    ReasonCode.PRODUCT_INSTALMENT: _("Instalment {number} of {of} of {price}: {amount}."),
+    ReasonCode.PRODUCT_ONCE: _("Product that is charged once: {amount}."),
+    ReasonCode.PRODUCT_RECURRING: _("Product that every service invoice charges: {amount}."),
     ReasonCode.PROMISE_BROKEN: _("The promise to pay by {until} was not kept."),
     ReasonCode.PROMISE_HOLDS: _("A promise to pay by {until} holds the cut."),
     ReasonCode.PROMISE_WINDOW_OVER: _("The tries after the promise of {until} ended on {last}."),
