@@ -7,12 +7,15 @@ from tests.house import code
 
 EVERYWHERE = {"models", "actions", "reads", "errors"}
 NAMED: dict[str, set[str]] = {
-    "clock": {"now", "jobs", "schedule", "upcoming"},
+    "clock": {"now", "jobs", "run", "schedule", "upcoming"},
     "staff": {"access", "actor", "acts", "journal", "scope", "tokens", "verbs"},
     "catalog": {"numbers"},
     "customers": {"calendars", "contacts", "documents", "duplicates", "filters", "search"},
     "ledger": {"balances", "verify"},
-    "billing": {"adjustments", "batches", "calendars", "documents", "notices", "why"},
+    "billing": {
+        "adjustments", "batches", "calendars", "documents", "drafts", "emissions", "notices",
+        "why", "writing",
+    },
     "dunning": {"cuts", "notices", "requests"},
     "network": {"credentials", "sync", "words"},
     "payments": {"documents"},

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from caudal.apps.billing.creation import create_invoices
+from caudal.apps.billing.actions import create_invoices
 from caudal.apps.billing.emissions import emissions
 from caudal.apps.clock.jobs import Run as Job
 from caudal.apps.customers.models import Service

@@ -1,6 +1,26 @@
 """Addresses of the runs room."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from caudal.apps.runs.views import decisions, runs, shadow
 
 app_name = "runs"
-urlpatterns: list[URLPattern] = []
+
+RUN = "runs/<int:pk>/"
+
+urlpatterns: list[URLPattern] = [
+    path("runs/", runs.runs, name="list"),
+    path("runs/plan/", decisions.plan, name="plan"),
+    path("runs/prices/", decisions.prices, name="prices"),
+    path("runs/terms/", decisions.terms, name="terms"),
+    path("runs/shadow/", shadow.shadow, name="shadow"),
+    path("runs/waiting/", runs.waiting_panel, name="waiting"),
+    path(RUN, runs.run, name="run"),
+    path(f"{RUN}rows/", runs.rows, name="rows"),
+    path(f"{RUN}rows.<slug:kind>", runs.export, name="export"),
+    path(f"{RUN}progress/", runs.progress, name="progress"),
+    path(f"{RUN}approve/", decisions.approve, name="approve"),
+    path(f"{RUN}discard/", decisions.discard, name="discard"),
+    path(f"{RUN}undo/", decisions.undo, name="undo"),
+    path(f"{RUN}again/", decisions.again, name="again"),
+]

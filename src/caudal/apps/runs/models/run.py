@@ -8,6 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from caudal.apps.staff.actor import actor_word
+
 
 class RunQuerySet(models.QuerySet["Run"]):
     """Reads that more than one place asks for."""
@@ -114,6 +116,18 @@ class Run(models.Model):
         if not self.planned:
             return 0 if self.is_moving else 100
         return min(100, (self.done + self.failures) * 100 // self.planned)
+
+    @property
+    def shown_amounts(self) -> dict[str, str]:
+        """By currency: what it did, else what it is to do."""
+        done: dict[str, str] = self.result.get("amounts", {})
+        asked: dict[str, str] = self.totals.get("amounts", {})
+        return done or asked
+
+    @property
+    def asked_by(self) -> str:
+        """The person, or the part of the system in words."""
+        return actor_word(self.requested_by)
 
     @property
     def moments(self) -> list[datetime]:

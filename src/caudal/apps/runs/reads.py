@@ -1,0 +1,62 @@
+"""What the screens ask of runs: sums by plan and zone, and the reasons for leaving out in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, QuerySet
+
+from caudal.apps.runs.models import Run, RunRow
+from caudal.core.money import ZERO
+from caudal.store.money import total
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the acts of one plan or zone come to, now and the time before."""
+
+    name: str
+    currency: str
+    rows: int
+    amount: Decimal
+    before: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.amount - self.before
+
+
+def parts(run: Run, by: str) -> list[Part]:
+    """`by` is "plan" or "zone"; who is gone counts with what he was billed before."""
+    rows = run.rows.exclude(action=RunRow.Action.SKIP).order_by()
+    named = rows.values_list(F(f"{by}__name"), "currency")
+    sums: Any = named.annotate(n=Count("pk"), now=total("amount"), was=total("before"))
+    found = [Part(name or "-", *rest) for name, *rest in sums]
+    return sorted(found, key=lambda part: (-part.amount, part.name))
+
+
+def sums(run: Run) -> list[Part]:
+    """The whole run by currency, from the plan's own figures."""
+    amounts, before = run.totals.get("amounts", {}), run.totals.get("before", {})
+    return [
+        Part("", currency, run.totals["rows"], Decimal(amounts.get(currency, 0)),
+             Decimal(before.get(currency, 0)))
+        for currency in sorted(amounts.keys() | before.keys())
+    ] or [Part("", "", 0, ZERO, ZERO)]  # fmt: skip
+
+
+def left_out(run: Run) -> Iterator[tuple[RunRow, int]]:
+    """For each reason one row that has it, to be told in words, and how many have it."""
+    counts = run.totals.get("left_out", {})
+    for code, count in sorted(counts.items(), key=lambda each: -each[1]):
+        example = run.rows.filter(action=RunRow.Action.SKIP, reasons__0__code=code).first()
+        if example is not None:
+            yield example, count
+
+
+def exceptions(rows: QuerySet[RunRow]) -> QuerySet[RunRow]:
+    """Whoever is not simply done: left out, refused, or a problem."""
+    return rows.filter(
+        status__in=[RunRow.Status.REFUSED, RunRow.Status.PROBLEM, RunRow.Status.NOTE]
+    )
