@@ -1,6 +1,7 @@
 """How the list of invoices is narrowed, by what its address says."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.db.models import Q
@@ -8,16 +9,31 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.models.invoice import InvoiceQuerySet
+from caudal.apps.catalog.models import Company
 from caudal.apps.customers.models import Zone
+from caudal.apps.staff.models import User
 from caudal.core.text import fold
 
 STATES = (
     ("", _("All")),
     ("unpaid", _("To be paid")),
     ("overdue", _("Overdue")),
+    ("partial", _("Partially paid")),
     ("paid", _("Paid")),
     ("void", _("Void")),
+    ("merged", _("Merged")),
 )
+DATES = (("emission", _("Emission")), ("due", _("Due")), ("cut", _("Cut")))
+ALWAYS_SHOWN = ("q", "state", "kind", "zone", "month")
+
+
+def _amount(label: Any) -> forms.DecimalField:
+    return forms.DecimalField(label=label, required=False, max_digits=14, decimal_places=2)
+
+
+def _day(label: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget)
 
 
 class InvoiceFilter(forms.Form):
@@ -35,18 +51,56 @@ class InvoiceFilter(forms.Form):
         input_formats=["%Y-%m"],
         widget=forms.DateInput(attrs={"type": "month"}, format="%Y-%m"),
     )
+    company = forms.ModelChoiceField(
+        Company.objects.all(), label=_("Company"), required=False, empty_label=_("All")
+    )
+    collector = forms.ModelChoiceField(
+        User.objects.filter(is_active=True), label=_("Collector"), required=False,
+        empty_label=_("All"),
+    )  # fmt: skip
+    dates = forms.ChoiceField(label=_("Dates of"), choices=DATES, required=False)
+    first = _day(_("From"))
+    last = _day(_("To"))
+    least = _amount(_("Total from"))
+    most = _amount(_("Total to"))
+
+    @property
+    def usual(self) -> list[forms.BoundField]:
+        return [self[name] for name in ALWAYS_SHOWN]
+
+    @property
+    def further(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.fields if name not in ALWAYS_SHOWN]
+
+    @property
+    def is_further(self) -> bool:
+        """Whether a folded filter is in force, so that the fold is open."""
+        return any(self.data.get(field.name) for field in self.further if field.name != "dates")
 
     def narrow(self, rows: InvoiceQuerySet, today: date) -> InvoiceQuerySet:
         """The invoices that fit; a filter that makes no sense is as if not given."""
-        wanted = self.cleaned_data if self.is_valid() else {}
+        self.is_valid()
+        wanted = self.cleaned_data
         rows = _in_state(rows, wanted.get("state", ""), today)
-        if wanted.get("kind"):
-            rows = rows.filter(kind=wanted["kind"])
-        if wanted.get("zone"):
-            rows = rows.filter(customer__zone=wanted["zone"])
+        for name, path in (("kind", "kind"), ("company", "company"), ("zone", "customer__zone"),
+                           ("collector", "customer__collector")):  # fmt: skip
+            if wanted.get(name):
+                rows = rows.filter(**{path: wanted[name]})
         if month := wanted.get("month"):
             rows = rows.filter(emission__year=month.year, emission__month=month.month)
+        rows = rows.filter(**_range(wanted))
         return rows.filter(_about(wanted.get("q", "").strip()))
+
+
+def _range(wanted: dict[str, Any]) -> dict[str, Any]:
+    on = wanted.get("dates") or "emission"
+    asked = {
+        f"{on}__gte": wanted.get("first"),
+        f"{on}__lte": wanted.get("last"),
+        "total__gte": wanted.get("least"),
+        "total__lte": wanted.get("most"),
+    }
+    return {name: value for name, value in asked.items() if value is not None}
 
 
 def _in_state(rows: InvoiceQuerySet, state: str, today: date) -> InvoiceQuerySet:

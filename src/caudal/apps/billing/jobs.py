@@ -1,11 +1,26 @@
-"""What jobs must know of billing: the time zones of customers, and what goes with messages."""
+"""What jobs must know of billing: time zones, what goes with messages, acts on many invoices."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
 
-from caudal.apps.billing import calendars, documents  # noqa: F401 - its attachments
-from caudal.apps.clock.jobs import time_zones
+from django.utils.translation import gettext_lazy as _
+
+from caudal.apps.billing import (
+    bulk,
+    calendars,
+    documents,  # noqa: F401 - its attachments
+    invoice_acts,  # noqa: F401 - what is done to many
+)
+from caudal.apps.billing.late_fees import charge_late_fees
+from caudal.apps.clock.jobs import Run, daily, frequent, time_zones
 
 
 @time_zones
 def clocks_of_customers() -> Iterable[str]:
     return calendars.time_zones()
+
+
+@frequent("billing.bulk", seconds=60, label=_("Do what was asked of many invoices"))
+def do_bulk_acts(run: Run, now: datetime) -> dict[str, Any]:
+    return bulk.do_waiting(run, now)

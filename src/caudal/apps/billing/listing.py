@@ -1,18 +1,22 @@
 """The columns of the list of invoices, on the screen and in files."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.billing.models import Invoice
+from caudal.store.money import total
 from caudal.web.table import Column
 
 PAGE = 50
 NUMBER = "number"
 
 COLUMNS = (
+    Column("pk", _("Choose"), css="pick", template="billing/_pick.html"),
     Column("label", _("Number"), template="billing/_number.html"),
     Column("customer.name", _("Customer"), sort=("customer__name", "id"),
            template="billing/_customer.html"),
@@ -49,3 +53,25 @@ def export_rows(found: QuerySet[Invoice]) -> Iterator[tuple[Any, ...]]:
             row.currency,
             row.get_state_display(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What the invoices of a filter come to, in one currency."""
+
+    currency: str
+    count: int
+    total: Decimal
+    remaining: Decimal
+
+
+def sums_of(found: QuerySet[Invoice]) -> list[Sum]:
+    """By currency, in one query, void and merged ones left out."""
+    live = found.order_by().exclude(state__in=(Invoice.State.VOID, Invoice.State.MERGED))
+    rows = live.values("currency").annotate(
+        count=Count("pk"), sum=total("total"), owed=total("remaining")
+    )
+    return [
+        Sum(row["currency"], row["count"], row["sum"], row["owed"])
+        for row in rows.order_by("currency")
+    ]

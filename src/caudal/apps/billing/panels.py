@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.billing import errors  # noqa: F401 - its sentences
+from caudal.apps.billing import errors, invoice_acts  # noqa: F401 - sentences, and acts on many
 from caudal.apps.staff import acts, scope
 from caudal.apps.staff.verbs import Verb
 from caudal.web import menu, panels
@@ -17,11 +17,16 @@ menu.register(Item(_("Billing run"), "billing:run", "player-play", RUN, 40, grou
 panels.register(Panel("customer", "invoices", _("Invoices"), "billing:customer-invoices", SEE, 40))
 panels.register(Panel("customer", "statement", _("Statement"), "billing:statement", SEE, 60))
 
-for kind in ("adjustment", "customerproduct", "discount", "pendingitem"):
+for kind in ("adjustment", "customerproduct", "discount", "fixeddate", "pendingitem"):
     scope.register(f"billing.{kind}", "customer")
 
 acts.register(
     {
+        "bulk.invoices.pay": _("Registered payments of many invoices"),
+        "bulk.invoices.print": _("Printed many invoices"),
+        "bulk.invoices.send": _("Sent many invoices"),
+        "bulk.invoices.merge": _("Merged many invoices"),
+        "bulk.invoices.void": _("Voided many invoices"),
         "billing.add_discount": _("Gave the discount"),
         "billing.add_product": _("Sold the product"),
         "billing.adjust": _("Booked the note"),
@@ -30,6 +35,8 @@ acts.register(
         "billing.cancel_product": _("Cancelled the product"),
         "billing.end_product": _("Changed the end of the product"),
         "billing.leave_item": _("Left a pending item"),
+        "billing.fix_date": _("Fixed the day of the next invoice"),
+        "billing.free_date": _("Gave the next invoice its usual day back"),
         "billing.issue_invoice": _("Issued the invoice"),
         "billing.void_invoice": _("Voided the invoice"),
         "billing.run_create": _("Asked for a billing run"),

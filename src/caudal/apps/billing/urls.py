@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from caudal.apps.billing.views import customer, invoices, runs
+from caudal.apps.billing.views import bulk, customer, invoices, runs
 
 app_name = "billing"
 
@@ -11,6 +11,11 @@ INVOICE, CUSTOMER = "invoices/<int:pk>/", "customers/<int:pk>/"
 urlpatterns: list[URLPattern] = [
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/export.<slug:kind>", invoices.export, name="export"),
+    path("invoices/totals/", invoices.totals, name="totals"),
+    path("invoices/bulk/", bulk.start, name="bulk"),
+    path("invoices/bulk/latest/", bulk.latest, name="bulk_acts"),
+    path("invoices/bulk/<int:pk>/", bulk.act, name="bulk_act"),
+    path("invoices/bulk/<int:pk>/file/", bulk.file, name="bulk_file"),
     path(INVOICE, invoices.invoice, name="invoice"),
     path(f"{INVOICE}pdf/", invoices.pdf, name="pdf"),
     path(f"{INVOICE}void/", invoices.void, name="void"),

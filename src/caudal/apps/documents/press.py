@@ -32,6 +32,7 @@ SOURCES = {
 }
 """Kind of document -> file of its template."""
 
+KEPT_PRINTS = 11
 _lock = Lock()
 
 
@@ -50,7 +51,16 @@ def original(kind: str) -> str:
 def press(kind: str, data: Mapping[str, Any], *, pictures: bool = False) -> list[bytes]:
     """Our template of `kind` filled with `data`: one PDF, or a PNG of each page."""
     with _lock:
-        return cell.compiled(_compiler(), common() + original(kind), json.dumps(data), pictures)
+        made = cell.compiled(_compiler(), common() + original(kind), json.dumps(data), pictures)
+        if len(data["docs"]) > 1:
+            _forget()
+    return made
+
+
+def _forget() -> None:
+    """Typst keeps what it laid out for ten prints: megabytes of other people's invoices."""
+    for _ in range(KEPT_PRINTS):
+        _compiler().compile(input=b"", format="pdf")
 
 
 def font_folders() -> list[str]:

@@ -1,11 +1,13 @@
 """The one place where documents are printed: sheets in a company's style, as PDF or pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from io import BytesIO
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from pypdf import PdfWriter
 
 from caudal.apps.catalog.models import Company
 from caudal.apps.documents.errors import SourceError
@@ -48,6 +50,20 @@ def render(
             except (SourceError, RuleError):
                 pass  # an invoice must not fail for a slip in somebody's template
         return press(kind, data)[0]
+
+
+def joined(parts: Iterable[bytes]) -> bytes:
+    """One PDF of several, with what they share kept once."""
+    found = list(parts)
+    if len(found) == 1:
+        return found[0]
+    writer = PdfWriter()
+    for part in found:
+        writer.append(BytesIO(part), import_outline=False)
+    writer.compress_identical_objects()
+    file = BytesIO()
+    writer.write(file)
+    return file.getvalue()
 
 
 def look_of(kind: str, company: Company) -> tuple[Style, str]:

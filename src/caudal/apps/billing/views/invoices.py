@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from caudal.apps.billing import actions
+from caudal.apps.billing import actions, bulk
 from caudal.apps.billing.documents import invoice_pdf
 from caudal.apps.billing.filters import InvoiceFilter
 from caudal.apps.billing.forms import ReasonForm
-from caudal.apps.billing.listing import COLUMNS, PAGE, export_rows
+from caudal.apps.billing.listing import COLUMNS, PAGE, export_rows, sums_of
 from caudal.apps.billing.listing import HEADER as EXPORT_HEADER
 from caudal.apps.billing.models import BilledPeriod, Invoice
 from caudal.apps.billing.models.invoice import InvoiceQuerySet
@@ -43,9 +43,19 @@ def invoices(request: HttpRequest) -> HttpResponse:
         "sorting": sorting,
         "page": page,
         "narrowed": any(request.GET.get(name) for name in form.fields),
+        "acts": bulk.acts_for(person(request)),
+        "query": request.GET.urlencode(),
     }
     part = "billing/_invoices.html" if _is_part(request) else "billing/invoices.html"
     return render(request, part, context)
+
+
+@require_GET
+@requires(Verb.SEE_BILLING)
+def totals(request: HttpRequest) -> HttpResponse:
+    """What all the invoices of the filter come to; asked apart, so that the list need not wait."""
+    found = InvoiceFilter(request.GET).narrow(_visible(request), today())
+    return render(request, "billing/_totals.html", {"sums": sums_of(found)})
 
 
 @require_GET

@@ -1,0 +1,127 @@
+"""What billing does to many invoices at once: print, send and void them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from io import BytesIO
+from zipfile import ZIP_STORED, ZipFile
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from caudal.apps.billing import bulk
+from caudal.apps.billing.bulk import Act, Context
+from caudal.apps.billing.calendars import time_zone_of
+from caudal.apps.billing.documents import print_invoices
+from caudal.apps.billing.messages import Post
+from caudal.apps.billing.models import Invoice
+from caudal.apps.billing.notices import about
+from caudal.apps.billing.voiding import void_invoice
+from caudal.apps.documents.printing import joined
+from caudal.apps.documents.styles import Paper
+from caudal.apps.messaging.actions import queue_all
+from caudal.apps.messaging.occasions import Occasion
+from caudal.apps.staff.verbs import Verb
+from caudal.core.civil import local_date, zone_named
+from caudal.core.errors import RuleError
+from caudal.web.forms import PanelForm
+
+IN_ONE_FILE = 1000
+"""More invoices are several PDFs in a ZIP file: no viewer likes more, and no worker's memory."""
+
+
+class PaperForm(PanelForm):
+    paper = forms.ChoiceField(
+        label=gettext_lazy("Paper"),
+        required=False,
+        choices=[("", gettext_lazy("As the template says")), *Paper.choices],
+    )
+
+
+class ReasonForm(PanelForm):
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
+
+
+def send(context: Context, invoice: Invoice) -> str:
+    """Leave the invoice in the outbox again; each bulk act sends it once."""
+    if invoice.state in (Invoice.State.VOID, Invoice.State.MERGED):
+        raise RuleError("invoice-asks-nothing", number=invoice.label)
+    post = Post([invoice.customer_id])
+    key = f"invoice:{invoice.pk}:sent:{context.bulk.pk}"
+    notice = about(invoice, post, Occasion.INVOICE_ISSUED, key)
+    if not notice.to:
+        raise RuleError("no-address", customer=invoice.customer.name)
+    queue_all([notice], now=context.now)
+    return _("Left for %(address)s") % {"address": notice.to}
+
+
+def void(context: Context, invoice: Invoice) -> str:
+    void_invoice(
+        actor=context.actor,
+        now=context.now,
+        today=_today(context, invoice),
+        invoice=invoice,
+        reason=str(context.options["reason"]),
+    )
+    return _("Voided")
+
+
+def print_all(
+    context: Context, ids: Sequence[int], told: Callable[[int], None]
+) -> tuple[str, bytes]:
+    """One PDF, or a ZIP of several where there are very many."""
+    packs = list(_packs(ids, str(context.options.get("paper", "")), told))
+    if len(packs) == 1:
+        return _("invoices") + ".pdf", packs[0]
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_STORED) as archive:
+        for number, pack in enumerate(packs, start=1):
+            archive.writestr(f"{_('invoices')}-{number:03d}.pdf", pack)
+    return _("invoices") + ".zip", file.getvalue()
+
+
+def _packs(ids: Sequence[int], paper: str, told: Callable[[int], None]) -> Iterator[bytes]:
+    for start in range(0, len(ids), IN_ONE_FILE):
+        yield joined(print_invoices(ids[start : start + IN_ONE_FILE], paper=paper, told=told))
+
+
+def _today(context: Context, invoice: Invoice) -> date:
+    return local_date(context.now, zone_named(time_zone_of(invoice.customer.zone)))
+
+
+bulk.register(
+    Act(
+        "invoices.print",
+        gettext_lazy("Print"),
+        Verb.SEE_BILLING,
+        "printer",
+        gettext_lazy("All of them in one PDF, in the order of the list."),
+        file=print_all,
+        form=PaperForm,
+        order=10,
+    )
+)
+bulk.register(
+    Act(
+        "invoices.send",
+        gettext_lazy("Send by e-mail"),
+        Verb.SEND_MESSAGES,
+        "mail",
+        gettext_lazy("Each customer gets the invoice again, with its PDF."),
+        each=send,
+        order=20,
+    )
+)
+bulk.register(
+    Act(
+        "invoices.void",
+        gettext_lazy("Void"),
+        Verb.VOID_INVOICES,
+        "ban",
+        gettext_lazy("The customers will owe nothing of them. Their numbers stay."),
+        each=void,
+        form=ReasonForm,
+        is_danger=True,
+        order=90,
+    )
+)

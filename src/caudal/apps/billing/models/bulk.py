@@ -1,0 +1,63 @@
+"""Acts on many invoices at once: what was asked, of which rows, and what became of each."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from caudal.apps.staff.models import User
+
+
+class BulkAct(models.Model):
+    """One act that a person asked for on chosen rows; the rows say how far it is."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+
+    key = models.UUIDField(unique=True)
+    """Made with the form, so that a double click asks once."""
+    act = models.CharField(_("act"), max_length=40)
+    """What `billing.bulk.register` was given, e.g. "invoices.void"."""
+    options = models.JSONField(default=dict)
+    requested_by = models.ForeignKey(
+        User, models.PROTECT, verbose_name=_("by"), related_name="bulk_acts"
+    )
+    requested_at = models.DateTimeField(_("requested"))
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.QUEUED)
+    file = models.FileField(_("file"), upload_to="bulk/", blank=True)
+    error = models.CharField(_("error"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-requested_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.act
+
+
+class BulkRow(models.Model):
+    """One row of a bulk act. Its state changes in the transaction that does the deed."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        DONE = "done", _("Done")
+        REFUSED = "refused", _("Refused")
+
+    bulk = models.ForeignKey(BulkAct, models.CASCADE, related_name="rows")
+    subject_id = models.BigIntegerField()
+    position = models.PositiveIntegerField()
+    status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.WAITING)
+    result = models.CharField(_("result"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["bulk", "subject_id"], name="one_bulk_row_per_subject")
+        ]
+        indexes = [
+            models.Index(
+                fields=["bulk", "position"],
+                name="bulk_rows_waiting",
+                condition=models.Q(status="waiting"),
+            )
+        ]
