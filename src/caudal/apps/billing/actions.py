@@ -3,7 +3,9 @@
 from caudal.apps.billing.adjustments import adjust
 from caudal.apps.billing.batches import lock_customers
 from caudal.apps.billing.creation import create_invoices
+from caudal.apps.billing.fixing import fix_date, free_date
 from caudal.apps.billing.issuing import ManualLine, Order, draft_invoice, issue_invoice
+from caudal.apps.billing.late_fees import charge_late_fees
 from caudal.apps.billing.pending import cancel_item, leave_item
 from caudal.apps.billing.requests import request_run
 from caudal.apps.billing.selling import (
@@ -34,9 +36,12 @@ __all__ = [
     "cancel_discount",
     "cancel_item",
     "cancel_product",
+    "charge_late_fees",
     "create_invoices",
     "draft_invoice",
     "end_product",
+    "fix_date",
+    "free_date",
     "give_again",
     "issue_invoice",
     "leave_item",

@@ -17,14 +17,9 @@ errors.register(
         ),
         "item-landed": _("Invoice {number} has it already: void that invoice first."),
         "product-without-name": _("Choose a product or write what is sold."),
-        "invoice-asks-nothing": _("Invoice {number} is void or merged: it asks for nothing."),
-        "invoice-not-visible": _("You may not see it, or it is gone."),
-        "no-address": _("{customer} has no e-mail for invoices."),
-        "nothing-chosen": _("Choose at least one invoice."),
         "nothing-to-charge": _(
             "There is nothing to charge: choose days of a service or add a line."
         ),
-        "too-many-chosen": _("Choose at most {most} invoices."),
         "total-negative": _("The discounts are larger than the charges."),
         "transaction-not-zero": _("The booking does not add up to zero."),
     }
