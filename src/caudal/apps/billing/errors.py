@@ -11,15 +11,35 @@ errors.register(
         ),
         "already-reversed": _("That booking was already reversed."),
         "already-void": _("Invoice {number} is already void."),
+        "change-not-scheduled": _("That change is done or dropped already."),
         "date-in-the-past": _("Choose today or a later day."),
         "dates-out-of-order": _(
             "The emission comes first, then the due date, and the cut after it."
         ),
         "item-landed": _("Invoice {number} has it already: void that invoice first."),
         "product-without-name": _("Choose a product or write what is sold."),
+        "hold-over": _("That hold ended on {last}."),
+        "hold-overlaps": _("There is a hold from {first} to {last} already."),
+        "invoice-asks-nothing": _("Invoice {number} is void or merged: it asks for nothing."),
+        "invoice-is-merged": _(
+            "Invoice {number} is part of {merged}: undo that merge first, or void that one."
+        ),
+        "invoice-not-visible": _("You may not see it, or it is gone."),
+        "merge-different": _(
+            "Only invoices of one customer, company, currency and kind are merged."
+        ),
+        "merge-needs-two": _("Choose two invoices or more."),
+        "merge-settled": _("Invoice {number} has nothing left to pay."),
+        "no-address": _("{customer} has no e-mail for invoices."),
+        "nothing-chosen": _("Choose at least one invoice."),
+        "not-merged": _("Invoice {number} merges no others, or not any more."),
         "nothing-to-charge": _(
             "There is nothing to charge: choose days of a service or add a line."
         ),
+        "plan-in-another-currency": _(
+            "That plan is in {currency}: cancel the service and open another one."
+        ),
+        "too-many-chosen": _("Choose at most {most} invoices."),
         "total-negative": _("The discounts are larger than the charges."),
         "transaction-not-zero": _("The booking does not add up to zero."),
     }

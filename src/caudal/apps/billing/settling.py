@@ -4,6 +4,7 @@ from collections.abc import Collection, Hashable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from caudal.apps.billing.merged_debt import grow
 from caudal.apps.billing.models import Application, Credit, Invoice
 from caudal.core.errors import RuleError
 from caudal.core.money import ZERO
@@ -160,6 +161,9 @@ def _undo(applications: Iterable[Application], now: datetime) -> None:
 
 
 def _set_remaining(invoice: Invoice, remaining: Decimal) -> None:
+    if invoice.merged_into_id is not None:
+        grow(invoice, remaining - invoice.remaining)
+        return
     invoice.remaining = remaining
     invoice.state = invoice_state(invoice.asked, remaining).value
     invoice.save(update_fields=["remaining", "state"])

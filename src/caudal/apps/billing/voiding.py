@@ -3,19 +3,31 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
 
+from caudal.apps.billing.adjustments import adjust
 from caudal.apps.billing.batches import lock_customers
+from caudal.apps.billing.corrections import Act, with_tax
 from caudal.apps.billing.landing import give_back
-from caudal.apps.billing.models import Invoice
+from caudal.apps.billing.merged_debt import originals_of
+from caudal.apps.billing.merging import unmerge
+from caudal.apps.billing.models import Adjustment, DayCorrection, Invoice, PendingItem
+from caudal.apps.billing.pending import leave_item
 from caudal.apps.billing.posting import document_of
 from caudal.apps.billing.settling import release, settle_free_credit
+from caudal.apps.billing.writing import SERIES
+from caudal.apps.catalog.actions import give_back_number
 from caudal.apps.ledger.actions import reverse
 from caudal.apps.ledger.models import Transaction
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
 from caudal.core.errors import RuleError
 from caudal.core.money import ZERO
+
+UNDONE = ":undone"
 
 
 @transaction.atomic
@@ -24,22 +36,26 @@ def void_invoice(
 ) -> Invoice:
     """The invoice asks for nothing any more and its period can be billed again.
 
-    What had paid it becomes credit, which goes to other unpaid service invoices or waits; debit
-    notes, late fees and reconnections that it charged wait for the next one. The ledger gets a
-    reversal dated `today`. Raises RuleError "already-void".
+    What had paid it becomes credit, which goes to other unpaid service invoices or waits; what
+    it had taken along (debit notes, fees, items, products, days owed) waits for the next one, and
+    corrections of its days are undone. The ledger gets a reversal dated `today`. Voiding a merged
+    invoice voids those that it was made of. The number is used again where the company wants so,
+    it was the last and it is not fiscal (RD-25).
+
+    Raises RuleError "already-void", or "invoice-is-merged" for one that another merged.
     """
     lock_customers([invoice.customer_id])
     invoice = Invoice.objects.select_for_update().get(pk=invoice.pk)
-    if invoice.state in (Invoice.State.VOID, Invoice.State.MERGED):
+    if invoice.state == Invoice.State.VOID:
         raise RuleError("already-void", number=invoice.label)
+    if invoice.merged_into is not None:
+        raise RuleError("invoice-is-merged", number=invoice.label, merged=invoice.merged_into.label)
+    act = Act(actor, now, today)
     before = _shown(invoice)
-    release(invoice, now=now)
-    _give_back(invoice)
-    for posted in Transaction.objects.filter(document=document_of(invoice), reversed_by=None):
-        reverse(posted, on=today, now=now, actor=actor)
-    invoice.state, invoice.remaining, invoice.debits = Invoice.State.VOID, ZERO, ZERO
-    invoice.voided_at, invoice.void_reason = now, reason[:200]
-    invoice.save()
+    if originals_of(invoice):
+        _void_merged(act, invoice, reason)
+    else:
+        _void(act, invoice, reason)
     settle_free_credit(customer_id=invoice.customer_id, now=now)
     record(
         actor,
@@ -54,6 +70,28 @@ def void_invoice(
     return invoice
 
 
+def _void(act: Act, invoice: Invoice, reason: str) -> None:
+    release(invoice, now=act.now)
+    _give_back(invoice)
+    _undo_corrections(act, invoice)
+    for posted in Transaction.objects.filter(
+        document=document_of(invoice), reversed_by=None, reverses=None
+    ):
+        reverse(posted, on=act.on, now=act.now, actor=act.actor)
+    invoice.state, invoice.remaining, invoice.debits = Invoice.State.VOID, ZERO, ZERO
+    invoice.voided_at, invoice.void_reason = act.now, reason[:200]
+    invoice.gave_number_back = _gives_number_back(invoice)
+    invoice.save()
+
+
+def _void_merged(act: Act, merged: Invoice, reason: str) -> None:
+    for row in unmerge(actor=act.actor, now=act.now, invoice=merged):
+        void_invoice(actor=act.actor, now=act.now, today=act.on, invoice=row, reason=reason)
+    merged.refresh_from_db()
+    merged.void_reason = reason[:200]
+    merged.save(update_fields=["void_reason"])
+
+
 def _shown(invoice: Invoice) -> dict[str, str]:
     return {"state": str(invoice.state), "remaining": f"{Decimal(invoice.remaining):.2f}"}
 
@@ -65,3 +103,67 @@ def _give_back(invoice: Invoice) -> None:
     invoice.adjustments.update(invoice=None)
     invoice.owed_days.update(invoice=None)
     give_back(invoice)
+
+
+def _undo_corrections(act: Act, invoice: Invoice) -> None:
+    """Days that are not billed any more need no correction: what it gave or took goes back."""
+    found = DayCorrection.objects.filter(period__invoice=invoice, is_void=False)
+    rows = list(found.select_related("adjustment__customer__company", "invoice"))
+    for row in rows:
+        items = PendingItem.objects.filter(origin_key__startswith=f"days:{row.pk}:")
+        for item in items.filter(cancelled_at=None).exclude(origin_key__endswith=UNDONE):
+            _undo_item(act, item)
+        if row.invoice is not None and row.invoice.state != Invoice.State.VOID:
+            void_invoice(
+                actor=act.actor,
+                now=act.now,
+                today=act.on,
+                invoice=row.invoice,
+                reason=str(invoice.label),
+            )
+        if row.adjustment is not None and row.net:
+            _take_back_credit(act, row, row.adjustment)
+    DayCorrection.objects.filter(pk__in=[row.pk for row in rows]).update(is_void=True)
+
+
+def _take_back_credit(act: Act, row: DayCorrection, note: Adjustment) -> None:
+    """A cancellation had turned these days into credit at once."""
+    adjust(
+        actor=act.actor,
+        now=act.now,
+        customer=note.customer,
+        amount=-with_tax(note.customer, row.net, note.currency),
+        currency=note.currency,
+        on=act.on,
+        reason=str(note),
+    )
+
+
+def _undo_item(act: Act, item: PendingItem) -> None:
+    """Not landed: it never will. Landed: the next invoice takes the opposite."""
+    if item.invoice is None:
+        item.cancelled_at = act.now
+        item.save(update_fields=["cancelled_at"])
+        return
+    with translation.override(settings.LANGUAGE_CODE):
+        text = _("Undone: %(what)s") % {"what": item.description}
+    leave_item(
+        actor=act.actor,
+        now=act.now,
+        customer=item.customer,
+        service=item.service,
+        amount=-item.amount,
+        currency=item.currency,
+        on=act.on,
+        description=text,
+        kind=item.kind,
+        origin_key=item.origin_key + UNDONE,
+    )
+
+
+def _gives_number_back(invoice: Invoice) -> bool:
+    """RD-25: the last number of its series, of an invoice that no tax office knows."""
+    if invoice.fiscal_date is not None or not invoice.company.rules.reuse_last_number:
+        return False
+    kind = SERIES[Invoice.Kind(invoice.kind)]
+    return give_back_number(invoice.company, kind, invoice.prefix, invoice.number)

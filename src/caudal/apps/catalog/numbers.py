@@ -31,3 +31,11 @@ def take_numbers(company: Company, kind: Series.Kind | str, count: int) -> tuple
     series.next_number = first + count
     series.save(update_fields=["next_number"])
     return series.prefix, first
+
+
+def give_back_number(company: Company, kind: Series.Kind | str, prefix: str, number: int) -> bool:
+    """Let the next document have this number, if it is the last that the series gave (RD-25)."""
+    last = Series.objects.select_for_update().filter(
+        company=company, kind=str(kind), prefix=prefix, next_number=number + 1
+    )
+    return last.update(next_number=number) == 1

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from caudal.apps.billing.models.credit import Adjustment
 from caudal.apps.billing.models.invoice import BilledPeriod, Invoice
 from caudal.apps.catalog.models import Plan
 from caudal.apps.customers.models import Service
@@ -176,11 +177,17 @@ class DayCorrection(models.Model):
     last = models.DateField(_("to"))
     price = MoneyField(_("price of a period"), null=True, blank=True)  # type: ignore[misc]
     """Empty: the days are not charged."""
+    net = MoneyField(_("amount"), default=Decimal(0))
+    """What it charges (> 0) or gives back, before added taxes."""
     on = models.DateField(_("date"))
     invoice = models.ForeignKey(
         Invoice, models.PROTECT, null=True, blank=True, related_name="day_corrections"
     )
     """The invoice of its own that charged it at once; empty: pending items did."""
+    adjustment = models.ForeignKey(
+        Adjustment, models.PROTECT, null=True, blank=True, related_name="day_corrections"
+    )
+    """The credit note of a cancellation that gave it back at once."""
     is_void = models.BooleanField(default=False)
 
     class Meta:

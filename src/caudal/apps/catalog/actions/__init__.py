@@ -10,7 +10,7 @@ from caudal.apps.catalog.actions.items import (
     edit_tax,
     set_in_use,
 )
-from caudal.apps.catalog.numbers import take_number, take_numbers
+from caudal.apps.catalog.numbers import give_back_number, take_number, take_numbers
 
 __all__ = [
     "create_company",
@@ -21,6 +21,7 @@ __all__ = [
     "edit_plan",
     "edit_product",
     "edit_tax",
+    "give_back_number",
     "set_in_use",
     "take_number",
     "take_numbers",

@@ -1,0 +1,249 @@
+"""The end of a service and its return: days not used, unpaid invoices, what was left to land."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+
+from caudal.apps.billing.adjustments import adjust
+from caudal.apps.billing.batches import lock_customers
+from caudal.apps.billing.corrections import (
+    Act,
+    Difference,
+    keys_of_corrections,
+    left_out,
+    net_of,
+    served_again,
+    settle_differences,
+    with_tax,
+    write_corrections,
+)
+from caudal.apps.billing.holds import end_holds
+from caudal.apps.billing.issuing import ManualLine, Order, issue_invoice
+from caudal.apps.billing.models import (
+    Adjustment,
+    DayCorrection,
+    Invoice,
+    OwedDays,
+    PendingItem,
+    ServiceChange,
+)
+from caudal.apps.billing.owing import leave_unbilled
+from caudal.apps.billing.settling import settle
+from caudal.apps.billing.voiding import void_invoice
+from caudal.apps.customers import actions as customers
+from caudal.apps.customers.models import Service, ServiceState
+from caudal.apps.staff.actor import Actor
+from caudal.core.errors import ErrorCode, RuleError
+from caudal.core.money import ZERO
+from caudal.core.periods import ONE_DAY, Period
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """What a cancellation moves, or would: all amounts with tax, in the service's currency."""
+
+    unused: Sequence[Difference]
+    """Billed days after the last served one."""
+    items: Sequence[PendingItem]
+    """What waited for an invoice that will not come."""
+    to_void: Sequence[Invoice]
+    kept: Sequence[Invoice]
+    """Unpaid invoices that stay: those with a payment on them, or all of them."""
+    net: Decimal
+    """> 0 is charged on a last invoice, < 0 becomes credit at once."""
+
+    @property
+    def debt(self) -> Decimal:
+        """What is owed once the credit has paid what it can."""
+        return sum((invoice.remaining for invoice in self.kept), ZERO) + self.net
+
+
+@transaction.atomic
+def cancel_service(
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    service: Service,
+    last_day: date,
+    reason: str,
+    credit_unused: bool = False,
+    void_pending: bool = False,
+) -> Farewell:
+    """End the service; `last_day` is the last one served, and nothing after it is charged (CAN).
+
+    `void_pending` voids invoices on which nothing was paid; one that is paid in part keeps the
+    rest of its debt. `credit_unused` turns billed days after `last_day` into credit at once: it
+    pays what he owes, the rest is in his favour. Raises RuleError where it is cancelled already.
+    """
+    lock_customers([service.customer_id])
+    service.refresh_from_db()
+    customers.cancel(actor=actor, now=now, service=service, last_day=last_day, reason=reason)
+    end_holds(service, last_day, now)
+    service.changes.filter(status=ServiceChange.Status.SCHEDULED).update(
+        status=ServiceChange.Status.DROPPED, settled_at=now
+    )
+    farewell = preview_cancellation(
+        service=service,
+        last_day=last_day,
+        credit_unused=credit_unused,
+        void_pending=void_pending,
+    )
+    for invoice in farewell.to_void:
+        void_invoice(actor=actor, now=now, today=today, invoice=invoice, reason=reason)
+    act = Act(actor, now, today)
+    _settle(act, service, write_corrections(act, farewell.unused), farewell)
+    return farewell
+
+
+def preview_cancellation(
+    *, service: Service, last_day: date, credit_unused: bool, void_pending: bool
+) -> Farewell:
+    """What `cancel_service` would move; changes nothing."""
+    unpaid = list(unpaid_of(service))
+    untouched = [row for row in unpaid if row.remaining == row.asked and not row.merged_from.all()]
+    to_void = untouched if void_pending else []
+    voided = {row.pk for row in to_void}
+    unused = left_out(service, Period(last_day + ONE_DAY, date.max)) if credit_unused else []
+    unused = [each for each in unused if each.period.invoice_id not in voided]
+    moot = keys_of_corrections(voided)
+    items = [row for row in waiting_items(service) if row.origin_key.rstrip("+") not in moot]
+    net = net_of(unused) + sum((row.amount for row in items), ZERO)
+    return Farewell(
+        unused=unused,
+        items=items,
+        to_void=to_void,
+        kept=[row for row in unpaid if row.pk not in voided],
+        net=with_tax(service.customer, net, service.plan.currency),
+    )
+
+
+@transaction.atomic
+def schedule_cancellation(
+    *,
+    actor: Actor,
+    now: datetime,
+    service: Service,
+    last_day: date,
+    reason: str,
+    credit_unused: bool = False,
+    void_pending: bool = False,
+) -> ServiceChange:
+    """End the service after a day to come: the daily job does it, and days after it are not billed.
+
+    A cancellation scheduled before gives way. Raises RuleError for a cancelled service.
+    """
+    lock_customers([service.customer_id])
+    service.refresh_from_db()
+    if service.state == ServiceState.CANCELLED:
+        raise RuleError(ErrorCode.NOT_ALLOWED_IN_STATE, state=str(service.state), act="cancel")
+    waiting = service.changes.filter(
+        kind=ServiceChange.Kind.CANCEL, status=ServiceChange.Status.SCHEDULED
+    )
+    waiting.update(status=ServiceChange.Status.DROPPED, settled_at=now)
+    return ServiceChange.objects.create(
+        service=service,
+        kind=ServiceChange.Kind.CANCEL,
+        on=last_day + ONE_DAY,
+        reason=reason[:200],
+        credit_unused=credit_unused,
+        void_pending=void_pending,
+        created_by=actor.name,
+        created_at=now,
+    )
+
+
+@transaction.atomic
+def return_service(
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    service: Service,
+    started_on: date,
+    charge_days_left: bool = True,
+) -> Service:
+    """The customer is back with his history, numbers and debt; billed from `started_on` on.
+
+    Days from then on that were credited when he left are charged again, and with
+    `charge_days_left` those of the running cycle that no invoice took, all on the next one.
+    """
+    lock_customers([service.customer_id])
+    customers.reactivate(actor=actor, now=now, service=service, started_on=started_on)
+    service.refresh_from_db()
+    again = served_again(service, Period(started_on, date.max))
+    settle_differences(Act(actor, now, today), service, again)
+    if charge_days_left:
+        leave_unbilled(service, started_on, today, OwedDays.Cause.RETURN)
+    return service
+
+
+def unpaid_of(service: Service) -> QuerySet[Invoice]:
+    """His unpaid service invoices of this service, and joint ones where it is his last."""
+    others = service.customer.services.exclude(pk=service.pk)
+    whose = Q(service=service)
+    if not others.exclude(state=ServiceState.CANCELLED).exists():
+        whose |= Q(service=None)
+    unpaid = Invoice.objects.unpaid().service().filter(whose, customer=service.customer)
+    return unpaid.order_by("due", "id")
+
+
+def waiting_items(service: Service) -> list[PendingItem]:
+    """What has been left for the next invoice of this service."""
+    waiting = PendingItem.objects.filter(service=service, invoice=None, cancelled_at=None)
+    return list(waiting.order_by("on", "id"))
+
+
+def _settle(act: Act, service: Service, rows: Sequence[DayCorrection], farewell: Farewell) -> None:
+    """Turn what is left into credit, or into a last invoice; nothing waits any more."""
+    lines = [ManualLine(row.description, row.amount) for row in farewell.items]
+    lines += _unused_lines(service, farewell.unused)
+    ids = [row.pk for row in farewell.items]
+    PendingItem.objects.filter(pk__in=ids).update(cancelled_at=act.now)
+    if farewell.net < 0:
+        note = _credit(act, service, farewell.net)
+        DayCorrection.objects.filter(pk__in=[row.pk for row in rows]).update(adjustment=note)
+    elif farewell.net > 0:
+        order = Order(service=service, lines=lines)
+        issue_invoice(actor=act.actor, now=act.now, customer=service.customer, order=order)
+
+
+def _credit(act: Act, service: Service, net: Decimal) -> Adjustment:
+    """A credit note that pays what he owes, oldest first; the rest is in his favour (P37)."""
+    with translation.override(settings.LANGUAGE_CODE):
+        reason = _("Days not used of %(plan)s") % {"plan": service.plan}
+    note = adjust(
+        actor=act.actor,
+        now=act.now,
+        customer=service.customer,
+        amount=net,
+        currency=service.plan.currency,
+        on=act.on,
+        reason=reason,
+    )
+    owed = (
+        Invoice.objects.unpaid()
+        .service()
+        .filter(customer=service.customer, company=note.company, currency=note.currency)
+    )
+    if note.credit is not None and owed:
+        settle(note.credit, now=act.now, chosen=list(owed))
+    return note
+
+
+def _unused_lines(service: Service, unused: Sequence[Difference]) -> list[ManualLine]:
+    lines = []
+    for each in unused:
+        first = formats.date_format(each.days.first, "SHORT_DATE_FORMAT")
+        last = formats.date_format(each.days.last, "SHORT_DATE_FORMAT")
+        values = {"plan": service.plan.name, "first": first, "last": last}
+        text = _("Credit for %(plan)s, %(first)s to %(last)s") % values
+        lines.append(ManualLine(text, each.net))
+    return lines
