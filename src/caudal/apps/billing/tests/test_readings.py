@@ -11,6 +11,7 @@ from caudal.apps.billing.actions import (
     Order,
     adjust,
     charge_late_fees,
+    create_invoices,
     fix_date,
     free_date,
     issue_invoice,
@@ -90,7 +91,7 @@ def test_postpaid_invoices_are_created_when_the_company_says(
     customer = world.customer(zone=world.create_zone("post", **numbers), started=d(6, 1))
     for day in (d(5, 30), d(5, 31), d(6, 29), d(6, 30), d(7, 1)):
         world.create(day)
-    (invoice,) = world.invoices(customer)
+    invoice = world.invoices(customer)[0]
     assert (invoice.emission, invoice.due, days(invoice)) == (emitted, due, period)
 
 
@@ -131,8 +132,6 @@ def test_customers_of_one_zone_follow_the_rules_of_their_own_company(world: Worl
 def test_an_invoice_created_late_moves_its_dates_or_keeps_them(
     world: World, style: str, due: date, cut: date
 ) -> None:
-    from caudal.apps.billing.actions import create_invoices
-
     rules(late_style=style)
     customer = world.customer()
     create_invoices(d(6, 28), at(d(7, 3)))
