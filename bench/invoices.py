@@ -79,7 +79,7 @@ def _worker(day: date) -> tuple[float, float]:
         [sys.executable, "-m", "bench.worker", day.isoformat()],
         env=os.environ | {"DATABASE_URL": url},
         check=True,
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
     )
     said = json.loads(done.stdout.splitlines()[-1])

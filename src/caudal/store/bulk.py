@@ -41,26 +41,40 @@ def insert(rows: Sequence[models.Model]) -> None:
     if connection.vendor != "postgresql":
         model._base_manager.using(connection.alias).bulk_create(rows)
         return
-    _give_ids(rows, model, connection)
+    if rows[0].pk is None:
+        give_ids(rows)
     _copy(rows, model, connection)
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
 
 
-def _give_ids(
-    rows: Sequence[models.Model], model: type[models.Model], connection: BaseDatabaseWrapper
-) -> None:
+def give_ids(rows: Sequence[models.Model]) -> None:
+    """Give new rows of one model the ids under which they will be inserted in this transaction.
+
+    What names them can then be written before they are, for foreign keys are looked at in the end.
+    """
+    model = type(rows[0])
     key = model._meta.pk
     if not isinstance(key, models.AutoField | models.BigAutoField):
         return
+    connection = connections[router.db_for_write(model)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [model._meta.db_table, key.column, len(rows)],
-        )
-        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
-            row.pk = number
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+                [model._meta.db_table, key.column, len(rows)],
+            )
+            ids = [number for (number,) in cursor.fetchall()]
+        else:
+            # SQLite has one writer at a time, and this transaction is it.
+            cursor.execute(
+                "SELECT seq FROM sqlite_sequence WHERE name = %s", [model._meta.db_table]
+            )
+            (last,) = cursor.fetchone() or (0,)
+            ids = list(range(last + 1, last + 1 + len(rows)))
+    for row, number in zip(rows, ids, strict=True):
+        row.pk = number
 
 
 def _copy(

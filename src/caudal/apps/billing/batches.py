@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import QuerySet
 
 from caudal.apps.customers.models import Customer, Service
@@ -62,7 +62,7 @@ def in_transactions(
     A database that is away is nobody's fault: that error is raised, and the whole run tried again.
     """
     try:
-        with transaction.atomic(), _nothing_collected():
+        with transaction.atomic(), nothing_collected():
             result = work(ids)
     except (OperationalError, InterfaceError):
         raise
@@ -76,8 +76,35 @@ def in_transactions(
     yield result
 
 
+def together_or_apart(
+    customers: list[Customer], work: Callable[[list[Customer]], Result]
+) -> tuple[list[Result], list[tuple[Customer, Exception]]]:
+    """work(customers) in one savepoint; if that fails, one by one: results, and who failed.
+
+    The caller's transaction keeps its locks meanwhile, so what comes between is nobody else's.
+    """
+    try:
+        with transaction.atomic():
+            return [work(customers)], []
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        if len(customers) == 1:
+            return [], [(customers[0], error)]
+    halves = [together_or_apart([one], work) for one in customers]
+    return [r for done, _ in halves for r in done], [f for _, failed in halves for f in failed]
+
+
+def check_references() -> None:
+    """Have PostgreSQL look at foreign keys now, while whoever is wrong can still be told apart."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
 @contextmanager
-def _nothing_collected() -> Iterator[None]:
+def nothing_collected() -> Iterator[None]:
     """A batch makes many objects that all live until it ends: looking for dead ones is in vain."""
     was_on = gc.isenabled()
     gc.disable()

@@ -5,14 +5,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
+from django.db import transaction
 from django.db.models import QuerySet
 
-from caudal.apps.billing.batches import in_transactions, lock_customers, pages
+from caudal.apps.billing.batches import (
+    check_references,
+    lock_customers,
+    nothing_collected,
+    pages,
+    together_or_apart,
+)
 from caudal.apps.billing.calendars import clock_named, zones_in
 from caudal.apps.billing.emissions import Emission, Skipped, draft_invoices, emissions
 from caudal.apps.billing.models import Invoice, Parked
+from caudal.apps.billing.overlap import Turn, in_turn
 from caudal.apps.billing.writing import write
 from caudal.apps.clock.jobs import Run
 from caudal.apps.customers.models import Customer, Service
@@ -70,6 +79,12 @@ def create_invoices(
     return task.outcome.summary()
 
 
+class _Batch(NamedTuple):
+    size: int
+    written: list[Written]
+    failed: list[tuple[Customer, Exception]]
+
+
 class _Creation:
     def __init__(self, zone: str, now: datetime, run: Run, actor: Actor) -> None:
         self.zone = zone
@@ -83,21 +98,26 @@ class _Creation:
         for emission in emissions(today, self.zone):
             count, batches = pages(_services(emission, only))
             self.run.plan(self.run.planned + count)
-            for ids in batches:
-                self._batch(ids, emission, today)
+            for batch in in_turn(batches, partial(self._batch, emission)):
+                for customer, error in batch.failed:
+                    self._park(customer, today, error)
+                for invoices, skipped in batch.written:
+                    self.outcome.add(invoices, skipped)
+                self.run.advance(batch.size)
 
-    def _batch(self, ids: list[int], emission: Emission, today: date) -> None:
-        def work(some: list[int]) -> Written:
-            customers = lock_customers(some)
-            drafts, skipped = draft_invoices(customers, emission, self.created_on)
-            return write(drafts, now=self.now, actor=self.actor), skipped
+    def _batch(self, emission: Emission, ids: list[int], turn: Turn) -> _Batch:
+        """One transaction for all of them: whole or, after a crash, not at all (RUN-4)."""
 
-        def failed(customer_id: int, error: Exception) -> None:
-            self._park(customer_id, today, error)
+        def work(some: list[Customer]) -> Written:
+            drafts, skipped = draft_invoices(some, emission, self.created_on)
+            invoices = write(drafts, now=self.now, actor=self.actor, wait=turn.to_number)
+            check_references()
+            return invoices, skipped
 
-        for invoices, skipped in in_transactions(ids, work, failed):
-            self.outcome.add(invoices, skipped)
-        self.run.advance(len(ids))
+        with nothing_collected(), transaction.atomic():
+            with turn.to_lock():
+                customers = lock_customers(ids)
+            return _Batch(len(ids), *together_or_apart(customers, work))
 
     def retry_parked(self, today: date) -> None:
         """Those parked on earlier dates, date by date."""
@@ -114,8 +134,7 @@ class _Creation:
         zones = zones_in(self.zone)
         Parked.objects.filter(on=on, since__lt=self.now, customer__zone__in=zones).delete()
 
-    def _park(self, customer_id: int, today: date, error: Exception) -> None:
-        customer = Customer.objects.get(pk=customer_id)
+    def _park(self, customer: Customer, today: date, error: Exception) -> None:
         Parked.objects.update_or_create(
             customer=customer,
             on=today,

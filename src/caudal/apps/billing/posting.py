@@ -1,14 +1,16 @@
 """How invoices are booked: what the customer owes against revenue by category and tax by kind."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 
 from caudal.apps.billing.drafts import Draft
 from caudal.apps.billing.models import Invoice, InvoiceLine
-from caudal.apps.ledger.actions import RECEIVABLE, Chart, Leg, Posting, post_many
+from caudal.apps.catalog.models import Company
+from caudal.apps.ledger.actions import RECEIVABLE, Chart, Leg, Posting, enter, seal
 from caudal.apps.ledger.models import Account, Transaction
 from caudal.apps.staff.actor import Actor
 
@@ -20,26 +22,38 @@ def document_of(invoice: Invoice) -> str:
     return f"invoice:{invoice.pk}"
 
 
-def post_invoices(pairs: Sequence[Pair], *, now: datetime, actor: Actor) -> None:
-    """Book them, one transaction per invoice that asks for money."""
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What one company's invoices book; their numbers are not known yet."""
+
+    company: Company
+    postings: list[tuple[Posting, Invoice]]
+
+
+def enter_invoices(pairs: Sequence[Pair], wait: Callable[[], None] | None = None) -> list[Booking]:
+    """Write the entries, one transaction per invoice that asks for money, for `seal_invoices`."""
     ordered = sorted(pairs, key=lambda pair: pair[1].company_id)
+    bookings = []
     for _, group in groupby(ordered, key=lambda pair: pair[1].company_id):
         rows = list(group)
         company = rows[0][0].customer.company
-        chart = Chart(company)
-        postings = [_posting(draft, invoice, chart) for draft, invoice in rows]
-        postings += [
-            each
+        chart = Chart(company, wait)
+        found = [
+            (posting, invoice)
             for draft, invoice in rows
-            if draft.debits
-            for each in _debits(draft, invoice, chart)
+            for posting in (_posting(draft, invoice, chart), *_debits(draft, invoice, chart))
+            if posting.legs
         ]
-        post_many(
-            [posting for posting in postings if posting.legs],
-            company=company,
-            now=now,
-            actor=actor,
-        )
+        enter([posting for posting, _ in found])
+        bookings.append(Booking(company, found))
+    return bookings
+
+
+def seal_invoices(bookings: Sequence[Booking], *, now: datetime, actor: Actor) -> None:
+    """Write the transactions, now that the invoices have their numbers."""
+    for booking in bookings:
+        named = [replace(posting, memo=invoice.label) for posting, invoice in booking.postings]
+        seal(named, company=booking.company, now=now, actor=actor)
 
 
 def _posting(draft: Draft, invoice: Invoice, chart: Chart) -> Posting:
@@ -48,7 +62,6 @@ def _posting(draft: Draft, invoice: Invoice, chart: Chart) -> Posting:
         kind=Transaction.Kind.INVOICE,
         on=invoice.emission,
         legs=_legs(draft, invoice, chart),
-        memo=invoice.label,
         document=document_of(invoice),
     )
 
@@ -66,7 +79,6 @@ def _debits(draft: Draft, invoice: Invoice, chart: Chart) -> Iterator[Posting]:
             kind=Transaction.Kind.ADJUSTMENT,
             on=invoice.emission,
             legs=[Leg(receivable, invoice.customer_id, -amount), Leg(notes, None, amount)],
-            memo=invoice.label,
             document=document_of(invoice),
         )
 

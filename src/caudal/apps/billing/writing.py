@@ -1,7 +1,7 @@
 """Writing drafts as invoices, many at once: numbers, lines, periods, credit taken, ledger."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -21,7 +21,7 @@ from caudal.apps.billing.models import (
     OwedDays,
     ReconnectionCharge,
 )
-from caudal.apps.billing.posting import post_invoices
+from caudal.apps.billing.posting import enter_invoices, seal_invoices
 from caudal.apps.catalog.actions import take_numbers
 from caudal.apps.catalog.models import BillingRules, Series
 from caudal.apps.customers.models import Customer
@@ -34,7 +34,7 @@ from caudal.core.settlement import (
     apply_credit,
     invoice_state,
 )
-from caudal.store.bulk import insert, insert_values
+from caudal.store.bulk import give_ids, insert, insert_values
 
 SERIES = {
     Invoice.Kind.SERVICE: Series.Kind.INVOICE,
@@ -54,11 +54,19 @@ Purse = tuple[int, int, str]
 """Whose money it is: customer, company, currency."""
 
 
-def write(drafts: Sequence[Draft], *, now: datetime, actor: Actor) -> list[Invoice]:
+def write(
+    drafts: Sequence[Draft],
+    *,
+    now: datetime,
+    actor: Actor,
+    wait: Callable[[], None] | None = None,
+) -> list[Invoice]:
     """Write invoices in the order given, each with the next number of its series.
 
     The caller has opened the transaction and locked the customers, so that no other act takes
-    the same credit. The number of queries does not depend on the number of drafts.
+    the same credit. The number of queries does not depend on the number of drafts. All that needs
+    no number is written first; then `wait`, if given, is called, and others who want numbers wait
+    until the transaction ends.
     """
     if not drafts:
         return []
@@ -68,12 +76,17 @@ def write(drafts: Sequence[Draft], *, now: datetime, actor: Actor) -> list[Invoi
         _invoice(draft, done, debits, now, actor)
         for draft, (done, debits) in zip(drafts, settled, strict=True)
     ]
+    give_ids(invoices)
+    pairs = list(zip(drafts, invoices, strict=True))
+    _write_rows(pairs)
+    take_turns(pairs, now)
+    waiting.write([done for done, _ in settled], invoices, now)
+    bookings = enter_invoices(pairs, wait)
+    if wait is not None:
+        wait()
     _number(drafts, invoices)
     insert(invoices)
-    _write_rows(drafts, invoices)
-    take_turns(list(zip(drafts, invoices, strict=True)), now)
-    waiting.write([done for done, _ in settled], invoices, now)
-    post_invoices(list(zip(drafts, invoices, strict=True)), now=now, actor=actor)
+    seal_invoices(bookings, now=now, actor=actor)
     return invoices
 
 
@@ -177,8 +190,7 @@ def _series_of(invoice: Invoice) -> tuple[int, str]:
     return invoice.company_id, str(invoice.kind)
 
 
-def _write_rows(drafts: Sequence[Draft], invoices: Sequence[Invoice]) -> None:
-    pairs = list(zip(drafts, invoices, strict=True))
+def _write_rows(pairs: Sequence[tuple[Draft, Invoice]]) -> None:
     insert_values(InvoiceLine, LINE, [row for pair in pairs for row in _lines(*pair)])
     insert_values(InvoiceTax, TAX, [row for pair in pairs for row in _taxes(*pair)])
     insert_values(

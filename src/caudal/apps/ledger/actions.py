@@ -1,7 +1,7 @@
 """Posting to the ledger: transactions that sum to zero, reversals, and the balances they move."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -64,10 +64,14 @@ def account_for(
 
 
 class Chart:
-    """The accounts of a company, read once; those that are missing are made when asked for."""
+    """The accounts of a company, read once; those that are missing are made when asked for.
 
-    def __init__(self, company: Company) -> None:
+    `wait` is called before one is made, by who must not make it at the same time as another.
+    """
+
+    def __init__(self, company: Company, wait: Callable[[], None] | None = None) -> None:
         self.company = company
+        self._wait = wait
         self._accounts = {
             (account.kind, account.code, account.currency): account
             for account in Account.objects.filter(company=company)
@@ -78,6 +82,8 @@ class Chart:
     ) -> Account:
         key = (str(kind), code, currency)
         if key not in self._accounts:
+            if self._wait is not None:
+                self._wait()
             self._accounts[key] = account_for(self.company, kind, code, currency, name)
         return self._accounts[key]
 
