@@ -24,3 +24,8 @@ def clocks_of_customers() -> Iterable[str]:
 @frequent("billing.bulk", seconds=60, label=_("Do what was asked of many invoices"))
 def do_bulk_acts(run: Run, now: datetime) -> dict[str, Any]:
     return bulk.do_waiting(run, now)
+
+
+@daily("billing.late_fees", hour=5, label=_("Charge late fees on overdue invoices"))
+def charge_late_fees_of(run: Run, today: date, zone: str, now: datetime) -> dict[str, Any]:
+    return charge_late_fees(today, now, zone=zone, run=run)
