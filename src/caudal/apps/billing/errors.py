@@ -30,6 +30,7 @@ errors.register(
         ),
         "merge-needs-two": _("Choose two invoices or more."),
         "merge-settled": _("Invoice {number} has nothing left to pay."),
+        "invoice-settled": _("Invoice {number} has nothing left to pay."),
         "no-address": _("{customer} has no e-mail for invoices."),
         "nothing-chosen": _("Choose at least one invoice."),
         "not-merged": _("Invoice {number} merges no others, or not any more."),
