@@ -28,7 +28,6 @@ from caudal.apps.billing.plan_changes import (
     preview_plan_change,
     schedule_plan_change,
 )
-from caudal.apps.billing.requests import request_run
 from caudal.apps.billing.selling import (
     Sale,
     add_discount,
@@ -82,7 +81,6 @@ __all__ = [
     "preview_cancellation",
     "preview_plan_change",
     "release_hold",
-    "request_run",
     "return_service",
     "schedule_cancellation",
     "schedule_plan_change",

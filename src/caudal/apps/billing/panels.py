@@ -9,10 +9,9 @@ from caudal.web import menu, panels
 from caudal.web.menu import Item
 from caudal.web.panels import Panel
 
-SEE, RUN = Verb.SEE_BILLING, Verb.RUN_BILLING
+SEE = Verb.SEE_BILLING
 
 menu.register(Item(_("Invoices"), "billing:invoices", "file-invoice", SEE, 10, group="billing"))
-menu.register(Item(_("Billing run"), "billing:run", "player-play", RUN, 40, group="billing"))
 
 panels.register(Panel("customer", "invoices", _("Invoices"), "billing:customer-invoices", SEE, 40))
 panels.register(Panel("customer", "statement", _("Statement"), "billing:statement", SEE, 60))
@@ -39,7 +38,5 @@ acts.register(
         "billing.free_date": _("Gave the next invoice its usual day back"),
         "billing.issue_invoice": _("Issued the invoice"),
         "billing.void_invoice": _("Voided the invoice"),
-        "billing.run_create": _("Asked for a billing run"),
-        "billing.run_cut": _("Asked for a cut run"),
     }
 )

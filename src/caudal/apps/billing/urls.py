@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from caudal.apps.billing.views import bulk, customer, invoices, runs
+from caudal.apps.billing.views import bulk, customer, invoices
 
 app_name = "billing"
 
@@ -24,8 +24,4 @@ urlpatterns: list[URLPattern] = [
     path(f"{CUSTOMER}issue/", customer.issue, name="issue"),
     path(f"{CUSTOMER}issue/preview/", customer.issue_preview, name="issue_preview"),
     path(f"{CUSTOMER}adjust/", customer.adjust, name="adjust"),
-    path("run/", runs.run, name="run"),
-    path("run/preview/", runs.run_preview, name="run_preview"),
-    path("run/start/", runs.start, name="start_run"),
-    path("run/<int:pk>/", runs.progress, name="progress"),
 ]

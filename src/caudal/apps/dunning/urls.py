@@ -8,5 +8,4 @@ app_name = "dunning"
 
 urlpatterns: list[URLPattern] = [
     path("cuts/", cuts.cuts, name="cuts"),
-    path("cuts/now/", cuts.cut_now, name="cut_now"),
 ]

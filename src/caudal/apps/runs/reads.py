@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from caudal.apps.runs.models import Run, RunRow
 from caudal.core.money import ZERO
@@ -31,7 +31,8 @@ def parts(run: Run, by: str) -> list[Part]:
     """`by` is "plan" or "zone"; who is gone counts with what he was billed before."""
     rows = run.rows.exclude(action=RunRow.Action.SKIP).order_by()
     named = rows.values_list(F(f"{by}__name"), "currency")
-    sums: Any = named.annotate(n=Count("pk"), now=total("amount"), was=total("before"))
+    acts = Count("pk", filter=~Q(action=RunRow.Action.GONE))
+    sums: Any = named.annotate(n=acts, now=total("amount"), was=total("before"))
     found = [Part(name or "-", *rest) for name, *rest in sums]
     return sorted(found, key=lambda part: (-part.amount, part.name))
 

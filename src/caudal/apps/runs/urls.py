@@ -6,15 +6,15 @@ from caudal.apps.runs.views import decisions, runs, shadow
 
 app_name = "runs"
 
-RUN = "runs/<int:pk>/"
+RUN = "<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
-    path("runs/", runs.runs, name="list"),
-    path("runs/plan/", decisions.plan, name="plan"),
-    path("runs/prices/", decisions.prices, name="prices"),
-    path("runs/terms/", decisions.terms, name="terms"),
-    path("runs/shadow/", shadow.shadow, name="shadow"),
-    path("runs/waiting/", runs.waiting_panel, name="waiting"),
+    path("", runs.runs, name="list"),
+    path("plan/", decisions.plan, name="plan"),
+    path("prices/", decisions.prices, name="prices"),
+    path("terms/", decisions.terms, name="terms"),
+    path("shadow/", shadow.shadow, name="shadow"),
+    path("waiting/", runs.waiting_panel, name="waiting"),
     path(RUN, runs.run, name="run"),
     path(f"{RUN}rows/", runs.rows, name="rows"),
     path(f"{RUN}rows.<slug:kind>", runs.export, name="export"),

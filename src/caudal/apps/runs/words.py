@@ -124,7 +124,7 @@ def _line(pair: Any, currency: str) -> str:
 
 
 def _state(text: Any, currency: str) -> str:
-    return str(ServiceState(text).label).lower()
+    return str(ServiceState(text).label).lower() if text else "-"
 
 
 def _text(value: Any, currency: str) -> str:

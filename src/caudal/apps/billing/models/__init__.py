@@ -7,7 +7,6 @@ from caudal.apps.billing.models.credit import Adjustment, Application, Credit
 from caudal.apps.billing.models.invoice import BilledPeriod, Invoice, InvoiceLine, InvoiceTax
 from caudal.apps.billing.models.pending import Discount, DiscountUse, FixedDate, PendingItem
 from caudal.apps.billing.models.product import CustomerProduct, ProductCharge
-from caudal.apps.billing.models.run import RequestedRun
 
 __all__ = [
     "Adjustment",
@@ -31,6 +30,5 @@ __all__ = [
     "PendingItem",
     "ProductCharge",
     "ReconnectionCharge",
-    "RequestedRun",
     "ServiceChange",
 ]

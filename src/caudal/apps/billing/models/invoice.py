@@ -74,6 +74,8 @@ class Invoice(models.Model):
     fiscal_date = models.DateField(_("fiscal date"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
     created_by = models.CharField(_("by"), max_length=120)
+    run = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    """Number of the run that made it, if one did; no foreign key, for runs stand above billing."""
 
     currency = models.CharField(_("currency"), max_length=3)
     tax_mode = models.CharField(_("taxes"), max_length=10, choices=TaxMode, default=TaxMode.NONE)

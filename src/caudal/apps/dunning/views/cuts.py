@@ -1,35 +1,22 @@
-"""Who is cut within some days if nothing is paid, who is not, and cutting now."""
+"""Who is cut within some days if nothing is paid, who is not, and why."""
 
 from datetime import date, timedelta
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from caudal.apps.billing import actions as billing
-from caudal.apps.billing.models import RequestedRun
 from caudal.apps.billing.why import tell
-from caudal.apps.clock.now import now, today
+from caudal.apps.clock.now import today
 from caudal.apps.customers.models import Service
 from caudal.apps.dunning.cuts import Judged, candidates, judge
-from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.web.table import KeysetPage
 
-LATEST = 8
 HORIZONS = (0, 1, 3, 7, 15, 30)
-
-
-@require_POST
-@requires(Verb.RUN_BILLING)
-def cut_now(request: HttpRequest) -> HttpResponse:
-    """Ask the worker to cut whoever is due today, at once."""
-    billing.request_run(actor=actor(request), now=now(), kind=RequestedRun.Kind.CUT, on=today())
-    messages.success(request, _("The worker was asked to do it."))
-    return redirect("dunning:cuts")
 
 
 @require_GET
@@ -56,7 +43,6 @@ def cuts(request: HttpRequest) -> HttpResponse:
                       for reason in judged.decision.reasons])
             for judged in _in_order(page, until)
         ],
-        "latest": RequestedRun.objects.filter(kind=RequestedRun.Kind.CUT)[:LATEST],
     }  # fmt: skip
     return render(request, "dunning/cuts.html", context)
 

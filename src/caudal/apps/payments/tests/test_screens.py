@@ -8,11 +8,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from caudal.apps.billing.models import Adjustment, Invoice, RequestedRun
+from caudal.apps.billing.models import Adjustment, Invoice
 from caudal.apps.billing.tests.world import at, d, verify
 from caudal.apps.clock import now as clock_now
-from caudal.apps.clock.jobs import Run
-from caudal.apps.dunning.requests import do_requested
 from caudal.apps.payments.models import CashBox, Payment
 from caudal.apps.payments.tests.till import Till
 from caudal.apps.staff.models import Role, User
@@ -55,8 +53,6 @@ def test_every_page_opens_for_the_owner(till: Till, client_as: ClientAs) -> None
         ("billing:void", (invoice.pk,)),
         ("billing:issue", (customer.pk,)),
         ("billing:adjust", (customer.pk,)),
-        ("billing:run", ()),
-        ("billing:run_preview", ()),
         ("dunning:cuts", ()),
         ("payments:delete", (payment.pk,)),
         ("payments:edit", (payment.pk,)),
@@ -84,7 +80,6 @@ def test_a_cashier_takes_money_but_undoes_nothing(till: Till, client_as: ClientA
     served(cashier, "payments:register", customer.pk)
     for name, key in (("billing:void", invoice.pk), ("billing:issue", customer.pk)):
         assert cashier.get(reverse(name, args=[key])).status_code == 403
-    assert cashier.get(reverse("billing:run")).status_code == 403
     assert Client().get(reverse("billing:invoices")).status_code == 302
 
 
@@ -253,20 +248,6 @@ def test_a_note_moves_the_balance_and_waits_for_the_next_invoice(
     owner.post(reverse("billing:adjust", args=[customer.pk]), note)
     assert str(Adjustment.objects.get()) == "CX-1"
     assert till.balance(customer) == Decimal("-120.00")
-
-
-def test_a_run_asked_for_is_done_by_the_worker_and_shown(till: Till, client_as: ClientAs) -> None:
-    till.customer()
-    owner = client_as("owner")
-    assert "$300.00" in served(owner, "billing:run_preview", on="2026-06-28")
-    owner.post(reverse("billing:start_run"), {"on": "2026-06-28"})
-    owner.post(reverse("billing:start_run"), {"on": "2026-06-28"})
-    assert RequestedRun.objects.count() == 1
-    do_requested(Run(), at(d(7, 6)))
-    row = RequestedRun.objects.get()
-    assert (row.status, row.done, row.summary["created"]) == ("done", 1, 1)
-    owner.post(reverse("billing:start_run"), {"on": "2026-07-09"})
-    assert RequestedRun.objects.count() == 1  # a date that has not come
 
 
 def test_the_cuts_page_says_who_when_and_why(till: Till, client_as: ClientAs) -> None:

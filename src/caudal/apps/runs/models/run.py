@@ -119,7 +119,9 @@ class Run(models.Model):
 
     @property
     def shown_amounts(self) -> dict[str, str]:
-        """By currency: what it did, else what it is to do."""
+        """By currency: what it did, else what it is to do. New prices do not add up to anything."""
+        if self.kind == self.Kind.PRICE:
+            return {}
         done: dict[str, str] = self.result.get("amounts", {})
         asked: dict[str, str] = self.totals.get("amounts", {})
         return done or asked
