@@ -6,7 +6,14 @@ from typing import Any
 from caudal.apps.billing.calendars import NUMBERS, numbers_of
 from caudal.apps.customers.models import CutStyle, DayStyle, OwnCalendar
 from caudal.apps.payments.models import Payment
-from caudal.core.recharge import recharge_days
+from caudal.core.periods import GraceCounting
+from caudal.core.recharge import (
+    CREATE_BEFORE,
+    CUT_AFTER,
+    NOTICE_BEFORE,
+    RechargeStyle,
+    recharge_days,
+)
 
 
 def move_calendar(payment: Payment, paid_on: date) -> None:
@@ -16,19 +23,7 @@ def move_calendar(payment: Payment, paid_on: date) -> None:
         return
     payment.calendar_before = numbers_of(own)
     payment.save(update_fields=["calendar_before"])
-    days = recharge_days(paid_on)
-    _store(
-        own,
-        {
-            "payment_day": days.payment,
-            "create_style": DayStyle.DAY_OF_MONTH,
-            "create_value": days.create,
-            "notice_style": DayStyle.DAY_OF_MONTH,
-            "notice_value": days.notice,
-            "cut_style": CutStyle.DAY_OF_MONTH,
-            "cut_value": days.cut,
-        },
-    )
+    _store(own, _days_around(paid_on, own))
 
 
 def restore_calendar(payment: Payment) -> None:
@@ -47,8 +42,36 @@ def restore_calendar(payment: Payment) -> None:
     later.save(update_fields=["calendar_before"])
 
 
+def _days_around(paid_on: date, own: OwnCalendar) -> dict[str, Any]:
+    """RD-9: as day numbers, or as offsets that every month applies anew."""
+    rules = own.customer.company.rules
+    style = RechargeStyle(rules.recharge_style)
+    days = recharge_days(paid_on, style)
+    if style is RechargeStyle.OFFSETS:
+        after = GraceCounting(rules.grace_counting) is GraceCounting.AFTER
+        return {
+            "payment_day": days.payment,
+            "create_style": DayStyle.DAYS_BEFORE,
+            "create_value": CREATE_BEFORE,
+            "notice_style": DayStyle.DAYS_BEFORE,
+            "notice_value": NOTICE_BEFORE,
+            "cut_style": CutStyle.GRACE_DAYS,
+            "cut_value": CUT_AFTER - 1 if after else CUT_AFTER,
+        }
+    return {
+        "payment_day": days.payment,
+        "create_style": DayStyle.DAY_OF_MONTH,
+        "create_value": days.create,
+        "notice_style": DayStyle.DAY_OF_MONTH,
+        "notice_value": days.notice,
+        "cut_style": CutStyle.DAY_OF_MONTH,
+        "cut_value": days.cut,
+    }
+
+
 def _recharge_calendar(payment: Payment) -> OwnCalendar | None:
-    return OwnCalendar.objects.filter(customer=payment.customer_id, recharge=True).first()
+    rows = OwnCalendar.objects.select_related("customer__company__rules")
+    return rows.filter(customer=payment.customer_id, recharge=True).first()
 
 
 def _store(own: OwnCalendar, numbers: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Taking money once: the payment, what it settles, the days it moves, the service it restores."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import uuid4
@@ -10,14 +11,16 @@ from caudal.apps.billing.actions import lock_customers, open_credit, settle
 from caudal.apps.billing.calendars import time_zone_of
 from caudal.apps.billing.models import Application, Credit, Invoice
 from caudal.apps.catalog.actions import take_number
-from caudal.apps.catalog.models import Series
+from caudal.apps.catalog.models import Company, Series
 from caudal.apps.customers.models import Customer
 from caudal.apps.dunning.actions import restore_paid
 from caudal.apps.ledger.actions import RECEIVABLE, account_for, post
 from caudal.apps.ledger.models import Transaction
-from caudal.apps.payments.models import CashBox, Payment
+from caudal.apps.payments.models import CashBox, Movement, Payment
 from caudal.apps.payments.notices import leave_receipt
+from caudal.apps.payments.parts import Part, method_of, placed, sum_of, write_parts
 from caudal.apps.payments.recharge import move_calendar
+from caudal.apps.payments.tills import Move, Tills
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
 from caudal.apps.staff.models import User
@@ -33,55 +36,60 @@ def register_payment(
     customer: Customer,
     amount: Decimal,
     currency: str,
-    method: str,
-    cash_box: CashBox,
     paid_at: datetime,
+    restore: bool,
+    operator: User | None,
+    method: str = "",
+    cash_box: CashBox | None = None,
+    parts: Sequence[Part] = (),
     invoice: Invoice | None = None,
+    invoices: Sequence[Invoice] = (),
     reference: str = "",
     comment: str = "",
     gateway: str = "",
     external_id: str = "",
-    restore: bool,
-    operator: User | None,
 ) -> Payment:
-    """Money received, on an invoice or on the account (PAY-1); what is over waits as credit.
+    """Money received, on invoices or on the account (PAY-1); what is over waits as credit.
 
-    The same (gateway, external_id) is one payment for ever, whoever asks and however often: the
-    second call returns the first payment (PAY-6). `restore` lifts suspensions for non-payment that
-    the rules no longer ask for. Raises RuleError for amounts that are not money, "paid-in-future",
-    "cash-box-not-usable", "invoice-of-another-customer", or "external-id-taken" when that payment
-    was of another customer or amount.
+    It comes by one `method` into one `cash_box`, or in `parts`. It is meant for one `invoice` or
+    for several `invoices`, of which the oldest comes first. The same (gateway, external_id) is one
+    payment for ever, whoever asks and however often: the second call returns the first payment
+    (PAY-6). `restore` lifts suspensions for non-payment that the rules no longer ask for.
+    Raises RuleError for amounts that are not money, "parts-do-not-add-up", "paid-in-future",
+    "cash-box-not-usable", "invoice-of-another-customer", "invoices-of-two-companies", those of
+    `Tills` and `placed`, or "external-id-taken" when that payment was of another customer or
+    amount.
     """
     known = _known(gateway, external_id, customer, amount)
     if known is not None:
         return known
-    _require_sane(customer, amount, currency, cash_box, paid_at, now, invoice)
+    meant = ([] if invoice is None else [invoice]) + list(invoices)
+    company = _company(customer, currency, meant)
+    whole = [Part(method, amount, cash_box, reference)]
+    asked = _checked(parts or whole, amount, currency, company, paid_at, now)
     try:
         with transaction.atomic():
             lock_customers([customer.pk])
             known = _known(gateway, external_id, customer, amount)
             if known is not None:
                 return known
-            payment = _write(
-                Payment(
-                    customer=customer,
-                    company=cash_box.company,
-                    amount=amount,
-                    currency=currency,
-                    method=method,
-                    cash_box=cash_box,
-                    paid_at=paid_at,
-                    registered_at=now,
-                    operator=operator,
-                    on_invoice=invoice,
-                    reference=reference,
-                    comment=comment,
-                    gateway=gateway,
-                    external_id=external_id,
-                ),
-                now,
-                actor,
+            payment = Payment(
+                customer=customer,
+                company=company,
+                amount=amount,
+                currency=currency,
+                method=method_of(asked),
+                cash_box=asked[0].box,
+                paid_at=paid_at,
+                registered_at=now,
+                operator=operator,
+                on_invoice=meant[0] if len(meant) == 1 else None,
+                reference=reference or asked[0].reference,
+                comment=comment,
+                gateway=gateway,
+                external_id=external_id,
             )
+            _write(payment, asked, meant, now, actor)
             if restore:
                 restore_paid(
                     customer=customer,
@@ -99,9 +107,12 @@ def register_payment(
         return known
 
 
-def _write(payment: Payment, now: datetime, actor: Actor) -> Payment:
+def _write(
+    payment: Payment, parts: Sequence[Part], meant: list[Invoice], now: datetime, actor: Actor
+) -> None:
     customer = payment.customer
     on = _civil(customer, payment.paid_at)
+    tills = Tills.of([part.box for part in parts], payment.operator)
     payment.prefix, payment.number = take_number(payment.company, Series.Kind.RECEIPT)
     payment.credit = open_credit(
         customer_id=customer.pk,
@@ -113,23 +124,9 @@ def _write(payment: Payment, now: datetime, actor: Actor) -> Payment:
     )
     payment.transaction_id = uuid4()
     payment.save(force_insert=True)
-    receivable = account_for(payment.company, *RECEIVABLE, payment.currency)
-    post(
-        id=payment.transaction_id,
-        company=payment.company,
-        currency=payment.currency,
-        kind=Transaction.Kind.PAYMENT,
-        on=on,
-        now=now,
-        actor=actor,
-        legs=[
-            (payment.cash_box.account, None, payment.amount),
-            (receivable, customer, -payment.amount),
-        ],
-        memo=str(payment),
-        document=f"payment:{payment.pk}",
-    )
-    applications = settle(payment.credit, now=now, first=payment.on_invoice)
+    write_parts(payment, parts, on=on, now=now, actor=actor)
+    _book(payment, parts, tills, on, now, actor)
+    applications = settle(payment.credit, now=now, chosen=meant)
     if _pays_service(applications):
         move_calendar(payment, on)
     leave_receipt(payment, on, now)
@@ -141,7 +138,35 @@ def _write(payment: Payment, now: datetime, actor: Actor) -> Payment:
         customer_id=customer.pk,
         after={"amount": f"{payment.amount:f}", "method": payment.method},
     )
-    return payment
+
+
+def _book(
+    payment: Payment,
+    parts: Sequence[Part],
+    tills: Tills,
+    on: date,
+    now: datetime,
+    actor: Actor,
+) -> None:
+    """Each part debits the account of its own box."""
+    receivable = account_for(payment.company, *RECEIVABLE, payment.currency)
+    booked = post(
+        id=payment.transaction_id,
+        company=payment.company,
+        currency=payment.currency,
+        kind=Transaction.Kind.PAYMENT,
+        on=on,
+        now=now,
+        actor=actor,
+        legs=[
+            *((part.box.account, None, part.amount) for part in parts),
+            (receivable, payment.customer, -payment.amount),
+        ],
+        memo=str(payment),
+        document=f"payment:{payment.pk}",
+    )
+    moves = [Move(part.box, part.method, part.amount, Movement.Kind.PAYMENT) for part in parts]
+    tills.note(booked, moves, now=now, payment=payment, note=str(payment.customer))
 
 
 def _pays_service(applications: list[Application]) -> bool:
@@ -158,24 +183,31 @@ def _known(gateway: str, external_id: str, customer: Customer, amount: Decimal) 
     return known
 
 
-def _require_sane(
-    customer: Customer,
+def _company(customer: Customer, currency: str, meant: Sequence[Invoice]) -> Company:
+    """Who gets the money: the issuer of the invoices, else the customer's company."""
+    for invoice in meant:
+        if invoice.customer_id != customer.pk or invoice.currency != currency:
+            raise RuleError("invoice-of-another-customer", number=invoice.label)
+    if len({invoice.company_id for invoice in meant}) > 1:
+        raise RuleError("invoices-of-two-companies", field="invoices")
+    return meant[0].company if meant else customer.company
+
+
+def _checked(
+    parts: Sequence[Part],
     amount: Decimal,
     currency: str,
-    cash_box: CashBox,
+    company: Company,
     paid_at: datetime,
     now: datetime,
-    invoice: Invoice | None,
-) -> None:
+) -> list[Part]:
     require_positive(require_scale(amount, minor_digits(currency)))
-    company_id = customer.company_id if invoice is None else invoice.company_id
     if paid_at > now:
         raise RuleError("paid-in-future", field="paid_at")
-    usable = cash_box.is_active and cash_box.account.currency == currency
-    if not usable or cash_box.company_id != company_id:
-        raise RuleError("cash-box-not-usable", field="cash_box", cash_box=str(cash_box))
-    if invoice is not None and (invoice.customer_id != customer.pk or invoice.currency != currency):
-        raise RuleError("invoice-of-another-customer", number=invoice.label)
+    asked = placed(parts, company, currency)
+    if sum_of(asked) != amount:
+        raise RuleError("parts-do-not-add-up", field="amount")
+    return asked
 
 
 def _civil(customer: Customer, instant: datetime) -> date:

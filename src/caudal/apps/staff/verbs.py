@@ -25,6 +25,10 @@ class Verb(models.TextChoices):
     REGISTER_PAYMENTS = "payments.register", _("Register payments")
     RESTORE_ON_PAYMENT = "payments.restore", _("Restore the service with a payment")
     DELETE_PAYMENTS = "payments.delete", _("Delete payments")
+    REFUND_PAYMENTS = "payments.refund", _("Refund payments and balances in favour")
+    MANAGE_CHEQUES = "payments.cheques", _("Deposit, clear and reject cheques")
+    OPERATE_CASH = "cash.operate", _("Open and close one's own cash sessions")
+    SUPERVISE_CASH = "cash.supervise", _("See and close everybody's cash sessions")
     SEE_ARRIVALS = "payments.arrivals", _("See money that arrives from banks and gateways")
     MATCH_ARRIVALS = "payments.match", _("Match money that arrives and approve reported payments")
     CONFIGURE_GATEWAYS = "payments.gateways", _("Configure gateways and bank accounts")
@@ -45,7 +49,13 @@ class Verb(models.TextChoices):
 
 
 _DESK = [Verb.SEE_CUSTOMERS, Verb.SEE_BILLING, Verb.SEE_PAYMENTS, Verb.SEE_CATALOG]
-_COUNTER = [*_DESK, Verb.REGISTER_PAYMENTS, Verb.RESTORE_ON_PAYMENT, Verb.TAKE_PROMISES]
+_COUNTER = [
+    *_DESK,
+    Verb.REGISTER_PAYMENTS,
+    Verb.OPERATE_CASH,
+    Verb.RESTORE_ON_PAYMENT,
+    Verb.TAKE_PROMISES,
+]
 _CARE = [*_DESK, Verb.EDIT_CUSTOMERS, Verb.SEE_NETWORK, Verb.SEE_MESSAGES, Verb.SEE_JOURNAL]
 
 DEFAULT_ROLES: dict[str, tuple[str, list[str]]] = {
@@ -79,6 +89,7 @@ _GROUPS = {
     "services": _("Services"),
     "billing": _("Billing"),
     "payments": _("Payments"),
+    "cash": _("Cash boxes"),
     "network": _("Network"),
     "catalog": _("Catalog"),
     "messages": _("Messages"),

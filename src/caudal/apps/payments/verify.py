@@ -1,0 +1,94 @@
+"""Proving boxes, parts, sessions, cheques and refunds from the rows they are made of."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from caudal.apps.ledger.models import Entry
+from caudal.apps.ledger.verify import SHOWN, Finding, register
+from caudal.apps.payments.models import CashBox, CashSession, Cheque, Movement, Payment, Refund
+from caudal.store.money import MoneyField, money, total
+
+
+def payments_are_the_sum_of_their_parts() -> Iterator[Finding]:
+    """A payment = its parts = the credit it opened."""
+    rows: Any = Payment.objects.annotate(parted=total("parts__amount"))
+    wrong = rows.filter(~Q(parted=F("amount")) | ~Q(credit__amount=F("amount")))
+    for row in wrong.select_related("credit").order_by("id").iterator():
+        found = f"parts {row.parted}, credit {row.credit.amount}"
+        yield Finding(f"payment {row} ({row.pk})", str(row.amount), found, _parts(row))
+
+
+def boxes_hold_what_moved_in_them() -> Iterator[Finding]:
+    """The ledger's account of a box = its movements."""
+    rows: Any = CashBox.objects.annotate(
+        booked=_sum(Entry.objects.filter(account=OuterRef("account")), "account"),
+        moved=_sum(Movement.objects.filter(box=OuterRef("pk")), "box"),
+    )
+    for row in rows.filter(~Q(booked=F("moved"))).order_by("id"):
+        yield Finding(f"cash box {row} ({row.pk})", str(row.booked), str(row.moved), _moves(row))
+
+
+def sessions_close_with_their_movements() -> Iterator[Finding]:
+    """I21: what a closed session counted = opened with + what moved in its drawer."""
+    inside = Movement.objects.filter(session=OuterRef("pk"), box=OuterRef("box"))
+    rows: Any = CashSession.objects.exclude(closed_at=None).annotate(moved=_sum(inside, "session"))
+    wrong = rows.filter(~Q(counted_cash=F("opened_with") + F("moved")))
+    for row in wrong.select_related("box").order_by("id"):
+        expected = row.opened_with + row.moved
+        yield Finding(f"cash session {row}", str(expected), str(row.counted_cash))
+
+
+def portfolios_hold_their_cheques() -> Iterator[Finding]:
+    """CSH-3: a box of cheques holds those in portfolio, and no other money."""
+    inside = Cheque.objects.filter(box=OuterRef("pk"), state=Cheque.State.PORTFOLIO)
+    rows: Any = CashBox.objects.filter(kind=CashBox.Kind.CHEQUES).annotate(
+        papers=_sum(inside, "box"),
+        booked=_sum(Entry.objects.filter(account=OuterRef("account")), "account"),
+    )
+    for row in rows.filter(~Q(papers=F("booked"))).order_by("id"):
+        yield Finding(f"cheques of {row} ({row.pk})", str(row.papers), str(row.booked), _moves(row))
+
+
+def cheques_came_with_a_payment() -> Iterator[Finding]:
+    """Each cheque is the part of one payment, of its amount, and its history ends in its state."""
+    rows: Any = Cheque.objects.annotate(
+        paid=total("part__amount"), steps=Count("events", distinct=True)
+    )
+    for row in rows.order_by("id").iterator():
+        last = row.events.order_by("-id").first()
+        if row.paid != row.amount or last is None or last.state != row.state:
+            found = f"{row.paid} {'' if last is None else last.state}"
+            yield Finding(f"cheque {row} ({row.pk})", f"{row.amount} {row.state}", found)
+
+
+def refunds_came_out_of_credits() -> Iterator[Finding]:
+    """PAY-7: a refund = its sources."""
+    rows: Any = Refund.objects.annotate(sourced=total("sources__amount"))
+    for row in rows.filter(~Q(sourced=F("amount"))).order_by("id").iterator():
+        yield Finding(f"refund {row} ({row.pk})", str(row.amount), str(row.sourced))
+
+
+def _sum(rows: Any, by: str) -> Coalesce:
+    summed = rows.order_by().values(by).annotate(sum=total("amount")).values("sum")
+    return Coalesce(Subquery(summed, output_field=MoneyField()), money(Decimal(0)))
+
+
+def _parts(row: Payment) -> tuple[str, ...]:
+    return tuple(f"{part.method} {part.cash_box} {part.amount}" for part in row.parts.all())
+
+
+def _moves(row: CashBox) -> tuple[str, ...]:
+    last = row.movements.order_by("-id")[:SHOWN]
+    return tuple(f"{each.at:%Y-%m-%d %H:%M} {each.kind} {each.amount}" for each in reversed(last))
+
+
+register("payments are the sum of their parts", payments_are_the_sum_of_their_parts)
+register("boxes hold what moved in them", boxes_hold_what_moved_in_them)
+register("sessions close with their movements", sessions_close_with_their_movements)
+register("portfolios hold their cheques", portfolios_hold_their_cheques)
+register("cheques came with a payment", cheques_came_with_a_payment)
+register("refunds came out of credits", refunds_came_out_of_credits)
