@@ -9,14 +9,13 @@ from caudal.apps.billing.actions import create_invoices
 from caudal.apps.billing.emissions import emissions
 from caudal.apps.clock.jobs import Run as Job
 from caudal.apps.customers.models import Service
-from caudal.apps.dunning.cuts import candidates, cut_overdue
+from caudal.apps.dunning.cuts import candidates
 from caudal.apps.runs.brakes import by_company, too_many_cuts, unlike_last_time
 from caudal.apps.runs.execution import execute_rows
 from caudal.apps.runs.models import Run, RunRow, RunTerms
 from caudal.apps.runs.planning import plan_rows
 from caudal.apps.runs.progress import Progress
-from caudal.apps.runs.sources.undoing import written_invoices, written_suspensions
-from caudal.core.records import Plain
+from caudal.apps.runs.sources.undoing import written_invoices
 from caudal.store.money import total
 
 CLOCK = "clock"
@@ -29,49 +28,72 @@ def automatic(kind: str, today: date, zone: str, now: datetime, job: Job) -> dic
     """
     known = Run.objects.filter(kind=kind, on=today, time_zone=zone, is_automatic=True)
     run = known.exclude(status=Run.Status.DISCARDED).first()
-    mode = RunTerms.get().mode_of(kind)
     if run is None and known.exists():
         return {}  # A person discarded the plan of this date: the clock does not insist.
-    if run is None and mode == RunTerms.Mode.AUTOMATIC:
-        brakes = _brakes(kind, today, zone)
-        if brakes:
-            run = _frozen(kind, today, zone, now, brakes)
-    elif run is None:
-        if not _has_work(kind, today, zone):
-            return {}
-        run = _frozen(kind, today, zone, now, [], is_shadow=mode == RunTerms.Mode.SHADOW)
-    if run is not None and run.frozen:
-        return _plan(run, zone, now, job)
-    return _at_once(run, kind, today, zone, now, job)
+    if run is None:
+        run = _begin(kind, today, zone, now)
+    if run is None:
+        return {}
+    return _go_on(run, now, job) if run.frozen else _at_once(run, now, job)
 
 
-def _brakes(kind: str, today: date, zone: str) -> list[Plain]:
-    """Before anything is computed: sums in the database, an upper bound for cuts."""
-    if kind == Run.Kind.CREATE:
-        return unlike_last_time(today, zone)
-    return too_many_cuts(by_company(candidates(today, zone)), zone)
+def _begin(kind: str, today: date, zone: str, now: datetime) -> Run | None:
+    """The row of the run, there before anything is done; None where there is nothing to do.
 
-
-def _has_work(kind: str, today: date, zone: str) -> bool:
+    Invoices are many: where nothing forbids it they are created without a row for each. A cut
+    always has its rows, which say of each service why.
+    """
+    mode = RunTerms.get().mode_of(kind)
+    is_shadow = mode == RunTerms.Mode.SHADOW
     if kind == Run.Kind.CUT:
-        return candidates(today, zone).exists()
-    return any(emission.services().exists() for emission in emissions(today, zone))
+        has_work = candidates(today, zone).exists()
+        return _new(kind, today, zone, now, is_shadow=is_shadow) if has_work else None
+    if mode == RunTerms.Mode.AUTOMATIC:
+        brakes = unlike_last_time(today, zone)
+        if brakes:
+            return _new(kind, today, zone, now, brakes=brakes)
+        return _new(kind, today, zone, now, frozen=False, status=Run.Status.EXECUTING)
+    has_work = any(emission.services().exists() for emission in emissions(today, zone))
+    return _new(kind, today, zone, now, is_shadow=is_shadow) if has_work else None
 
 
-def _at_once(
-    run: Run | None, kind: str, today: date, zone: str, now: datetime, job: Job
-) -> dict[str, Any]:
-    """Planned and executed in one go, without a row per invoice: the run keeps the sums.
+def _go_on(run: Run, now: datetime, job: Job) -> dict[str, Any]:
+    """A frozen run from wherever it is: planned, braked or let go, executed."""
+    if run.status == Run.Status.PLANNING:
+        plan_rows(run, now, Progress(run, job))
+        if not run.rows.acts().exists():
+            run.delete()
+            return {}
+        _decide(run)
+    if run.status in (Run.Status.APPROVED, Run.Status.EXECUTING):
+        execute_rows(run, now, Progress(run, job))
+    if run.status != Run.Status.DONE:
+        return {"waiting": 1}
+    counts = dict(run.result["counts"])
+    return {"cut" if run.kind == Run.Kind.CUT else "created": counts.pop("done", 0), **counts}
+
+
+def _decide(run: Run) -> None:
+    """What the clock may do by itself it does; the rest waits for a person."""
+    if run.kind == Run.Kind.CUT:
+        _supersede(run)
+        cut = run.rows.filter(action=RunRow.Action.CUT).values("service")
+        run.brakes = too_many_cuts(by_company(Service.objects.filter(pk__in=cut)), run.time_zone)
+    is_automatic = RunTerms.get().mode_of(run.kind) == RunTerms.Mode.AUTOMATIC
+    if run.is_shadow or (is_automatic and not run.brakes):
+        run.status, run.approved_by = Run.Status.APPROVED, CLOCK
+    run.save(update_fields=["brakes", "status", "approved_by"])
+
+
+def _at_once(run: Run, now: datetime, job: Job) -> dict[str, Any]:
+    """Created in one go, without a row per invoice: the run keeps the sums.
 
     Its row is there before the first invoice, so that what a killed worker wrote is known as its.
     """
-    if run is None:
-        run = _new(kind, today, zone, now, frozen=False, status=Run.Status.EXECUTING)
     now = _own_moment(run, now)
     run.instants = list(dict.fromkeys([*run.instants, now.isoformat()]))
     run.save(update_fields=["instants"])
-    work = create_invoices if kind == Run.Kind.CREATE else cut_overdue
-    summary = work(today, now, zone=zone, run=job)
+    summary = create_invoices(run.on, now, zone=run.time_zone, run=job)
     _finish(run, summary, now)
     return summary
 
@@ -83,7 +105,7 @@ def _own_moment(run: Run, now: datetime) -> datetime:
 
 def _finish(run: Run, summary: dict[str, Any], now: datetime) -> None:
     """A date on which there was nothing to do leaves no row behind."""
-    written = summary.get("created", summary.get("cut", 0))
+    written = summary["created"]
     if len(run.instants) > 1 or written:
         result = _written(run)
         Run.objects.filter(pk=run.pk).update(status=Run.Status.DONE, finished_at=now, result=result)
@@ -93,30 +115,13 @@ def _finish(run: Run, summary: dict[str, Any], now: datetime) -> None:
 
 
 def _written(run: Run) -> dict[str, Any]:
-    """What it wrote, over all of its moments, from the rows themselves."""
-    if run.kind == Run.Kind.CUT:
-        return {"counts": {"done": written_suspensions(run).count()}, "amounts": {}}
+    """What it wrote, over all of its moments, from the invoices themselves."""
     sums = written_invoices(run).order_by().values_list("currency")
     found = list(sums.annotate(n=Count("pk"), sum=total("total")))
     return {
         "counts": {"done": sum(count for _currency, count, _sum in found)},
         "amounts": {currency: f"{amount:.2f}" for currency, _count, amount in found},
     }
-
-
-def _frozen(
-    kind: str,
-    today: date,
-    zone: str,
-    now: datetime,
-    brakes: list[Plain],
-    *,
-    is_shadow: bool = False,
-) -> Run:
-    run = _new(kind, today, zone, now, brakes=brakes, is_shadow=is_shadow)
-    if kind == Run.Kind.CUT:
-        _supersede(run)
-    return run
 
 
 def _supersede(run: Run) -> None:
@@ -129,30 +134,6 @@ def _supersede(run: Run) -> None:
         status=Run.Status.PLANNED,
         is_shadow=False,
     ).update(status=Run.Status.DISCARDED)
-
-
-def _plan(run: Run, zone: str, now: datetime, job: Job) -> dict[str, Any]:
-    """Its rows; and if they show that a brake was too careful, it is executed after all."""
-    if run.status == Run.Status.PLANNING:
-        plan_rows(run, now, Progress(run, job))
-        _release(run, zone)
-    if run.status == Run.Status.PLANNED and run.is_shadow:
-        execute_rows(run, now, Progress(run, job))
-    if run.status in (Run.Status.APPROVED, Run.Status.EXECUTING):
-        execute_rows(run, now, Progress(run, job))
-    return {"waiting": 1} if run.status == Run.Status.PLANNED else dict(run.result)
-
-
-def _release(run: Run, zone: str) -> None:
-    """The candidates were too many, but with promises and thresholds few enough are cut."""
-    if not run.brakes or run.kind != Run.Kind.CUT:
-        return
-    cut = run.rows.filter(action=RunRow.Action.CUT)
-    services = Service.objects.filter(pk__in=cut.values("service"))
-    run.brakes = too_many_cuts(by_company(services), zone)
-    if not run.brakes:
-        run.status, run.approved_by = Run.Status.APPROVED, CLOCK
-    run.save(update_fields=["brakes", "status", "approved_by"])
 
 
 def _new(kind: str, today: date, zone: str, now: datetime, **values: Any) -> Run:

@@ -9,7 +9,7 @@ from django.db.models import Model, Q, QuerySet
 
 from caudal.apps.billing.models import Application, Invoice
 from caudal.apps.catalog.models import Plan
-from caudal.apps.customers.models import Service, Suspension, SuspensionReason
+from caudal.apps.customers.models import Service, Suspension
 from caudal.apps.runs.models import Run, RunRow
 from caudal.apps.runs.prints import amount, change, fingerprint
 from caudal.apps.runs.progress import Progress
@@ -32,11 +32,7 @@ def written_invoices(run: Run) -> QuerySet[Invoice]:
 
 
 def written_suspensions(run: Run) -> QuerySet[Suspension]:
-    if run.frozen:
-        return Suspension.objects.filter(run_rows__run=run)
-    return Suspension.objects.filter(
-        opened_at__in=run.moments, reason=SuspensionReason.UNPAID, is_automatic=True
-    )
+    return Suspension.objects.filter(run_rows__run=run)
 
 
 def why_not_void(invoice: Invoice, paid: set[int]) -> str:
