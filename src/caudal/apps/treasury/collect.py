@@ -1,6 +1,7 @@
 """Talks to gateways and reads banks' files; the only file of the room that meets integrations."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from typing import Any, cast
@@ -24,9 +25,19 @@ from caudal.core.ports.gateway import (
     RawNotice,
 )
 from caudal.core.ports.gateway import Gateway as Driver
+from caudal.core.ports.statement import (
+    Reading,
+    StatementError,
+    StatementFault,
+    StatementReader,
+)
 from caudal.integrations import Manifest, manifest, manifests
 
 log = structlog.get_logger()
+
+LARGEST_FILE = 20 * 1024 * 1024
+TABLE = "csv"
+"""The format that is tried where no other fits."""
 
 
 def kinds() -> dict[str, Manifest]:
@@ -105,6 +116,25 @@ def check(gateway: Gateway) -> str:
     """
     made = driver(gateway)
     return made.check() if isinstance(made, Checks) else ""
+
+
+def formats() -> list[tuple[str, str]]:
+    """Slug and title of every format of bank files."""
+    return [(made.slug, made.title) for made in manifests("statements").values()]
+
+
+def read_statement(content: bytes, columns: Mapping[str, str] | None = None) -> tuple[str, Reading]:
+    """The format that the file is of, and what it says. Raises StatementError."""
+    if len(content) > LARGEST_FILE:
+        raise StatementError(StatementFault.TOO_LARGE)
+    readers: dict[str, StatementReader] = {
+        made.slug: made.connect(made.config()) for made in manifests("statements").values()
+    }
+    table = readers.pop(TABLE)
+    for slug, reader in readers.items():
+        if reader.fits(content):
+            return slug, reader.read(content)
+    return TABLE, table.read(content, columns)
 
 
 def _at_once(event: GatewayEvent, now: datetime) -> None:

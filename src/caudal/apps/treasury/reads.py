@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.customers.models import Customer
-from caudal.apps.treasury.models import BankLine, GatewayPayment, ReportedPayment
+from caudal.apps.treasury.models import Assignment, BankLine, GatewayPayment, ReportedPayment
 from caudal.core.money import ZERO
 from caudal.core.ports.gateway import PaymentStatus
 from caudal.store.money import total
@@ -38,8 +38,12 @@ def gateway_money_waiting() -> QuerySet[GatewayPayment]:
 
 
 def bank_money_waiting() -> QuerySet[BankLine]:
-    """Lines of money that came in and is nobody's yet."""
-    return BankLine.objects.filter(state=BankLine.State.OPEN)
+    """Money that came in and is nobody's yet, or no longer: its payment was deleted by hand."""
+    lost = Assignment.objects.filter(
+        line=OuterRef("pk"), undone_at=None, payment__deleted_at__isnull=False
+    )
+    is_open = Q(state=BankLine.State.OPEN)
+    return BankLine.objects.filter(is_open | Q(Exists(lost), state=BankLine.State.MATCHED))
 
 
 def reports_waiting() -> QuerySet[ReportedPayment]:

@@ -15,17 +15,45 @@ from caudal.apps.treasury.actions.gateways import (
     retry_event,
     told_by,
 )
+from caudal.apps.treasury.actions.matching import (
+    Share,
+    accept,
+    accept_many,
+    assign,
+    fingerprint,
+    ignore,
+    link_payment,
+    reopen,
+    undo_batch,
+)
+from caudal.apps.treasury.actions.statements import (
+    create_bank_account,
+    edit_bank_account,
+    take_statement,
+)
 
 __all__ = [
+    "Share",
+    "accept",
+    "accept_many",
     "ask_payment",
+    "assign",
     "assign_gateway_payment",
+    "create_bank_account",
     "create_gateway",
+    "edit_bank_account",
     "edit_gateway",
+    "fingerprint",
+    "ignore",
     "keep_address",
+    "link_payment",
     "note_event",
     "postpone_event",
+    "reopen",
     "retry_event",
     "set_aside",
+    "take_statement",
     "told_by",
+    "undo_batch",
     "work_off",
 ]

@@ -1,6 +1,7 @@
 """Payments at gateways moved forward by what is told of them, whatever the order and repeats."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
@@ -8,13 +9,14 @@ from django.db.models import Q
 from caudal.apps.billing.calendars import time_zone_of
 from caudal.apps.billing.models import Invoice
 from caudal.apps.customers.models import Customer
-from caudal.apps.payments.actions import delete_payment, register_payment
+from caudal.apps.payments.actions import delete_payment, refund, register_payment
 from caudal.apps.payments.models import Payment
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
 from caudal.apps.treasury.models import Gateway, GatewayEvent, GatewayPayment, PaymentLink
 from caudal.core.civil import local_date, zone_named
 from caudal.core.errors import RuleError
+from caudal.core.money import ZERO
 from caudal.core.ports.gateway import Paid, PaymentStatus, moves_forward
 
 Unmatched = GatewayPayment.Unmatched
@@ -41,7 +43,7 @@ def advance(row: GatewayPayment, paid: Paid, *, now: datetime) -> bool:
     if moves_forward(row.status, paid.status):
         _step(row, paid, now)
     elif row.status == paid.status == PaymentStatus.APPROVED and paid.refunded > row.refunded:
-        row.refunded, row.unmatched = paid.refunded, Unmatched.PART_REFUNDED
+        _give_part_back(row, paid.refunded, now)
     else:
         return False
     row.changed_at = now
@@ -128,8 +130,9 @@ def _take(row: GatewayPayment, now: datetime) -> None:
     except RuleError as refusal:
         row.unmatched, row.note = Unmatched.REFUSED, str(refusal)[:200]
         return
-    if row.refunded:
-        row.unmatched = Unmatched.PART_REFUNDED
+    told, row.refunded = row.refunded, ZERO
+    if told:
+        _give_part_back(row, told, now)
 
 
 def _misfit(row: GatewayPayment, link: PaymentLink | None) -> str:
@@ -179,6 +182,31 @@ def _register(row: GatewayPayment, gateway: Gateway, now: datetime, actor: Actor
         restore=gateway.restores,
         operator=actor.user,
     )
+
+
+def _give_part_back(row: GatewayPayment, so_far: Decimal, now: datetime) -> None:
+    """The gateway gave a part back: the same is given back here, once (PAY-7)."""
+    part, row.refunded = so_far - row.refunded, so_far
+    payment = row.payment
+    if payment is None or payment.deleted_at is not None:
+        return
+    try:
+        refund(
+            actor=_actor(row.gateway),
+            now=now,
+            customer=payment.customer,
+            amount=part,
+            currency=payment.currency,
+            method=Payment.Method.GATEWAY,
+            cash_box=row.gateway.cash_box,
+            reason=f"{row.gateway}: {row.status}",
+            operator=None,
+            payment=payment,
+            gateway=row.gateway.slug,
+            external_id=f"{row.external_id[:90]}:refund:{so_far.normalize():f}",
+        )
+    except RuleError as refusal:
+        row.unmatched, row.note = Unmatched.PART_REFUNDED, str(refusal)[:200]
 
 
 def _give_back(row: GatewayPayment, now: datetime) -> None:

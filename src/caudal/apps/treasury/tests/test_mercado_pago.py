@@ -61,7 +61,7 @@ def test_p40_by_notices_that_only_name_the_payment(
     assert set(GatewayEvent.objects.values_list("state", flat=True)) == {"done", "late"}
 
 
-def test_a_charge_back_reverses_and_a_part_given_back_is_shown(
+def test_a_part_given_back_is_owed_again_and_a_charge_back_reverses_all(
     counter: Counter, client: Client, practice: PracticeGateway
 ) -> None:
     gateway = counter.mercado_pago(practice)
@@ -74,7 +74,8 @@ def test_a_charge_back_reverses_and_a_part_given_back_is_shown(
     practice.change(paid.id, "approved", refunded="50")
     bring_all(client, practice)
     work()
-    assert GatewayPayment.objects.get().unmatched == "part-refunded"
+    assert GatewayPayment.objects.get().unmatched == ""
+    assert counter.balance(customer) == 50
     practice.change(paid.id, "charged_back")
     bring_all(client, practice)
     work()
