@@ -22,6 +22,7 @@ acts.register(
         "tax.edit": _("Edited the tax"),
         "company.create": _("Created the company"),
         "company.edit": _("Edited the company"),
+        "company.rules": _("Changed how the company reads the billing rules"),
         "company.taxes": _("Changed the company's taxes"),
         "series.edit": _("Changed a series of numbers"),
     }

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from caudal.apps.catalog.shelves import SHELVES, Shelf
-from caudal.apps.catalog.views import logo, shelf_form, shelf_list, shelf_switch
+from caudal.apps.catalog.views import logo, rules, shelf_form, shelf_list, shelf_switch
 
 app_name = "catalog"
 
@@ -21,4 +21,5 @@ def _of(shelf: Shelf) -> list[URLPattern]:
 urlpatterns = [
     *(each for shelf in SHELVES for each in _of(shelf)),
     path("companies/<int:pk>/logo/", logo, name="logo"),
+    path("companies/<int:pk>/rules/", rules, name="rules"),
 ]

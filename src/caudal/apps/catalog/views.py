@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from caudal.apps.catalog import actions, forms
 from caudal.apps.catalog.checks import picture_type
-from caudal.apps.catalog.models import Company, Plan, Product, Tax
+from caudal.apps.catalog.models import BillingRules, Company, Plan, Product, Tax
 from caudal.apps.catalog.shelves import Shelf
 from caudal.apps.clock.now import now
 from caudal.apps.staff.access import actor, requires
@@ -109,6 +109,27 @@ def shelf_switch(shelf: Shelf) -> View:
         return redirect(f"catalog:{shelf.key}")
 
     return switch
+
+
+@requires(Verb.EDIT_CATALOG)
+def rules(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the company reads the billing rules where they can be read in more than one way."""
+    company = get_object_or_404(Company, pk=pk)
+    copy = BillingRules.objects.select_related("company").get(pk=pk)
+    return answer_form(
+        request,
+        forms.RulesForm(request.POST or None, instance=copy),
+        title=_("Billing rules"),
+        save=lambda form: actions.edit_rules(
+            actor=actor(request), now=now(), rules=company.rules, **form.wanted
+        ),
+        done=_("It was saved."),
+        to=reverse("catalog:edit-companies", args=[pk]),
+        template="catalog/rules.html",
+        intro=_("What is on invoices already stays as it is."),
+        company=company,
+        cancel_url=reverse("catalog:edit-companies", args=[pk]),
+    )
 
 
 @requires(Verb.SEE_CATALOG)

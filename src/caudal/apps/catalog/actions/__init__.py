@@ -10,6 +10,7 @@ from caudal.apps.catalog.actions.items import (
     edit_tax,
     set_in_use,
 )
+from caudal.apps.catalog.actions.rules import edit_rules
 from caudal.apps.catalog.numbers import give_back_number, take_number, take_numbers
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "edit_company",
     "edit_plan",
     "edit_product",
+    "edit_rules",
     "edit_tax",
     "give_back_number",
     "set_in_use",

@@ -55,6 +55,8 @@ COMPANY = {
     "free_invoice_next": "1",
     "receipt_prefix": "",
     "receipt_next": "1",
+    "refund_prefix": "R-",
+    "refund_next": "1",
     "debit_note_prefix": "DX-",
     "debit_note_next": "1",
     "credit_note_prefix": "CX-",
