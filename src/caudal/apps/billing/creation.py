@@ -18,6 +18,7 @@ from caudal.apps.billing.batches import (
     pages,
     together_or_apart,
 )
+from caudal.apps.billing.bridging import bill_calendar_changes
 from caudal.apps.billing.calendars import clock_named, zones_in
 from caudal.apps.billing.emissions import Emission, Skipped, draft_invoices, emissions
 from caudal.apps.billing.models import Invoice, Parked
@@ -66,13 +67,16 @@ def create_invoices(
     customer_ids: Iterable[int] | None = None,
     run: Run | None = None,
     actor: Actor = CLOCK,
+    number: int | None = None,
 ) -> dict[str, Any]:
     """Create the invoices whose emission is `today` in the zones of that clock; returns counts.
 
     Running it again, by another worker, or after a kill creates only what is missing. A customer
-    whose invoice fails is parked and reported, and tried again by the runs that follow.
+    whose invoice fails is parked and reported, and tried again by the runs that follow. `number`
+    is the run's, which its invoices keep.
     """
-    task = _Creation(zone, now, run or Run(), actor)
+    bill_calendar_changes(today, now, zone)
+    task = _Creation(zone, now, run or Run(), actor, number)
     task.retry_parked(today)
     task.create(today, None if customer_ids is None else list(customer_ids))
     task.forget_parked(today)
@@ -86,11 +90,14 @@ class _Batch(NamedTuple):
 
 
 class _Creation:
-    def __init__(self, zone: str, now: datetime, run: Run, actor: Actor) -> None:
+    def __init__(
+        self, zone: str, now: datetime, run: Run, actor: Actor, number: int | None
+    ) -> None:
         self.zone = zone
         self.now = now
         self.run = run
         self.actor = actor
+        self.number = number
         self.created_on = local_date(now, clock_named(zone))
         self.outcome = Outcome()
 
@@ -110,7 +117,9 @@ class _Creation:
 
         def work(some: list[Customer]) -> Written:
             drafts, skipped = draft_invoices(some, emission, self.created_on)
-            invoices = write(drafts, now=self.now, actor=self.actor, wait=turn.to_number)
+            invoices = write(
+                drafts, now=self.now, actor=self.actor, wait=turn.to_number, run=self.number
+            )
             check_references()
             return invoices, skipped
 

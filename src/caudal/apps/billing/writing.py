@@ -60,8 +60,11 @@ def write(
     now: datetime,
     actor: Actor,
     wait: Callable[[], None] | None = None,
+    run: int | None = None,
 ) -> list[Invoice]:
     """Write invoices in the order given, each with the next number of its series.
+
+    `run` is the number of the run that makes them, if one does.
 
     The caller has opened the transaction and locked the customers, so that no other act takes
     the same credit. The number of queries does not depend on the number of drafts. All that needs
@@ -73,7 +76,7 @@ def write(
     waiting = _Waiting([draft.customer for draft in drafts])
     settled = [waiting.settle(draft) for draft in drafts]
     invoices = [
-        _invoice(draft, done, debits, now, actor)
+        _invoice(draft, done, debits, now, actor, run)
         for draft, (done, debits) in zip(drafts, settled, strict=True)
     ]
     give_ids(invoices)
@@ -144,7 +147,12 @@ class _Waiting:
 
 
 def _invoice(
-    draft: Draft, done: CreditSettlement, debits: Decimal, now: datetime, actor: Actor
+    draft: Draft,
+    done: CreditSettlement,
+    debits: Decimal,
+    now: datetime,
+    actor: Actor,
+    run: int | None,
 ) -> Invoice:
     customer, taxed = draft.customer, draft.taxed
     document = f"{customer.document_type} {customer.document_number}".strip()
@@ -161,6 +169,7 @@ def _invoice(
         cut=draft.cut,
         created_at=now,
         created_by=actor.name,
+        run=run,
         currency=draft.currency,
         tax_mode=str(draft.taxation.mode),
         net=taxed.net,

@@ -90,32 +90,26 @@ def _at_once(run: Run, now: datetime, job: Job) -> dict[str, Any]:
 
     Its row is there before the first invoice, so that what a killed worker wrote is known as its.
     """
-    now = _own_moment(run, now)
     run.instants = list(dict.fromkeys([*run.instants, now.isoformat()]))
     run.save(update_fields=["instants"])
-    summary = create_invoices(run.on, now, zone=run.time_zone, run=job)
+    summary = create_invoices(run.on, now, zone=run.time_zone, run=job, number=run.pk)
     _finish(run, summary, now)
     return summary
 
 
-def _own_moment(run: Run, now: datetime) -> datetime:
-    """The second in which it runs, told apart from the other runs of one pass by its number."""
-    return now.replace(microsecond=run.pk % 1_000_000)
-
-
 def _finish(run: Run, summary: dict[str, Any], now: datetime) -> None:
     """A date on which there was nothing to do leaves no row behind."""
-    written = summary["created"]
-    if len(run.instants) > 1 or written:
+    result = {"counts": {"done": summary["created"]}, "amounts": summary["totals"]}
+    if len(run.instants) > 1:
         result = _written(run)
+    if result["counts"]["done"]:
         Run.objects.filter(pk=run.pk).update(status=Run.Status.DONE, finished_at=now, result=result)
-        written = result["counts"][RunRow.Status.DONE]
-    if not written:
-        Run.objects.filter(pk=run.pk, frozen=False).delete()
+    else:
+        Run.objects.filter(pk=run.pk).delete()
 
 
 def _written(run: Run) -> dict[str, Any]:
-    """What it wrote, over all of its moments, from the invoices themselves."""
+    """What it wrote before and after a kill, from the invoices themselves."""
     sums = written_invoices(run).order_by().values_list("currency")
     found = list(sums.annotate(n=Count("pk"), sum=total("total")))
     return {

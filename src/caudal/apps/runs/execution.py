@@ -12,6 +12,7 @@ from caudal.apps.runs.acts.creation import create
 from caudal.apps.runs.acts.cutting import cut_rows
 from caudal.apps.runs.acts.pricing import change_prices
 from caudal.apps.runs.acts.undoing import undo
+from caudal.apps.runs.lots import prepare
 from caudal.apps.runs.models import Run, RunRow
 from caudal.apps.runs.progress import Progress
 from caudal.apps.staff.actor import Actor
@@ -35,6 +36,8 @@ def execute_rows(run: Run, now: datetime, progress: Progress) -> None:
     by another worker or after a kill, does what is left and nothing twice.
     """
     _begin(run, now)
+    if run.kind == Run.Kind.CREATE:
+        prepare(run, now)
     if run.is_shadow:
         run.rows.open().update(status=RunRow.Status.SHADOW)
     else:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db.models import QuerySet
 
+from caudal.apps.billing.actions import bill_calendar_changes
 from caudal.apps.billing.calendars import clock_named, time_zones
 from caudal.apps.billing.drafts import Draft
 from caudal.apps.billing.emissions import Emission, Skipped, draft_invoices, emissions
@@ -39,6 +40,12 @@ def lots(run: Run, now: datetime) -> list[Lot]:
         for emission in emissions(run.on, zone):
             found.append(Lot(_name(zone, emission), emission, created_on))
     return found
+
+
+def prepare(run: Run, now: datetime) -> None:
+    """Leave what calendars that changed owe, as every creation of invoices does first."""
+    for zone in clocks_of(run):
+        bill_calendar_changes(min(run.on, local_date(now, clock_named(zone))), now, zone)
 
 
 def by_name(found: Sequence[Lot]) -> dict[str, list[Lot]]:

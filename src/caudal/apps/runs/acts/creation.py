@@ -27,7 +27,9 @@ def create(batch: Batch) -> None:
     fresh = _Fresh(batch, known)
     agreed = [row for row in batch.rows if fresh.agrees(row)]
     drafts = [fresh.drafts[row.key] for row in agreed]
-    for row, invoice in zip(agreed, write(drafts, now=batch.now, actor=batch.actor), strict=True):
+    for row, invoice in zip(
+        agreed, write(drafts, now=batch.now, actor=batch.actor, run=batch.run.pk), strict=True
+    ):
         row.invoice = invoice
         batch.finish(row)
 

@@ -1,6 +1,5 @@
 """Runs: what was asked for, how far it is, what it would do in sums, and what it did."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -66,7 +65,7 @@ class Run(models.Model):
     totals = models.JSONField(_("planned"), default=dict)
     result = models.JSONField(_("result"), default=dict)
     instants = models.JSONField(default=list)
-    """The moments at which it wrote, which are the `created_at` of what it wrote."""
+    """When workers took it up to write: more than one where a worker died."""
 
     requested_by = models.CharField(_("by"), max_length=120)
     requested_at = models.DateTimeField(_("requested"))
@@ -130,11 +129,6 @@ class Run(models.Model):
     def asked_by(self) -> str:
         """The person, or the part of the system in words."""
         return actor_word(self.requested_by)
-
-    @property
-    def moments(self) -> list[datetime]:
-        """`instants` as datetimes."""
-        return [datetime.fromisoformat(text) for text in self.instants]
 
     def option(self, name: str, default: Any = None) -> Any:
         return self.options.get(name, default)

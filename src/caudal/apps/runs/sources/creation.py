@@ -13,7 +13,7 @@ from caudal.apps.billing.emissions import Skipped
 from caudal.apps.billing.models import BilledPeriod
 from caudal.apps.catalog.models import BillingRules
 from caudal.apps.customers.models import Customer, Service
-from caudal.apps.runs.lots import Lot, chosen, lots
+from caudal.apps.runs.lots import Lot, chosen, lots, prepare
 from caudal.apps.runs.models import Run, RunRow
 from caudal.apps.runs.prints import facts_of_draft, fingerprint
 from caudal.apps.runs.progress import Progress
@@ -29,6 +29,7 @@ Before = dict[tuple[int, str], dict[int, Decimal]]
 
 def rows(run: Run, now: datetime, progress: Progress) -> Iterator[list[RunRow]]:
     """In the order in which the clock's own job would create them."""
+    prepare(run, now)
     percents = dict(BillingRules.objects.values_list("company_id", "run_change_percent"))
     for lot in lots(run, now):
         count, batches = pages(chosen(run, lot.emission.services()))

@@ -26,9 +26,7 @@ def rows(run: Run, now: datetime, progress: Progress) -> Iterator[list[RunRow]]:
 
 
 def written_invoices(run: Run) -> QuerySet[Invoice]:
-    if run.frozen:
-        return Invoice.objects.filter(run_rows__run=run)
-    return Invoice.objects.filter(created_at__in=run.moments, origin=Invoice.Origin.AUTOMATIC)
+    return Invoice.objects.filter(run=run.pk)
 
 
 def written_suspensions(run: Run) -> QuerySet[Suspension]:
