@@ -18,6 +18,7 @@ class Verb(models.TextChoices):
     CANCEL_SERVICES = "services.cancel", _("Cancel services")
     SEE_BILLING = "billing.see", _("See invoices and statements")
     ISSUE_INVOICES = "billing.issue", _("Issue invoices")
+    SELL_PRODUCTS = "billing.sell", _("Sell products and give discounts")
     VOID_INVOICES = "billing.void", _("Void invoices")
     RUN_BILLING = "billing.run", _("Run billing and cuts")
     TAKE_PROMISES = "billing.promise", _("Take and drop promises to pay")
@@ -79,7 +80,10 @@ DEFAULT_ROLES: dict[str, tuple[str, list[str]]] = {
     ),
     "seller": (
         gettext_noop("Seller"),
-        [verb.value for verb in (*_DESK, Verb.REGISTER_CUSTOMERS, Verb.EDIT_CUSTOMERS)],
+        [
+            verb.value
+            for verb in (*_DESK, Verb.REGISTER_CUSTOMERS, Verb.EDIT_CUSTOMERS, Verb.SELL_PRODUCTS)
+        ],
     ),
 }
 """Role code -> (name, verbs) at installation; afterwards the rows are the owner's to change."""

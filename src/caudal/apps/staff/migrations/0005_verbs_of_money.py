@@ -6,6 +6,7 @@ from caudal.apps.staff.verbs import DEFAULT_ROLES
 
 NEW = {
     "billing.promise",
+    "billing.sell",
     "payments.arrivals",
     "payments.match",
     "payments.gateways",
