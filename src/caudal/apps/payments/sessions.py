@@ -19,6 +19,15 @@ from caudal.core.errors import RuleError
 from caudal.core.money import ZERO, minor_digits, require_not_negative, require_scale
 from caudal.store.money import total
 
+OF_CUSTOMERS = [
+    Movement.Kind.PAYMENT,
+    Movement.Kind.REVERSAL,
+    Movement.Kind.EDIT,
+    Movement.Kind.REFUND,
+    Movement.Kind.REJECTION,
+]
+"""Movements of customers' money; the others carry it about."""
+
 
 @transaction.atomic
 def open_session(
@@ -100,8 +109,8 @@ def expected_cash(session: CashSession) -> Decimal:
 
 
 def expected_of_methods(session: CashSession) -> dict[str, Decimal]:
-    """Method -> what its operator recorded of it that does not lie in the drawer."""
-    rows = session.movements.exclude(box=session.box_id).order_by()
+    """Method -> what customers paid by it to its operator that does not lie in the drawer."""
+    rows = session.movements.filter(kind__in=OF_CUSTOMERS).exclude(box=session.box_id).order_by()
     sums = rows.values_list("method").annotate(sum=total("amount"))
     return {method: amount for method, amount in sums if amount}
 

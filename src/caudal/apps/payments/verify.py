@@ -4,12 +4,21 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from caudal.apps.ledger.models import Entry
 from caudal.apps.ledger.verify import SHOWN, Finding, register
-from caudal.apps.payments.models import CashBox, CashSession, Cheque, Movement, Payment, Refund
+from caudal.apps.payments.models import (
+    CashBox,
+    CashSession,
+    Cheque,
+    ChequeEvent,
+    Movement,
+    Payment,
+    PaymentPart,
+    Refund,
+)
 from caudal.store.money import MoneyField, money, total
 
 
@@ -55,14 +64,13 @@ def portfolios_hold_their_cheques() -> Iterator[Finding]:
 
 def cheques_came_with_a_payment() -> Iterator[Finding]:
     """Each cheque is the part of one payment, of its amount, and its history ends in its state."""
-    rows: Any = Cheque.objects.annotate(
-        paid=total("part__amount"), steps=Count("events", distinct=True)
-    )
-    for row in rows.order_by("id").iterator():
-        last = row.events.order_by("-id").first()
-        if row.paid != row.amount or last is None or last.state != row.state:
-            found = f"{row.paid} {'' if last is None else last.state}"
-            yield Finding(f"cheque {row} ({row.pk})", f"{row.amount} {row.state}", found)
+    steps = ChequeEvent.objects.filter(cheque=OuterRef("pk")).order_by("-id")
+    rows: Any = Cheque.objects.annotate(last=Subquery(steps.values("state")[:1]))
+    same = Q(part__amount=F("amount"), last=F("state"))
+    for row in rows.exclude(same).order_by("id"):
+        part = PaymentPart.objects.filter(cheque=row).first()
+        found = f"{part and part.amount} {row.last}"
+        yield Finding(f"cheque {row} ({row.pk})", f"{row.amount} {row.state}", found)
 
 
 def refunds_came_out_of_credits() -> Iterator[Finding]:
