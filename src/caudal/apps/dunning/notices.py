@@ -1,6 +1,7 @@
 """What customers are told about days to pay, cuts and coming back; nothing is told twice."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from caudal.apps.billing.notices import (
 )
 from caudal.apps.clock.jobs import Run
 from caudal.apps.customers.models import Customer, Service
+from caudal.apps.dunning.models import Promise
 from caudal.apps.messaging.actions import Notice, queue_all
 from caudal.apps.messaging.occasions import Occasion
 from caudal.core.notices import NoticeTerms, NoticeWindow, notifies
@@ -77,6 +79,18 @@ def leave_restored_notice(service: Service, key: str, now: datetime) -> None:
     notice = post.notice(customer, Occasion.SERVICE_RESTORED, key, service.plan.currency, values)
     if notice.to:
         queue_all([notice], now=now)
+
+
+def leave_alert(promise: Promise, now: datetime) -> None:
+    """Tell the company, by its own e-mail, that a promise was given up without a cut; once."""
+    customer = promise.customer
+    tries = promise.attempts.values("on").distinct().count()
+    values = {"promise": {"until": promise.until, "last_day": promise.last_day, "attempts": tries}}
+    post = Post([customer.pk])
+    key = f"promise:{promise.pk}:given-up"
+    currency = customer.company.currency
+    notice = post.notice(customer, Occasion.PROMISE_GIVEN_UP, key, currency, values)
+    queue_all([replace(notice, to=customer.company.email, customer_id=None)], now=now)
 
 
 def _terms(customer: Customer) -> NoticeTerms:

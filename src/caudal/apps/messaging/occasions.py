@@ -24,6 +24,7 @@ class Occasion(models.TextChoices):
     SERVICE_RESTORED = "service_restored", _("Service restored")
     PAYMENT_RECEIPT = "payment_receipt", _("Payment received")
     WELCOME = "welcome", _("Welcome")
+    PROMISE_GIVEN_UP = "promise_given_up", _("Cut not done after a promise (to the company)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ _PAYMENT = (
     Variable("payment.paid_on", _("Day of the payment"), date(2026, 7, 30)),
     Variable("payment.method", _("Form of payment"), "Efectivo"),
 )
+_PROMISE = (
+    Variable("promise.until", _("Day of the promise"), date(2026, 7, 10)),
+    Variable("promise.last_day", _("Last day on which the cut was tried"), date(2026, 7, 15)),
+    Variable("promise.attempts", _("Tries to cut"), 6),
+)
 
 VARIABLES: dict[str, tuple[Variable, ...]] = {
     Occasion.INVOICE_ISSUED: (*_PEOPLE, *_INVOICE),
@@ -70,6 +76,7 @@ VARIABLES: dict[str, tuple[Variable, ...]] = {
     Occasion.SERVICE_RESTORED: (*_PEOPLE, *_SERVICE),
     Occasion.PAYMENT_RECEIPT: (*_PEOPLE, *_PAYMENT),
     Occasion.WELCOME: (*_PEOPLE, *_SERVICE),
+    Occasion.PROMISE_GIVEN_UP: (*_PEOPLE, *_PROMISE),
 }
 """What whoever leaves a message of the occasion puts in its context."""
 

@@ -1,0 +1,197 @@
+"""What the rules ask to know of a service, read for many services in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from caudal.apps.billing.models import Credit, Invoice
+from caudal.apps.catalog.models import Company, Holiday
+from caudal.apps.customers.models import OwnCalendar, Service
+from caudal.apps.dunning.models import EnabledByHand, Promise
+from caudal.core import dunning
+from caudal.core.dunning import (
+    EVERY_DAY,
+    CutPolicy,
+    DebtLimit,
+    Decision,
+    DunningInvoice,
+    Exemptions,
+    NoCutDays,
+    PromisePhase,
+    should_cut,
+)
+from caudal.core.money import ZERO
+from caudal.core.settlement import InvoiceKind
+from caudal.store.lookups import Among
+
+SPEAKS = (Promise.Outcome.LIVE, Promise.Outcome.BROKEN, Promise.Outcome.GIVEN_UP)
+"""Outcomes in which a customer's last promise still has a say: it holds, is tried, or was tried."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A service with all that decides about its cut; `invoices` are unpaid, oldest first."""
+
+    service: Service
+    invoices: tuple[Invoice, ...]
+    policy: CutPolicy
+    exempt: Exemptions
+    no_cut: NoCutDays
+    credit: Decimal
+    last_promise: Promise | None = None
+    promise: dunning.Promise | None = None
+
+    def overdue(self, day: date) -> tuple[Invoice, ...]:
+        return tuple(row for row in self.invoices if (row.cut or row.due) <= day)
+
+    def decide(self, day: date) -> Decision:
+        """Whether the job of that civil date cuts it."""
+        return should_cut(
+            day,
+            [seen(row) for row in self.invoices],
+            self.policy,
+            promise=self.promise,
+            exempt=self.exempt,
+            no_cut=self.no_cut,
+            credit=self.credit,
+        )
+
+    def holds_suspension(self, day: date) -> Decision:
+        """Whether what he owes keeps a suspended service suspended.
+
+        A Sunday restores nobody, nor does the end of a promise's control days.
+        """
+        promise = self.promise
+        holding = promise is not None and promise.phase(day) is PromisePhase.HOLDING
+        return should_cut(
+            day,
+            [seen(row) for row in self.invoices],
+            self.policy,
+            promise=promise if holding else None,
+            exempt=self.exempt,
+            no_cut=EVERY_DAY,
+            credit=self.credit,
+        )
+
+    def first_cut(self, first: date, last: date) -> tuple[date, Decision] | None:
+        """When the job cuts it from `first` to `last` if nobody pays."""
+        return dunning.first_cut(
+            first,
+            last,
+            [seen(row) for row in self.invoices],
+            self.policy,
+            promise=self.promise,
+            exempt=self.exempt,
+            no_cut=self.no_cut,
+            credit=self.credit,
+        )
+
+
+def seen(invoice: Invoice) -> DunningInvoice:
+    """An invoice as the rules see it."""
+    return DunningInvoice(
+        id=invoice.pk,
+        kind=InvoiceKind(invoice.kind),
+        due=invoice.due,
+        cut=invoice.cut or invoice.due,
+        remaining=invoice.remaining,
+        number=invoice.label,
+    )
+
+
+def cases_of(services: Iterable[Service], until: date | None = None) -> list[Case]:
+    """A case of each service, by customer and number; `until` leaves out what is cut later."""
+    rows = list(
+        Service.objects.filter(Among("pk", [row.pk for row in services]))
+        .select_related("plan", "customer__company__rules", "customer__zone")
+        .order_by("customer_id", "number")
+    )
+    facts = _Facts(rows, until)
+    return [facts.case(row) for row in rows]
+
+
+class _Facts:
+    """Eight queries, however many services there are."""
+
+    def __init__(self, services: list[Service], until: date | None) -> None:
+        owners = {row.customer_id for row in services}
+        self._after = dict(
+            OwnCalendar.objects.filter(Among("customer_id", owners)).values_list(
+                "customer", "cut_after"
+            )
+        )
+        self._invoices = _unpaid(owners, until)
+        self._credit = _credit(owners)
+        self._promises = _promises(owners)
+        self._enabled = _enabled({row.pk for row in services})
+        self._no_cut = _no_cut_days(row.customer.company for row in services)
+
+    def case(self, service: Service) -> Case:
+        customer, currency = service.customer, service.plan.currency
+        company = customer.company
+        mine = tuple(
+            invoice
+            for invoice in self._invoices[customer.pk]
+            if invoice.service_id in (None, service.pk) and invoice.currency == currency
+        )
+        last = self._promises.get(customer.pk)
+        return Case(
+            service=service,
+            invoices=mine,
+            policy=CutPolicy(
+                after=self._after.get(customer.pk, customer.zone.cut_after),
+                threshold=company.unlock_value,
+                limit=DebtLimit(company.rules.debt_limit),
+            ),
+            exempt=Exemptions(
+                gratis=not customer.is_invoiced,
+                never_cut=not (customer.may_be_cut and customer.automatic_state),
+                enabled_by_hand_on=self._enabled.get(service.pk),
+            ),
+            no_cut=self._no_cut[company.pk],
+            credit=self._credit[customer.pk, company.pk, currency],
+            last_promise=last,
+            promise=last.rule() if last is not None and last.outcome in SPEAKS else None,
+        )
+
+
+def _unpaid(owners: set[int], until: date | None) -> dict[int, list[Invoice]]:
+    found: dict[int, list[Invoice]] = defaultdict(list)
+    rows = Invoice.objects.service().unpaid() if until is None else Invoice.objects.to_cut(until)
+    for invoice in rows.filter(Among("customer_id", owners)).order_by("due", "id"):
+        found[invoice.customer_id].append(invoice)
+    return found
+
+
+def _credit(owners: set[int]) -> dict[tuple[int, int, str], Decimal]:
+    found: dict[tuple[int, int, str], Decimal] = defaultdict(lambda: ZERO)
+    free = Credit.objects.filter(Among("customer_id", owners), remaining__gt=ZERO)
+    for customer, company, currency, remaining in free.values_list(
+        "customer_id", "company_id", "currency", "remaining"
+    ):
+        found[customer, company, currency] += remaining
+    return found
+
+
+def _promises(owners: set[int]) -> dict[int, Promise]:
+    """The last promise of each, whatever became of it."""
+    rows = Promise.objects.filter(Among("customer_id", owners)).order_by("id")
+    return {row.customer_id: row for row in rows.prefetch_related("invoices")}
+
+
+def _enabled(services: set[int]) -> Mapping[int, date]:
+    rows = EnabledByHand.objects.filter(Among("service_id", services)).order_by("id")
+    return dict(rows.values_list("service_id", "on"))
+
+
+def _no_cut_days(companies: Iterable[Company]) -> dict[int, NoCutDays]:
+    known = {company.pk: company for company in companies}
+    holidays: dict[int, set[date]] = defaultdict(set)
+    for company, on in Holiday.objects.filter(company__in=known).values_list("company", "on"):
+        holidays[company].add(on)
+    return {
+        pk: NoCutDays(frozenset(company.rules.no_cut_weekdays), frozenset(holidays[pk]))
+        for pk, company in known.items()
+    }
