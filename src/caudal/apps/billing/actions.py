@@ -16,6 +16,7 @@ from caudal.apps.billing.cancelling import (
     schedule_cancellation,
 )
 from caudal.apps.billing.creation import create_invoices
+from caudal.apps.billing.editing import Edit, EditedLine, edit_invoice, edited_draft
 from caudal.apps.billing.fixing import fix_date, free_date
 from caudal.apps.billing.holds import hold, release_hold, turn_holds
 from caudal.apps.billing.issuing import ManualLine, Order, draft_invoice, issue_invoice
@@ -47,6 +48,8 @@ from caudal.apps.billing.settling import (
 from caudal.apps.billing.voiding import void_invoice
 
 __all__ = [
+    "Edit",
+    "EditedLine",
     "Farewell",
     "ManualLine",
     "Order",
@@ -66,6 +69,8 @@ __all__ = [
     "create_invoices",
     "draft_invoice",
     "drop_change",
+    "edit_invoice",
+    "edited_draft",
     "end_product",
     "fix_date",
     "free_date",

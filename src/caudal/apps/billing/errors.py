@@ -20,6 +20,16 @@ errors.register(
         "product-without-name": _("Choose a product or write what is sold."),
         "hold-over": _("That hold ended on {last}."),
         "hold-overlaps": _("There is a hold from {first} to {last} already."),
+        "edit-fiscal": _(
+            "Invoice {number} is fiscal and never changes: void it and issue another one."
+        ),
+        "edit-merge": _("Invoice {number} stands for others: undo the merge and edit those."),
+        "edit-merged": _("Invoice {number} is part of {merged}: undo that merge first."),
+        "edit-paid": _(
+            "Invoice {number} has a payment or credit on it: delete the payment, or void the "
+            "invoice and issue another one."
+        ),
+        "edit-void": _("Invoice {number} is void: issue another one."),
         "invoice-asks-nothing": _("Invoice {number} is void or merged: it asks for nothing."),
         "invoice-is-merged": _(
             "Invoice {number} is part of {merged}: undo that merge first, or void that one."

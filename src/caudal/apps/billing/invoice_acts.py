@@ -1,4 +1,4 @@
-"""What billing does to many invoices at once: print, send and void them."""
+"""What billing does to many invoices at once: print, send, void and merge them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -13,6 +13,7 @@ from caudal.apps.billing import bulk
 from caudal.apps.billing.bulk import Act, Context
 from caudal.apps.billing.calendars import time_zone_of
 from caudal.apps.billing.documents import print_invoices
+from caudal.apps.billing.merging import merge_invoices
 from caudal.apps.billing.messages import Post
 from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.notices import about
@@ -66,6 +67,12 @@ def void(context: Context, invoice: Invoice) -> str:
     return _("Voided")
 
 
+def merge(context: Context, invoices: Sequence[Invoice]) -> str:
+    """The chosen ones of one customer become one."""
+    merged = merge_invoices(actor=context.actor, now=context.now, invoices=invoices)
+    return _("Now %(number)s") % {"number": merged.label}
+
+
 def print_all(
     context: Context, ids: Sequence[int], told: Callable[[int], None]
 ) -> tuple[str, bytes]:
@@ -110,6 +117,17 @@ bulk.register(
         gettext_lazy("Each customer gets the invoice again, with its PDF."),
         each=send,
         order=20,
+    )
+)
+bulk.register(
+    Act(
+        "invoices.merge",
+        gettext_lazy("Merge"),
+        Verb.ISSUE_INVOICES,
+        "arrows-join",
+        gettext_lazy("The chosen ones of each customer become one invoice for what is left."),
+        of_customer=merge,
+        order=40,
     )
 )
 bulk.register(

@@ -14,6 +14,7 @@ SEE = Verb.SEE_BILLING
 menu.register(Item(_("Invoices"), "billing:invoices", "file-invoice", SEE, 10, group="billing"))
 
 panels.register(Panel("customer", "invoices", _("Invoices"), "billing:customer-invoices", SEE, 40))
+panels.register(Panel("customer", "products", _("Products"), "billing:customer-products", SEE, 50))
 panels.register(Panel("customer", "statement", _("Statement"), "billing:statement", SEE, 60))
 
 for kind in ("adjustment", "customerproduct", "discount", "fixeddate", "pendingitem"):
@@ -36,6 +37,7 @@ acts.register(
         "billing.leave_item": _("Left a pending item"),
         "billing.fix_date": _("Fixed the day of the next invoice"),
         "billing.free_date": _("Gave the next invoice its usual day back"),
+        "billing.edit_invoice": _("Edited the invoice"),
         "billing.issue_invoice": _("Issued the invoice"),
         "billing.void_invoice": _("Voided the invoice"),
     }

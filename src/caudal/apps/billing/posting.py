@@ -3,17 +3,29 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
+
+from django.utils.functional import Promise
 
 from caudal.apps.billing.drafts import Draft
 from caudal.apps.billing.models import Invoice, InvoiceLine
 from caudal.apps.catalog.models import Company
-from caudal.apps.ledger.actions import RECEIVABLE, Chart, Leg, Posting, enter, seal
+from caudal.apps.ledger.actions import (
+    RECEIVABLE,
+    Chart,
+    Leg,
+    Posting,
+    enter,
+    post_many,
+    reverse,
+    seal,
+)
 from caudal.apps.ledger.models import Account, Transaction
 from caudal.apps.staff.actor import Actor
 
+KINDS: dict[str, Promise] = dict(InvoiceLine.Kind.choices)
 Pair = tuple[Draft, Invoice]
 
 
@@ -54,6 +66,19 @@ def seal_invoices(bookings: Sequence[Booking], *, now: datetime, actor: Actor) -
     for booking in bookings:
         named = [replace(posting, memo=invoice.label) for posting, invoice in booking.postings]
         seal(named, company=booking.company, now=now, actor=actor)
+
+
+def rebook(draft: Draft, invoice: Invoice, *, on: date, now: datetime, actor: Actor) -> None:
+    """Reverse what the invoice booked and book what it says now, both dated `on`."""
+    booked = Transaction.objects.filter(
+        document=document_of(invoice), kind=Transaction.Kind.INVOICE, reversed_by=None
+    )
+    for posted in booked:
+        reverse(posted, on=on, now=now, actor=actor)
+    company = draft.customer.company
+    posting = replace(_posting(draft, invoice, Chart(company)), on=on, memo=invoice.label)
+    if posting.legs:
+        post_many([posting], company=company, now=now, actor=actor)
 
 
 def _posting(draft: Draft, invoice: Invoice, chart: Chart) -> Posting:
@@ -100,5 +125,4 @@ def _legs(draft: Draft, invoice: Invoice, chart: Chart) -> list[Leg]:
 
 
 def _revenue(chart: Chart, kind: str, invoice: Invoice) -> Account:
-    name = str(InvoiceLine.Kind(kind).label)
-    return chart.account(Account.Kind.REVENUE, kind, invoice.currency, name)
+    return chart.account(Account.Kind.REVENUE, kind, invoice.currency, KINDS[kind])

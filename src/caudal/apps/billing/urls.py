@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from caudal.apps.billing.views import bulk, customer, invoices
+from caudal.apps.billing.views import bulk, customer, editor, invoices, selling
 
 app_name = "billing"
 
@@ -18,10 +18,22 @@ urlpatterns: list[URLPattern] = [
     path("invoices/bulk/<int:pk>/file/", bulk.file, name="bulk_file"),
     path(INVOICE, invoices.invoice, name="invoice"),
     path(f"{INVOICE}pdf/", invoices.pdf, name="pdf"),
+    path(f"{INVOICE}ticket/", invoices.ticket, name="ticket"),
+    path(f"{INVOICE}edit/", editor.edit, name="edit"),
+    path(f"{INVOICE}edit/preview/", editor.preview, name="edit_preview"),
     path(f"{INVOICE}void/", invoices.void, name="void"),
     path(f"{CUSTOMER}invoices/", customer.invoices_panel, name="customer-invoices"),
     path(f"{CUSTOMER}statement/", customer.statement_panel, name="statement"),
     path(f"{CUSTOMER}issue/", customer.issue, name="issue"),
     path(f"{CUSTOMER}issue/preview/", customer.issue_preview, name="issue_preview"),
     path(f"{CUSTOMER}adjust/", customer.adjust, name="adjust"),
+    path(f"{CUSTOMER}products/", selling.panel, name="customer-products"),
+    path(f"{CUSTOMER}sell/", selling.sell, name="sell"),
+    path(f"{CUSTOMER}discount/", selling.discount, name="discount"),
+    path(f"{CUSTOMER}fixed-date/", selling.fix, name="fix"),
+    path("products/<int:pk>/end/", selling.end, name="end-product"),
+    path("products/<int:pk>/cancel/", selling.cancel, name="cancel-product"),
+    path("discounts/<int:pk>/cancel/", selling.cancel_discount, name="cancel-discount"),
+    path("items/<int:pk>/cancel/", selling.cancel_item, name="cancel-item"),
+    path("fixed-dates/<int:pk>/free/", selling.free, name="free"),
 ]

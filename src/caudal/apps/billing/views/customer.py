@@ -12,11 +12,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from caudal.apps.billing import actions
 from caudal.apps.billing.calendars import time_zone_of
+from caudal.apps.billing.first_invoice import Proposal, propose
 from caudal.apps.billing.forms import AdjustForm, DayInput, IssueForm
-from caudal.apps.billing.models import Credit
+from caudal.apps.billing.forms.lines import rows_of
+from caudal.apps.billing.models import Credit, Invoice
 from caudal.apps.billing.views.invoices import mark_late
 from caudal.apps.clock.now import now, today
-from caudal.apps.customers.models import Customer
+from caudal.apps.customers.models import Customer, Service, ServiceState
 from caudal.apps.ledger.reads import balance_of, statement
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
@@ -90,6 +92,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         to=lambda row: reverse("billing:invoice", args=[row.pk]),
         template="billing/issue.html",
         customer=customer,
+        proposals=_proposals(customer),
         submit=_("Issue"),
         cancel_url=reverse("desk:customer", args=[pk]),
     )
@@ -150,4 +153,34 @@ def _customer(request: HttpRequest, pk: int) -> Customer:
 
 def _issue_form(request: HttpRequest, customer: Customer) -> IssueForm:
     day: date = today(time_zone_of(customer.zone))
-    return IssueForm(request.POST or None, customer=customer, today=day)
+    like = _like(request, customer)
+    return IssueForm(
+        request.POST or None,
+        customer=customer,
+        today=day,
+        initial={} if like is None else _head_of(like),
+        rows=[] if like is None else rows_of(like),
+    )
+
+
+def _like(request: HttpRequest, customer: Customer) -> Invoice | None:
+    """The void invoice that is issued again, with `?like=`."""
+    asked = request.GET.get("like", "")
+    return customer.invoices.filter(pk=asked).first() if asked.isdigit() else None
+
+
+def _head_of(invoice: Invoice) -> dict[str, object]:
+    return {
+        "kind": invoice.kind,
+        "service": invoice.service_id,
+        "due": invoice.due,
+        "note": invoice.note,
+    }
+
+
+def _proposals(customer: Customer) -> list[tuple[Service, Proposal]]:
+    """By service the days that a first invoice would charge, for one click."""
+    day = today(time_zone_of(customer.zone))
+    services = customer.services.exclude(state=ServiceState.CANCELLED)
+    found = services.select_related("plan", "customer__zone", "customer__company")
+    return [(service, propose(service, day)) for service in found[:6]]

@@ -7,11 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from caudal.apps.billing import actions, bulk
-from caudal.apps.billing.documents import invoice_pdf
+from caudal.apps.billing.documents import file_name, invoice_pdf, invoice_ticket
+from caudal.apps.billing.editing import refusal
 from caudal.apps.billing.filters import InvoiceFilter
 from caudal.apps.billing.forms import ReasonForm
 from caudal.apps.billing.listing import COLUMNS, PAGE, export_rows, sums_of
@@ -20,6 +22,8 @@ from caudal.apps.billing.models import BilledPeriod, Invoice
 from caudal.apps.billing.models.invoice import InvoiceQuerySet
 from caudal.apps.billing.why import tell_all
 from caudal.apps.clock.now import now, today
+from caudal.apps.documents.printing import ticket_paper
+from caudal.apps.documents.styles import Paper
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
@@ -73,7 +77,9 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
 @require_GET
 @requires(Verb.SEE_BILLING)
 def invoice(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(_visible(request).select_related("customer", "company"), pk=pk)
+    row = get_object_or_404(
+        _visible(request).select_related("customer", "company", "merged_into"), pk=pk
+    )
     mark_late([row], today())
     periods: dict[int | None, BilledPeriod] = {each.service_id: each for each in row.periods.all()}
     lines = [
@@ -92,6 +98,8 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
             "taxes": row.taxes.all(),
             "applications": applied,
             "debits": row.adjustments.all(),
+            "may_edit": refusal(row) is None,
+            "papers": Paper.choices,
         },
     )
 
@@ -100,9 +108,20 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Verb.SEE_BILLING)
 def pdf(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(_visible(request).select_related("customer", "company"), pk=pk)
-    response = HttpResponse(invoice_pdf(row), content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="factura-{row.pk}.pdf"'
+    asked = request.GET.get("paper", "")
+    content = invoice_pdf(row, paper=asked if asked in Paper.values else "")
+    response = HttpResponse(content, content_type="application/pdf")
+    name = file_name(_("invoice"), row.label)
+    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     return response
+
+
+@require_GET
+@requires(Verb.SEE_BILLING)
+def ticket(request: HttpRequest, pk: int) -> HttpResponse:
+    """A page of a roll's width that the browser prints by itself."""
+    row = get_object_or_404(_visible(request), pk=pk)
+    return HttpResponse(invoice_ticket(row, _roll(request)))
 
 
 @requires(Verb.VOID_INVOICES)
@@ -137,6 +156,10 @@ def _visible(request: HttpRequest) -> InvoiceQuerySet:
 def mark_late(rows: list[Invoice], day: date) -> None:
     for row in rows:
         row.is_late = row.overdue(day)  # type: ignore[attr-defined]
+
+
+def _roll(request: HttpRequest) -> str:
+    return ticket_paper(58 if request.GET.get("width") == "58" else 80)
 
 
 def _is_part(request: HttpRequest) -> bool:

@@ -206,8 +206,10 @@ def test_an_invoice_is_issued_by_hand_with_a_preview(till: Till, client_as: Clie
         "first": "2026-07-10",
         "last": "2026-07-31",
         "emission": "2026-07-06",
-        "text_1": "Router",
-        "price_1": "450.00",
+        "line-TOTAL_FORMS": "1",
+        "line-INITIAL_FORMS": "0",
+        "line-0-text": "Router",
+        "line-0-price": "450.00",
     }
     owner = client_as("owner")
     preview = owner.post(reverse("billing:issue_preview", args=[customer.pk]), form)
