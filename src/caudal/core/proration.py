@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from caudal.core.errors import ErrorCode, RuleError
 from caudal.core.money import EXACT, ZERO, require_not_negative, round_half_up
@@ -63,6 +64,7 @@ class PlanChange:
         )
 
 
+@lru_cache(maxsize=4096, typed=True)
 def part_price(
     price: Decimal,
     period_of_cycle: Period,
@@ -70,7 +72,10 @@ def part_price(
     digits: int,
     base: ProrationBase = ProrationBase.ACTUAL,
 ) -> Decimal:
-    """PRO-1: R(P*b/D) - R(P*a/D) for a part after `a` days of the cycle, ending with day b."""
+    """PRO-1: R(P*b/D) - R(P*a/D) for a part after `a` days of the cycle, ending with day b.
+
+    Remembered, for a run asks the same of all customers of a plan.
+    """
     require_not_negative(price)
     if not period_of_cycle.encloses(part):
         raise RuleError(
@@ -87,6 +92,7 @@ def part_price(
     )
 
 
+@lru_cache(maxsize=4096, typed=True)
 def explain_part(price: Decimal, cycle: Period, part: Period, amount: Decimal) -> Reason:
     """Why a part costs what it costs."""
     return Reason(

@@ -7,6 +7,8 @@ from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
 
+from caudal.store.money import MoneyField
+
 PLAIN = frozenset(
     {
         models.BigAutoField,
@@ -25,6 +27,10 @@ PLAIN = frozenset(
     }
 )
 """Fields whose Python value is already what the database driver writes."""
+
+
+COPIED = PLAIN | {MoneyField}
+"""Amounts come rounded to their currency from the rules; the column keeps four decimals."""
 
 
 def insert(rows: Sequence[models.Model]) -> None:
@@ -102,7 +108,7 @@ def _preparer(
     field: "models.Field[Any, Any]", connection: BaseDatabaseWrapper
 ) -> Callable[[Any], Any] | None:
     """What turns the field's value into the driver's, or None where they are the same."""
-    return None if type(field) in PLAIN else _saver(field, connection)
+    return None if type(field) in COPIED else _saver(field, connection)
 
 
 def _saver(

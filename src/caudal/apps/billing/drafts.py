@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.catalog.models import Tax
@@ -114,15 +114,18 @@ class Draft:
     @cached_property
     def taxed(self) -> TaxedDocument:
         """Its amounts. Raises RuleError "total-negative" when discounts exceed the charges."""
-        taxed = tax_document(
-            [TaxableLine(line.amount, self.taxation.rates) for line in self.lines],
-            self.taxation.mode,
-            minor_digits(self.currency),
-            self.taxation.rounding,
-        )
+        amounts = tuple(line.amount for line in self.lines)
+        taxed = _taxed(amounts, self.taxation, minor_digits(self.currency))
         if taxed.total < 0:
             raise RuleError("total-negative", total=taxed.total)
         return taxed
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _taxed(amounts: tuple[Decimal, ...], taxation: Taxation, digits: int) -> TaxedDocument:
+    """Remembered, for most invoices of a run are like others."""
+    lines = [TaxableLine(amount, taxation.rates) for amount in amounts]
+    return tax_document(lines, taxation.mode, digits, taxation.rounding)
 
 
 def taxations(customers: Sequence[Customer]) -> dict[int, Taxation]:

@@ -16,9 +16,10 @@ from caudal.apps.billing.models import (
     PendingItem,
     ProductCharge,
 )
-from caudal.store.bulk import insert
+from caudal.store.bulk import insert, insert_values
 from caudal.store.lookups import Among
 
+CHARGE = ("customer_product_id", "invoice_id", "number", "cycle", "amount", "is_void")
 Pair = tuple[Draft, Invoice]
 
 
@@ -49,15 +50,14 @@ def _take_products(pairs: Sequence[Pair], now: datetime) -> None:
     turns = [(turn, invoice) for draft, invoice in pairs for turn in draft.products]
     if not turns:
         return
-    insert(
+    insert_values(
+        ProductCharge,
+        CHARGE,
         [
-            ProductCharge(
-                customer_product_id=turn.sold, invoice_id=invoice.pk, number=turn.number,
-                cycle=turn.cycle, amount=turn.amount,
-            )
+            (turn.sold, invoice.pk, turn.number, turn.cycle, turn.amount, False)
             for turn, invoice in turns
-        ]
-    )  # fmt: skip
+        ],
+    )
     sold = CustomerProduct.objects
     new = [turn.sold for turn, _ in turns if turn.is_new]
     again = [turn.sold for turn, _ in turns if not turn.is_new]

@@ -66,12 +66,23 @@ class ServiceDays:
 
         Empty where none is charged.
         """
+        if self._is_plain(service, part.part):
+            return [Charged(part.part, part.cycle, price_of(service))]
         found = [
             Charged(rate.days, part.cycle, rate.price) for rate in self.rates(service, part.part)
         ]
         while found and found[0].price is None and not self._held(service, found[0].days):
             found.pop(0)
         return found if any(each.price is not None for each in found) else []
+
+    def _is_plain(self, service: Service, span: Period) -> bool:
+        """Served on all days of `span` at one price, as nearly every service is."""
+        return (
+            service.started_on <= span.first
+            and service.cancelled_on is None
+            and not self._changes.get(service.pk)
+            and not self._holds.get(service.pk)
+        )
 
     def as_asked(self, service: Service, part: Part) -> list[Charged]:
         """The days of `part` as an operator wants them charged, served or not."""

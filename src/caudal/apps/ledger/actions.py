@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.utils.functional import Promise
 
 from caudal.apps.catalog.models import Company
 from caudal.apps.customers.models import Customer
@@ -78,13 +79,13 @@ class Chart:
         }
 
     def account(
-        self, kind: Account.Kind | str, code: str, currency: str, name: str = ""
+        self, kind: Account.Kind | str, code: str, currency: str, name: str | Promise = ""
     ) -> Account:
         key = (str(kind), code, currency)
         if key not in self._accounts:
             if self._wait is not None:
                 self._wait()
-            self._accounts[key] = account_for(self.company, kind, code, currency, name)
+            self._accounts[key] = account_for(self.company, kind, code, currency, str(name))
         return self._accounts[key]
 
 
