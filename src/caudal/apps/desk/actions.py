@@ -1,6 +1,6 @@
 """Acts of the desk that need several rooms at once: one action of each, in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -139,15 +139,6 @@ def change_terms(
         customers.change_plan(actor=actor, now=now, service=service, plan=plan)
     if price != service.price:
         customers.change_price(actor=actor, now=now, service=service, price=price)
-
-
-@transaction.atomic
-def restore(
-    *, actor: Actor, now: datetime, service: Service, reasons: Iterable[str], note: str = ""
-) -> None:
-    """Close several reasons; he browses again when no other is open."""
-    for reason in reasons:
-        customers.lift(actor=actor, now=now, service=service, reason=reason, note=note)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from caudal.apps.customers.contacts import ContactData, as_contacts, read_emails
 from caudal.apps.customers.models import Contact, Customer, Service, SuspensionReason
 from caudal.apps.desk import actions
 from caudal.apps.desk.filters import DeskFilter
+from caudal.apps.dunning.actions import restore_by_hand
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.models import User
@@ -130,7 +131,10 @@ class SuspendSerializer(serializers.Serializer[Any]):
 
 
 class RestoreSerializer(serializers.Serializer[Any]):
+    """`drop_promise` is asked for (400 "promise-asks") where he has a live promise to pay."""
+
     reason = serializers.ChoiceField(choices=SuspensionReason.choices)
+    drop_promise = serializers.BooleanField(default=None, allow_null=True)
 
 
 class CancelSerializer(serializers.Serializer[Any]):
@@ -266,8 +270,12 @@ class ServiceViewSet(
         """Lift one reason; the customer browses again when no other is open."""
         given, service = _given(RestoreSerializer, request), self.get_object()
         _written(
-            lambda: customers.lift(
-                actor=Actor.person(person(request)), now=now(), service=service, **given
+            lambda: restore_by_hand(
+                actor=Actor.person(person(request)),
+                now=now(),
+                service=service,
+                reasons=[given["reason"]],
+                drop_promise=given["drop_promise"],
             )
         )
         return Response(self._shown(service))

@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.catalog.models import Plan
 from caudal.apps.customers.models import Customer, Service, SuspensionReason
 from caudal.apps.desk.forms.customer import date_input
 from caudal.apps.desk.forms.service import PlanField, ServiceFields
+from caudal.apps.dunning.actions import live_promise
 from caudal.apps.network.credentials import random_password
 from caudal.web.forms import PanelForm, Section
 
@@ -45,15 +47,35 @@ class LiftForm(PanelForm):
     reasons = forms.MultipleChoiceField(
         label=_("Reasons that end"), widget=forms.CheckboxSelectMultiple
     )
+    promise = forms.ChoiceField(
+        label=_("His promise to pay"),
+        choices=[
+            ("drop", _("Drop it: what is overdue today does not cut him again")),
+            ("keep", _("Keep it: he is cut again on its control days if he does not pay")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    """PRM-5: asked for where a promise is live."""
     note = forms.CharField(label=_("Note"), max_length=250, required=False)
 
     def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = service.suspensions.filter(closed_at=None).order_by("opened_at")
+        live = live_promise(service.customer)
+        if live is None or all(row.reason != SuspensionReason.UNPAID for row in rows):
+            del self.fields["promise"]
+        else:
+            until = date_format(live.until, "SHORT_DATE_FORMAT")
+            self.fields["promise"].help_text = _("He promised to pay by %(day)s.") % {"day": until}
         choices = [(row.reason, row.get_reason_display()) for row in rows]
         reasons: Any = self.fields["reasons"]
         reasons.choices = choices
         self.initial.setdefault("reasons", [reason for reason, _label in choices])
+
+    @property
+    def drops_promise(self) -> bool | None:
+        """None where there is none to drop."""
+        return {"drop": True, "keep": False}.get(self.cleaned_data.get("promise", ""))
 
 
 class CancelForm(PanelForm):

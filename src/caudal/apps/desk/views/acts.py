@@ -17,6 +17,7 @@ from caudal.apps.customers.models import Customer, Service
 from caudal.apps.desk import actions as desk
 from caudal.apps.desk.forms import acts
 from caudal.apps.desk.views.customer import customer_of
+from caudal.apps.dunning.actions import restore_by_hand
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
@@ -105,11 +106,12 @@ def restore(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = acts.LiftForm(request.POST or None, service=service)
 
     def save() -> None:
-        desk.restore(
+        restore_by_hand(
             actor=actor(request),
             now=now(),
             service=service,
             reasons=form.cleaned_data["reasons"],
+            drop_promise=form.drops_promise,
             note=form.cleaned_data["note"],
         )
 
