@@ -23,6 +23,7 @@ class Occasion(models.TextChoices):
     CUT_NOTICE = "cut_notice", _("Service cut")
     SERVICE_RESTORED = "service_restored", _("Service restored")
     PAYMENT_RECEIPT = "payment_receipt", _("Payment received")
+    PAYMENT_REJECTED = "payment_rejected", _("Reported payment rejected")
     WELCOME = "welcome", _("Welcome")
     PROMISE_GIVEN_UP = "promise_given_up", _("Cut not done after a promise (to the company)")
 
@@ -63,6 +64,12 @@ _PAYMENT = (
     Variable("payment.paid_on", _("Day of the payment"), date(2026, 7, 30)),
     Variable("payment.method", _("Form of payment"), "Efectivo"),
 )
+_REPORT = (
+    Variable("report.amount", _("Amount that the customer reported"), Decimal("250.00")),
+    Variable("report.paid_on", _("Day on which he says he paid"), date(2026, 7, 30)),
+    Variable("report.reference", _("Reference that he gave"), "SPEI 889911"),
+    Variable("report.reason", _("Why it was rejected"), "El depósito no aparece en el banco."),
+)
 _PROMISE = (
     Variable("promise.until", _("Day of the promise"), date(2026, 7, 10)),
     Variable("promise.last_day", _("Last day on which the cut was tried"), date(2026, 7, 15)),
@@ -75,6 +82,7 @@ VARIABLES: dict[str, tuple[Variable, ...]] = {
     Occasion.CUT_NOTICE: (*_PEOPLE, *_INVOICE, *_SERVICE),
     Occasion.SERVICE_RESTORED: (*_PEOPLE, *_SERVICE),
     Occasion.PAYMENT_RECEIPT: (*_PEOPLE, *_PAYMENT),
+    Occasion.PAYMENT_REJECTED: (*_PEOPLE, *_REPORT),
     Occasion.WELCOME: (*_PEOPLE, *_SERVICE),
     Occasion.PROMISE_GIVEN_UP: (*_PEOPLE, *_PROMISE),
 }

@@ -36,11 +36,13 @@ from caudal.integrations import Manifest, manifest, manifests
 log = structlog.get_logger()
 
 LARGEST_FILE = 20 * 1024 * 1024
+Kind = Manifest
+"""What a kind of gateway is: its title, the settings that it asks for, which of them are secret."""
 TABLE = "csv"
 """The format that is tried where no other fits."""
 
 
-def kinds() -> dict[str, Manifest]:
+def kinds() -> dict[str, Kind]:
     """Every kind of gateway there is, by slug."""
     return manifests("gateways")
 

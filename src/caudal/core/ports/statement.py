@@ -45,12 +45,18 @@ class StatementFault(StrEnum):
 
 
 class StatementError(ValueError):
-    """A file that holds no statement; the only error a reader raises."""
+    """A file that holds no statement; the only error a reader raises.
 
-    def __init__(self, fault: StatementFault, detail: str = "") -> None:
+    `header` names the columns of a table whose meaning a person has to say.
+    """
+
+    def __init__(
+        self, fault: StatementFault, detail: str = "", header: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(f"{fault}: {detail}" if detail else str(fault))
         self.fault = fault
         self.detail = detail
+        self.header = header
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,8 @@ class Reading:
     number: str = ""
     currency: str = ""
     header: tuple[str, ...] = ()
+    meanings: tuple[str, ...] = ()
+    """Of a table: for each column of the header the Column it was read as, or ""."""
     encoding: str = ""
 
 

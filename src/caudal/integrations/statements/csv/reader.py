@@ -87,6 +87,7 @@ class TableReader:
             opening=told[0] if told else None,
             closing=told[1] if told else None,
             header=sheet.header,
+            meanings=_meanings(places, len(sheet.header)),
             encoding=sheet.encoding,
         )
 
@@ -110,11 +111,16 @@ def _places(header: Sequence[str], columns: Mapping[str, str]) -> dict[Column, l
 
 
 def _require(places: Places, header: Sequence[str]) -> None:
-    names = " | ".join(header)[:200]
+    names = tuple(header)
     if Column.DATE not in places:
-        raise StatementError(StatementFault.NO_DATE_COLUMN, names)
+        raise StatementError(StatementFault.NO_DATE_COLUMN, header=names)
     if not {Column.AMOUNT, Column.CREDIT, Column.DEBIT} & set(places):
-        raise StatementError(StatementFault.NO_AMOUNT_COLUMN, names)
+        raise StatementError(StatementFault.NO_AMOUNT_COLUMN, header=names)
+
+
+def _meanings(places: Places, width: int) -> tuple[str, ...]:
+    found = {place: str(column) for column, cells in places.items() for place in cells}
+    return tuple(found.get(place, "") for place in range(width))
 
 
 def _movement(line: Line, places: Places, by_month: bool) -> Movement | StatementFault:
