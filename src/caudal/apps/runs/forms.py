@@ -52,6 +52,7 @@ class PlanRunForm(PanelForm):
         Zone.objects.filter(is_active=True),
         label=_("Zones"),
         required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: all of them."),
     )
     is_shadow = forms.BooleanField(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from caudal.apps.billing.drafts import Draft
 from caudal.apps.billing.emissions import Skipped
-from caudal.apps.billing.models import BilledPeriod
+from caudal.apps.billing.models import BilledPeriod, Parked
 from caudal.apps.billing.writing import write
 from caudal.apps.customers.models import Customer
 from caudal.apps.runs.acts.batch import Batch
@@ -32,6 +32,8 @@ def create(batch: Batch) -> None:
     ):
         row.invoice = invoice
         batch.finish(row)
+    billed = {row.customer_id for row in agreed}
+    Parked.objects.filter(on=batch.run.on, customer__in=billed).delete()
 
 
 class _Fresh:

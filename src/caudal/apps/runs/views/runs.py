@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from caudal.apps.billing.models import Parked
 from caudal.apps.clock.now import today
 from caudal.apps.runs import reads
 from caudal.apps.runs.columns import (
@@ -47,6 +48,7 @@ def runs(request: HttpRequest) -> HttpResponse:
         "kinds": Run.Kind.choices,
         "waiting": Run.objects.waiting_for_a_person(),
         "terms": RunTerms.get(),
+        "parked": Parked.objects.select_related("customer")[:PAGE],
     }
     return render(request, _part(request, "runs/_runs.html", "runs/runs.html"), context)
 
