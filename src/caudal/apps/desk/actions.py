@@ -13,17 +13,20 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.billing import actions as billing
 from caudal.apps.billing.calendars import calendar_of
-from caudal.apps.billing.models import Invoice
 from caudal.apps.catalog.models import Plan, Technology
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.contacts import ContactData
 from caudal.apps.customers.models import Customer, Service, ServiceState
+from caudal.apps.desk.life import archive_customer, change_terms, end_service, restore
 from caudal.apps.desk.models import Submission
 from caudal.apps.network import actions as network
 from caudal.apps.network.models import Connection, Pool, Router
 from caudal.apps.staff.actor import Actor
 from caudal.core.addressing import ip_interface_address
 from caudal.core.periods import ONE_DAY, PaymentMode, Period, cycle_of, schedule_for
+
+__all__ = ["archive_customer", "change_terms", "end_service", "restore"]
+"""Acts that stand in `life`; the others are here."""
 
 
 class FirstInvoice(models.TextChoices):
@@ -69,6 +72,8 @@ class Registration:
     payment_day: int
     service: NewService
     first_invoice: str
+    sales: Sequence[billing.Sale] = ()
+    """Additional services (IW-10)."""
 
 
 def registered(key: UUID) -> Customer | None:
@@ -131,45 +136,27 @@ def save_customer(
 
 
 @transaction.atomic
-def change_terms(
-    *, actor: Actor, now: datetime, service: Service, plan: Plan, price: Decimal | None
-) -> None:
-    """Another plan, another price, or both; None is the plan's price."""
-    if plan != service.plan:
-        customers.change_plan(actor=actor, now=now, service=service, plan=plan)
-    if price != service.price:
-        customers.change_price(actor=actor, now=now, service=service, price=price)
-
-
-@transaction.atomic
-def end_service(
+def resume_service(
     *,
     actor: Actor,
     now: datetime,
-    service: Service,
-    last_day: date,
-    reason: str,
     today: date,
-    void_pending: bool = False,
-) -> None:
-    """Cancel the service and free its address and user at once (WH-41).
-
-    `void_pending` also voids the customer's unpaid invoices of that service (WH-40).
-    """
-    customers.cancel(actor=actor, now=now, service=service, last_day=last_day, reason=reason)
-    if void_pending:
-        _void_pending(actor, now, today, service)
-    connection = Connection.objects.filter(service=service).first()
-    if connection is not None:
-        network.release(actor=actor, now=now, connection=connection)
-
-
-@transaction.atomic
-def resume_service(
-    *, actor: Actor, now: datetime, service: Service, started_on: date
+    service: Service,
+    started_on: date,
+    charge_days_left: bool = True,
 ) -> Connection | None:
-    """The customer is back: active again, with the address he had or the first free one."""
-    customers.reactivate(actor=actor, now=now, service=service, started_on=started_on)
+    """The customer is back: active again, with the address he had or the first free one.
+
+    `charge_days_left`: his next invoice charges the days of the running cycle too.
+    """
+    billing.return_service(
+        actor=actor,
+        now=now,
+        today=today,
+        service=service,
+        started_on=started_on,
+        charge_days_left=charge_days_left,
+    )
     held = Connection.objects.filter(service=service)
     connection = held.select_related("router", "pool", "service__customer").first()
     if connection is None or connection.released_at is None:
@@ -178,23 +165,6 @@ def resume_service(
         return network.return_address(actor=actor, now=now, connection=connection)
     access = Access(connection.router, connection.technology, password=connection.password)
     return _connect(actor, now, service, access)
-
-
-@transaction.atomic
-def archive_customer(
-    *, actor: Actor, now: datetime, today: date, customer: Customer, reason: str
-) -> None:
-    """End his services today, free what they held and hide him; his rows stay (IC-3, WH-46)."""
-    for service in customer.services.exclude(state=ServiceState.CANCELLED):
-        end_service(
-            actor=actor,
-            now=now,
-            today=today,
-            service=service,
-            last_day=max(today, service.started_on - ONE_DAY),
-            reason=reason,
-        )
-    customers.archive(actor=actor, now=now, customer=customer)
 
 
 def pool_for(router: Router, address: str = "") -> Pool | None:
@@ -218,6 +188,8 @@ def _register(actor: Actor, now: datetime, today: date, registration: Registrati
     if choice == FirstInvoice.NEXT_CYCLE and new.started_on > cycle.first:
         new = replace(new, started_on=cycle.last + ONE_DAY)
     service = open_service(actor=actor, now=now, customer=customer, new=new)
+    for sale in registration.sales:
+        billing.add_product(actor=actor, now=now, customer=customer, sale=sale, service=service)
     if choice == FirstInvoice.NOW:
         _charge_days_left(actor, now, today, service, cycle)
     return customer
@@ -237,21 +209,9 @@ def _charge_days_left(
         service=service,
         days=Period(service.started_on, cycle.last),
         emission=min(schedule_for(calendar, due).emission, today),
+        takes_waiting=True,
     )
     billing.issue_invoice(actor=actor, now=now, customer=service.customer, order=order)
-
-
-def _void_pending(actor: Actor, now: datetime, today: date, service: Service) -> None:
-    """Those of this service, and joint ones where it was his last."""
-    others = service.customer.services.exclude(pk=service.pk)
-    whose = Q(service=service)
-    if not others.exclude(state=ServiceState.CANCELLED).exists():
-        whose |= Q(service=None)
-    unpaid = Invoice.objects.unpaid().service().filter(whose, customer=service.customer)
-    for invoice in unpaid.order_by("id"):
-        billing.void_invoice(
-            actor=actor, now=now, today=today, invoice=invoice, reason=service.cancel_reason
-        )
 
 
 def _connect(actor: Actor, now: datetime, service: Service, access: Access) -> Connection:

@@ -13,6 +13,7 @@ from caudal.apps.customers.actions import Duplicate, draft_customer, find_duplic
 from caudal.apps.customers.models import Zone
 from caudal.apps.desk.actions import FirstInvoice, Registration
 from caudal.apps.desk.forms.customer import CustomerFields, house_country
+from caudal.apps.desk.forms.extras import ExtraFields
 from caudal.apps.desk.forms.layout import ADMINISTRATIVE, BILLING, PERSON_FIELDS, PERSONAL
 from caudal.apps.desk.forms.service import ServiceFields
 from caudal.apps.network.credentials import random_password
@@ -22,8 +23,8 @@ REFRESHES = ("zone", "plan", "router")
 """Fields on which other fields depend: choosing one asks for the second section again."""
 
 
-class RegistrationForm(ServiceFields, CustomerFields):
-    """A customer with his first service."""
+class RegistrationForm(ExtraFields, ServiceFields, CustomerFields):
+    """A customer with his first service, and what else he is sold (IW-10)."""
 
     own = PERSON_FIELDS
 
@@ -51,11 +52,18 @@ class RegistrationForm(ServiceFields, CustomerFields):
         zones.queryset = Zone.objects.filter(is_active=True).select_related("company")
         zones.empty_label = _("Choose a zone")
         self.offer_service(zone)
+        self.offer_extras()
         for name in ("code", "company"):
             self.fields[name].required = False
         self.ask_name()
         self.fields["code"].widget.attrs["placeholder"] = _("The next one")
-        self.sections = (*PERSONAL, BILLING, self.connection_section(), ADMINISTRATIVE)
+        self.sections = (
+            *PERSONAL,
+            BILLING,
+            self.connection_section(),
+            self.extras_section(),
+            ADMINISTRATIVE,
+        )
         for name in REFRESHES:
             self.fields[name].widget.attrs |= {"data-refresh": name}
 
@@ -66,7 +74,8 @@ class RegistrationForm(ServiceFields, CustomerFields):
             "personal": bound[:1],
             "more": bound[1:2],
             "technical": bound[2:4],
-            "administrative": bound[4:],
+            "extras": [each for each in bound[4:5] if each.cells],
+            "administrative": bound[5:],
         }
 
     def duplicates(self) -> list[Duplicate]:
@@ -83,6 +92,7 @@ class RegistrationForm(ServiceFields, CustomerFields):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
+        self.check_extras(self.cleaned_data.get("plan"))
         try:
             draft_customer(now=self.now, data=self.customer_data())
         except ValidationError as error:
@@ -113,6 +123,7 @@ class RegistrationForm(ServiceFields, CustomerFields):
             payment_day=data["payment_day"],
             service=self.new_service(data["registered_on"]),
             first_invoice=data["first_invoice"],
+            sales=self.sales(),
         )
 
 

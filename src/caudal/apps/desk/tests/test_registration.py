@@ -1,13 +1,15 @@
 """Registering a customer in one page: all of it or nothing, once, with every mistake said."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from caudal.apps.billing.models import Invoice
-from caudal.apps.customers.models import Customer, Service
+from caudal.apps.catalog.models import Product
+from caudal.apps.customers.models import Customer, Service, Zone
 from caudal.apps.network.models import Connection
 from caudal.apps.staff.models import JournalEntry
 
@@ -163,3 +165,85 @@ def test_a_position_is_read_from_a_map_link(owner: Client, page: dict[str, Any])
 def test_only_those_who_may_register_see_the_page(client_as: ClientAs) -> None:
     assert client_as("cashier").get(NEW).status_code == 403
     assert client_as("seller").get(NEW).status_code == 200
+
+
+def extra(product: Product, **values: object) -> dict[str, object]:
+    return {"extra_1_product": product.pk} | {f"extra_1_{k}": v for k, v in values.items()}
+
+
+def test_additional_services_are_sold_with_the_registration_and_on_its_first_invoice(
+    page: dict[str, Any], client_as: Callable[..., Client]
+) -> None:
+    router = Product.objects.create(name="Router", price=450)
+    tv = Product.objects.create(name="TV", price=Decimal("99.90"))
+    given = page | extra(router, billing="instalments", price="600", instalments="3")
+    given |= {"extra_3_product": tv.pk, "extra_3_billing": "recurring"}
+    given |= {"first_invoice": "now", "registered_on": "2026-07-20"}
+    assert client_as("owner").post(NEW, given).status_code == 302
+    customer = Customer.objects.get()
+    sold = list(customer.products.order_by("id"))
+    assert [(each.description, each.price, each.instalments) for each in sold] == [
+        ("Router", 600, 3),
+        ("TV", Decimal("99.90"), 1),
+    ]
+    assert [each.billed for each in sold] == [1, 1]
+    lines = customer.invoices.get().lines.filter(kind="product")
+    assert [line.net for line in lines] == [200, Decimal("99.90")]
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"billing": "instalments"}, "extra_1_instalments"),
+        ({"billing": "instalments", "instalments": "25"}, "extra_1_instalments"),
+        ({"billing": "once", "price": "-1"}, "extra_1_price"),
+        ({"billing": "sometimes"}, "extra_1_billing"),
+    ],
+)
+def test_a_wrong_additional_service_is_refused_beside_its_field_and_nothing_is_lost(
+    page: dict[str, Any],
+    client_as: Callable[..., Client],
+    values: dict[str, str],
+    field: str,
+) -> None:
+    router = Product.objects.create(name="Router", price=450)
+    answer = client_as("owner").post(NEW, page | extra(router, **values))
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == [field]
+    assert not Customer.objects.exists()
+    html = answer.content.decode()
+    assert f'<option value="{router.pk}" selected' in html and "María Peña" in html
+
+
+def test_a_price_without_a_product_asks_what_it_is_of(
+    page: dict[str, Any], client_as: Callable[..., Client]
+) -> None:
+    Product.objects.create(name="Router", price=450)
+    answer = client_as("owner").post(NEW, page | {"extra_2_price": "10"})
+    assert list(answer.context["form"].errors) == ["extra_2_product"]
+
+
+def test_additional_services_in_another_currency_are_refused(
+    page: dict[str, Any], client_as: Callable[..., Client]
+) -> None:
+    dollars = Product.objects.create(name="Router", price=45, currency="USD")
+    answer = client_as("owner").post(NEW, page | extra(dollars, billing="once"))
+    assert list(answer.context["form"].errors) == ["extra_1_product"]
+
+
+def test_a_wrong_additional_service_is_said_while_it_is_typed(
+    page: dict[str, Any], client_as: Callable[..., Client]
+) -> None:
+    router = Product.objects.create(name="Router", price=450)
+    typed = page | extra(router, billing="once", price="-1") | {"validate": "extra_1_price"}
+    answer = client_as("owner").post(NEW, typed, headers={"HX-Request": "true"})
+    assert (
+        "invalid-feedback" in answer.content.decode() or "field-errors" in answer.content.decode()
+    )
+    assert not Customer.objects.exists()
+
+
+def test_without_products_the_form_has_no_such_section(
+    zone: Zone, client_as: Callable[..., Client]
+) -> None:
+    assert "extra_1_product" not in client_as("owner").get(NEW).content.decode()
