@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from caudal.apps.billing.views import bulk, customer, editor, invoices, selling
+from caudal.apps.billing.views import bulk, customer, editor, invoices, selling, statement
 
 app_name = "billing"
 
@@ -23,7 +23,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{INVOICE}edit/preview/", editor.preview, name="edit_preview"),
     path(f"{INVOICE}void/", invoices.void, name="void"),
     path(f"{CUSTOMER}invoices/", customer.invoices_panel, name="customer-invoices"),
-    path(f"{CUSTOMER}statement/", customer.statement_panel, name="statement"),
+    path(f"{CUSTOMER}statement/", statement.panel, name="statement"),
+    path(f"{CUSTOMER}statement/page/", statement.page, name="statement_page"),
+    path(f"{CUSTOMER}statement/pdf/", statement.pdf, name="statement_pdf"),
+    path(f"{CUSTOMER}statement/export.<slug:kind>", statement.export, name="statement_export"),
+    path(f"{CUSTOMER}letter/<slug:kind>/", statement.letter, name="letter"),
+    path(f"{CUSTOMER}debt/", statement.debt, name="debt"),
+    path("notes/<int:pk>/pdf/", customer.note, name="note_pdf"),
     path(f"{CUSTOMER}issue/", customer.issue, name="issue"),
     path(f"{CUSTOMER}issue/preview/", customer.issue_preview, name="issue_preview"),
     path(f"{CUSTOMER}adjust/", customer.adjust, name="adjust"),

@@ -1,25 +1,25 @@
 """What billing shows on the customer's page, and invoices and notes made for him by hand."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from caudal.apps.billing import actions
 from caudal.apps.billing.calendars import time_zone_of
+from caudal.apps.billing.documents import file_name, note_pdf
 from caudal.apps.billing.first_invoice import Proposal, propose
-from caudal.apps.billing.forms import AdjustForm, DayInput, IssueForm
+from caudal.apps.billing.forms import AdjustForm, IssueForm
 from caudal.apps.billing.forms.lines import rows_of
-from caudal.apps.billing.models import Credit, Invoice
+from caudal.apps.billing.models import Adjustment, Credit, Invoice
 from caudal.apps.billing.views.invoices import mark_late
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer, Service, ServiceState
-from caudal.apps.ledger.reads import balance_of, statement
+from caudal.apps.ledger.reads import balance_of
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
@@ -28,13 +28,6 @@ from caudal.store.money import total
 from caudal.web.errors import explain
 from caudal.web.forms import answer_form
 from caudal.web.table import KeysetPage
-
-A_YEAR = timedelta(days=365)
-
-
-class RangeForm(forms.Form):
-    first = forms.DateField(label=gettext_lazy("From"), required=False, widget=DayInput())
-    last = forms.DateField(label=gettext_lazy("To"), required=False, widget=DayInput())
 
 
 @require_GET
@@ -59,22 +52,14 @@ def invoices_panel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @requires(Verb.SEE_BILLING)
-def statement_panel(request: HttpRequest, pk: int) -> HttpResponse:
-    """His movements with the running balance (STM-1), of the last year unless asked otherwise."""
-    customer = _customer(request, pk)
-    asked = RangeForm(request.GET)
-    dates = asked.cleaned_data if asked.is_valid() else {}
-    first = dates.get("first") or today(time_zone_of(customer.zone)) - A_YEAR
-    currency = customer.company.currency
-    found = statement(customer, customer.company, currency, first, dates.get("last"))
-    context = {
-        "customer": customer,
-        "statement": found,
-        "currency": currency,
-        "first": first,
-        "form": RangeForm({"first": first, "last": dates.get("last")}),
-    }
-    return render(request, "billing/_statement.html", context)
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """A debit or credit note as PDF."""
+    notes = visible(person(request), Adjustment.objects.select_related("company", "customer__zone"))
+    row = get_object_or_404(notes, pk=pk)
+    response = HttpResponse(note_pdf(row), content_type="application/pdf")
+    name = file_name(_("note"), str(row))
+    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+    return response
 
 
 @requires(Verb.ISSUE_INVOICES)
