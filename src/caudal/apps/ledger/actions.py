@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils import translation
 from django.utils.functional import Promise
 
 from caudal.apps.catalog.models import Company
@@ -51,15 +53,24 @@ class Posting:
 
 
 def account_for(
-    company: Company, kind: Account.Kind | str, code: str, currency: str, name: str = ""
+    company: Company,
+    kind: Account.Kind | str,
+    code: str,
+    currency: str,
+    name: str | Promise = "",
 ) -> Account:
-    """The account of that code, made when it is asked for the first time."""
+    """The account of that code, made when it is asked for the first time.
+
+    Its name is in the language of the installation, whoever asks first.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        named = str(name or Account.Kind(kind).label)
     account, _ = Account.objects.get_or_create(
         company=company,
         kind=str(kind),
         code=code,
         currency=currency,
-        defaults={"name": name or str(Account.Kind(kind).label)},
+        defaults={"name": named},
     )
     return account
 
@@ -85,7 +96,7 @@ class Chart:
         if key not in self._accounts:
             if self._wait is not None:
                 self._wait()
-            self._accounts[key] = account_for(self.company, kind, code, currency, str(name))
+            self._accounts[key] = account_for(self.company, kind, code, currency, name)
         return self._accounts[key]
 
 
