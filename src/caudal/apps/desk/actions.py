@@ -17,7 +17,13 @@ from caudal.apps.catalog.models import Plan, Technology
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.contacts import ContactData
 from caudal.apps.customers.models import Customer, Service, ServiceState
-from caudal.apps.desk.life import archive_customer, change_terms, end_service, restore
+from caudal.apps.desk.life import (
+    archive_customer,
+    cancel,
+    change_terms,
+    end_service,
+    restore,
+)
 from caudal.apps.desk.models import Submission
 from caudal.apps.network import actions as network
 from caudal.apps.network.models import Connection, Pool, Router
@@ -25,8 +31,8 @@ from caudal.apps.staff.actor import Actor
 from caudal.core.addressing import ip_interface_address
 from caudal.core.periods import ONE_DAY, PaymentMode, Period, cycle_of, schedule_for
 
-__all__ = ["archive_customer", "change_terms", "end_service", "restore"]
-"""Acts that stand in `life`; the others are here."""
+__all__ = ["archive_customer", "cancel", "change_terms", "end_service", "restore"]
+"""The acts that stand in `life`; the others are here."""
 
 
 class FirstInvoice(models.TextChoices):

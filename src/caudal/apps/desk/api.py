@@ -18,7 +18,7 @@ from caudal.apps.customers.contacts import ContactData, as_contacts, read_emails
 from caudal.apps.customers.models import Contact, Customer, Service, SuspensionReason
 from caudal.apps.desk import actions
 from caudal.apps.desk.filters import DeskFilter
-from caudal.apps.dunning.actions import restore_by_hand
+from caudal.apps.desk.life_api import DatesOfCustomer, LifeOfService
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.models import User
@@ -141,10 +141,14 @@ class CancelSerializer(serializers.Serializer[Any]):
     last_day = serializers.DateField()
     reason = serializers.CharField(max_length=200)
     void_pending = serializers.BooleanField(default=False)
+    credit_unused = serializers.BooleanField(default=False)
 
 
 class CustomerViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Customer]
+    DatesOfCustomer,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet[Customer],
 ):
     """Customers whom the token's owner may see; archived ones with `archived=all`."""
 
@@ -206,7 +210,10 @@ class CustomerViewSet(
 
 
 class ServiceViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Service]
+    LifeOfService,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet[Service],
 ):
     """Services of the customers whom the token's owner may see."""
 
@@ -270,9 +277,10 @@ class ServiceViewSet(
         """Lift one reason; the customer browses again when no other is open."""
         given, service = _given(RestoreSerializer, request), self.get_object()
         _written(
-            lambda: restore_by_hand(
+            lambda: actions.restore(
                 actor=Actor.person(person(request)),
                 now=now(),
+                today=today(),
                 service=service,
                 reasons=[given["reason"]],
                 drop_promise=given["drop_promise"],
@@ -283,10 +291,10 @@ class ServiceViewSet(
     @extend_schema(request=CancelSerializer, responses=ServiceSerializer)
     @action(detail=True, methods=["post"], verbs={"POST": Verb.CANCEL_SERVICES})
     def cancel(self, request: Request, pk: str) -> Response:
-        """End it: its address is free at once, its history stays."""
+        """End it: its address is free at once, its history stays. A day to come is left for it."""
         given, service = _given(CancelSerializer, request), self.get_object()
         _written(
-            lambda: actions.end_service(
+            lambda: actions.cancel(
                 actor=Actor.person(person(request)),
                 now=now(),
                 today=today(),

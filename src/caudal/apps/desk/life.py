@@ -113,6 +113,14 @@ def end_service(
         network.release(actor=actor, now=now, connection=connection)
 
 
+def cancel(*, today: date, last_day: date, **given: Any) -> None:
+    """`end_service` now, or left for the clock where `last_day` is still to come."""
+    if last_day > today:
+        billing.schedule_cancellation(last_day=last_day, **given)
+    else:
+        end_service(today=today, last_day=last_day, **given)
+
+
 @transaction.atomic
 def archive_customer(
     *, actor: Actor, now: datetime, today: date, customer: Customer, reason: str

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from caudal.apps.desk.dashboard import dashboard, income, last_runs
-from caudal.apps.desk.views import acts, customer, customers, edit, registration
+from caudal.apps.desk.views import acts, customer, customers, edit, life, registration
 
 app_name = "desk"
 
@@ -29,10 +29,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}archive/", acts.archive, name="archive"),
     path(f"{ONE}unarchive/", acts.unarchive, name="unarchive"),
     path(f"{ONE}services/new/", acts.add_service, name="add_service"),
-    path(f"{SERVICE}plan/", acts.change_plan, name="change_plan"),
+    path(f"{SERVICE}plan/", life.change_plan, name="change_plan"),
+    path(f"{ONE}dates/", life.dates, name="dates"),
+    path(f"{SERVICE}hold/", life.hold, name="hold"),
+    path("holds/<int:pk>/end/", life.release_hold, name="release_hold"),
+    path("changes/<int:pk>/drop/", life.drop_change, name="drop_change"),
     path(f"{SERVICE}suspend/", acts.suspend, name="suspend"),
     path(f"{SERVICE}restore/", acts.restore, name="restore"),
-    path(f"{SERVICE}cancel/", acts.cancel, name="cancel"),
+    path(f"{SERVICE}cancel/", life.cancel, name="cancel"),
     path(f"{SERVICE}activate/", acts.activate, name="activate"),
-    path(f"{SERVICE}reactivate/", acts.reactivate, name="reactivate"),
+    path(f"{SERVICE}reactivate/", life.reactivate, name="reactivate"),
 ]

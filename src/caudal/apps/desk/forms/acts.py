@@ -1,17 +1,15 @@
 """Forms of what is done to a customer or a service; each asks only what its action needs."""
 
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.catalog.models import Plan
 from caudal.apps.customers.models import Customer, Service, SuspensionReason
 from caudal.apps.desk.forms.customer import date_input
-from caudal.apps.desk.forms.service import PlanField, ServiceFields
+from caudal.apps.desk.forms.service import ServiceFields
 from caudal.apps.dunning.actions import live_promise
 from caudal.apps.network.credentials import random_password
 from caudal.web.forms import PanelForm, Section
@@ -78,25 +76,6 @@ class LiftForm(PanelForm):
         return {"drop": True, "keep": False}.get(self.cleaned_data.get("promise", ""))
 
 
-class CancelForm(PanelForm):
-    last_day = DayField(label=_("Last served day"))
-    reason = forms.CharField(label=_("Reason"), max_length=200)
-    void_pending = forms.BooleanField(label=_("Void his unpaid invoices too"), required=False)
-
-    def __init__(self, *args: Any, today: date, service: Service, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today, self.service = today, service
-        self.initial.setdefault("last_day", today)
-
-    def clean_last_day(self) -> date:
-        day: date = self.cleaned_data["last_day"]
-        if day > self.today:
-            raise forms.ValidationError(_("That day has not come yet."))
-        if day < self.service.started_on - timedelta(days=1):
-            raise forms.ValidationError(_("The service had not begun on that day."))
-        return day
-
-
 class StartForm(PanelForm):
     """For activating a pending service and for a customer who comes back."""
 
@@ -105,27 +84,6 @@ class StartForm(PanelForm):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("started_on", today)
-
-
-class PlanForm(PanelForm):
-    """Another plan, or another price for the same one."""
-
-    plan = PlanField(Plan.objects.none(), label=_("Plan"))
-    price = forms.DecimalField(
-        label=_("Own price per month"),
-        min_value=Decimal(0),
-        max_digits=10,
-        decimal_places=2,
-        required=False,
-        help_text=_("Empty: the plan's price."),
-    )
-
-    def __init__(self, *args: Any, service: Service, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        plans: Any = self.fields["plan"]
-        same = Plan.objects.filter(technology=service.plan.technology)
-        plans.queryset = same.filter(is_active=True) | Plan.objects.filter(pk=service.plan_id)
-        self.initial = {"plan": service.plan_id, "price": service.price}
 
 
 class NewServiceForm(ServiceFields):
