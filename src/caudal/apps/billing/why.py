@@ -23,6 +23,12 @@ SENTENCES: Mapping[str, Promise] = {
     ReasonCode.CREDIT_WAITS: _(
         "Of {amount} this invoice took {taken}; {left} waits for the next one."
     ),
+    ReasonCode.DAYS_NOT_SERVED: _(
+        "From {first} to {last} it is not served, though charged: {amount} back."
+    ),
+    ReasonCode.DAYS_SERVED_AGAIN: _(
+        "From {first} to {last} it is served after all: {amount} to pay."
+    ),
     ReasonCode.DEBIT_NOTE: _("Debit note {number} of {on}, charged as a line."),
     ReasonCode.DEBT_OVER_THRESHOLD: _(
         "The overdue debt is {debt}, above the {threshold} that is not cut."
@@ -39,6 +45,9 @@ SENTENCES: Mapping[str, Promise] = {
         "Overdue invoices: {count}, of {needed} that cut. The oldest was due on {oldest_due}"
         " and its cut day was {oldest_cut}."
     ),
+    ReasonCode.INVOICE_MERGED: _(
+        "Invoice {number}, due on {due}, still owed {remaining}: it was merged into this one."
+    ),
     ReasonCode.LATE_FEE: _("Late fee of {amount}: an invoice due on {due} still owes {remaining}."),
     ReasonCode.NEVER_CUT: _("The customer is never cut."),
     ReasonCode.NOT_SERVED: _("The service is not served in that period."),
@@ -51,6 +60,12 @@ SENTENCES: Mapping[str, Promise] = {
     ),
     ReasonCode.PART_OF_CYCLE: _(
         "{days} of {cycle_days} days, from {first} to {last}, at {price} per period: {amount}."
+    ),
+    ReasonCode.PLAN_CHANGE_CHARGE: _(
+        "The new plan from {first} to {last}: {amount} to pay for those days."
+    ),
+    ReasonCode.PLAN_CHANGE_CREDIT: _(
+        "The old plan was charged from {first} to {last}: {amount} back for those days."
     ),
     ReasonCode.PRODUCT_DAYS: _(
         "Product for {days} of {cycle_days} days, from {first} to {last}, at {price} per period:"
@@ -66,6 +81,9 @@ SENTENCES: Mapping[str, Promise] = {
     ReasonCode.RECONNECTION: _("Reconnection after the automatic cut of {on}."),
     ReasonCode.SUSPENDED_NOT_BILLED: _("Suspended since {since}: not billed."),
     ReasonCode.TOO_FEW_OVERDUE: _("Overdue invoices: {count}, of {needed} that cut."),
+    ReasonCode.UNUSED_DAYS: _(
+        "The last served day is {last_served}: of the {price} that were charged {amount} come back."
+    ),
 }
 
 
@@ -74,7 +92,7 @@ def tell(reason: Reason, currency: str) -> str:
     sentence = SENTENCES.get(reason.code)
     if sentence is None:
         return f"{reason.code} ({reason.rule})"
-    shown = {name: _shown(value, currency) for name, value in reason.params.items()}
+    shown = {name: _shown(name, value, currency) for name, value in reason.params.items()}
     return f"{str(sentence).format_map(_Known(shown))} ({reason.rule})"
 
 
@@ -83,7 +101,9 @@ def tell_all(trace: Iterable[Plain], currency: str) -> list[str]:
     return [tell(Reason.from_plain(plain), currency) for plain in trace]
 
 
-def _shown(value: Any, currency: str) -> str:
+def _shown(name: str, value: Any, currency: str) -> str:
+    if name == "percent":
+        return f"{Decimal(value).normalize():f}"
     if isinstance(value, date):
         return formats.date_format(value, "SHORT_DATE_FORMAT")
     if isinstance(value, Decimal):
