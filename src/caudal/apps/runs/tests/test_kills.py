@@ -69,7 +69,8 @@ def start(started: list[subprocess.Popen[str]], now: str) -> subprocess.Popen[st
     process = subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(WORKER), connection.settings_dict["NAME"], now],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings",
+             "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )  # fmt: skip
     started.append(process)
     return process

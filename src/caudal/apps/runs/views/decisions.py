@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from caudal.apps.clock.now import now, today
@@ -33,7 +34,7 @@ def plan(request: HttpRequest) -> HttpResponse:
         done=_("The run is being planned: nothing is done until you approve it."),
         to=_page,
         intro=_("It is computed and shown; then you decide whether it is executed."),
-        submit=_("Plan"),
+        submit=pgettext("verb", "Plan"),
         cancel_url=reverse("runs:list"),
     )
 
