@@ -40,6 +40,7 @@ from caudal.apps.billing.voiding import void_invoice
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Service, ServiceState
 from caudal.apps.staff.actor import Actor
+from caudal.apps.staff.journal import record
 from caudal.core.errors import ErrorCode, RuleError
 from caudal.core.money import ZERO
 from caudal.core.periods import ONE_DAY, Period
@@ -148,7 +149,7 @@ def schedule_cancellation(
         kind=ServiceChange.Kind.CANCEL, status=ServiceChange.Status.SCHEDULED
     )
     waiting.update(status=ServiceChange.Status.DROPPED, settled_at=now)
-    return ServiceChange.objects.create(
+    change = ServiceChange.objects.create(
         service=service,
         kind=ServiceChange.Kind.CANCEL,
         on=last_day + ONE_DAY,
@@ -158,6 +159,16 @@ def schedule_cancellation(
         created_by=actor.name,
         created_at=now,
     )
+    record(
+        actor,
+        "billing.schedule_cancellation",
+        change,
+        now=now,
+        customer_id=service.customer_id,
+        after={"last_day": last_day.isoformat()},
+        note=reason,
+    )
+    return change
 
 
 @transaction.atomic

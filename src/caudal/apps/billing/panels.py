@@ -20,6 +20,9 @@ panels.register(Panel("customer", "statement", _("Statement"), "billing:statemen
 for kind in ("adjustment", "customerproduct", "discount", "fixeddate", "pendingitem"):
     scope.register(f"billing.{kind}", "customer")
 
+for kind in ("hold", "servicechange"):
+    scope.register(f"billing.{kind}", "service__customer")
+
 acts.register(
     {
         "bulk.invoices.pay": _("Registered payments of many invoices"),
@@ -38,6 +41,14 @@ acts.register(
         "billing.fix_date": _("Fixed the day of the next invoice"),
         "billing.free_date": _("Gave the next invoice its usual day back"),
         "billing.edit_invoice": _("Edited the invoice"),
+        "billing.plan_change": _("Changed plan or price"),
+        "billing.schedule_plan_change": _("Left a change of plan for its day"),
+        "billing.schedule_cancellation": _("Left the cancellation for its day"),
+        "billing.drop_change": _("Dropped a change that waited"),
+        "billing.hold": _("Held the service"),
+        "billing.release_hold": _("Ended the hold"),
+        "billing.merge": _("Merged invoices"),
+        "billing.unmerge": _("Undid a merge"),
         "billing.issue_invoice": _("Issued the invoice"),
         "billing.void_invoice": _("Voided the invoice"),
     }

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from caudal.apps.billing.views import bulk, customer, editor, invoices, selling, statement
+from caudal.apps.billing.views import (
+    bulk,
+    customer,
+    editor,
+    invoices,
+    merges,
+    selling,
+    statement,
+)
 
 app_name = "billing"
 
@@ -21,6 +29,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{INVOICE}ticket/", invoices.ticket, name="ticket"),
     path(f"{INVOICE}edit/", editor.edit, name="edit"),
     path(f"{INVOICE}edit/preview/", editor.preview, name="edit_preview"),
+    path(f"{INVOICE}unmerge/", merges.unmerge, name="unmerge"),
+    path(f"{CUSTOMER}merge/", merges.merge, name="merge"),
     path(f"{INVOICE}void/", invoices.void, name="void"),
     path(f"{CUSTOMER}invoices/", customer.invoices_panel, name="customer-invoices"),
     path(f"{CUSTOMER}statement/", statement.panel, name="statement"),

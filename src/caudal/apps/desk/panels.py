@@ -54,6 +54,7 @@ acts.register(
         "customer.archive": _("Archived the customer"),
         "customer.unarchive": _("Took the customer out of the archive"),
         "customer.set_payment_day": _("Changed the payment day"),
+        "customer.set_own_calendar": _("Changed the billing dates"),
         "service.add": _("Added a service"),
         "service.activate": _("Activated the service"),
         "service.change_plan": _("Changed the plan"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import cast
 
 from django.db import models
 from django.db.models import Q
@@ -9,7 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.catalog.models import Company, Product, TaxMode
 from caudal.apps.customers.models import Customer, Service
+from caudal.core.periods import Period
+from caudal.core.records import Reason
 from caudal.store.money import MoneyField, money
+
+PRORATED = "PRO-1"
+"""The rule of lines that charge days."""
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -216,6 +222,15 @@ class InvoiceLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["invoice", "position"], name="one_line_per_position")
         ]
+
+    @property
+    def days(self) -> Period | None:
+        """The days that it charges, where it charges days (PRO-1)."""
+        for plain in self.trace:
+            if plain["rule"] == PRORATED:
+                values = Reason.from_plain(plain).params
+                return Period(cast(date, values["first"]), cast(date, values["last"]))
+        return None
 
 
 class InvoiceTax(models.Model):

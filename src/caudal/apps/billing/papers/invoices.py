@@ -102,7 +102,7 @@ def _rows(invoice: Invoice) -> Iterable[Row]:
     periods = {row.service_id: (day(row.first), day(row.last)) for row in invoice.periods.all()}
     for line in invoice.lines.all():
         is_plan = line.kind == InvoiceLine.Kind.PLAN and line.service_id is not None
-        days = periods.get(line.service_id or 0) if is_plan else None
+        days = _days_of(line) or periods.get(line.service_id or 0) if is_plan else None
         yield Row(
             _cells(invoice, line) | {"period": f"{days[0]} – {days[1]}" if days else ""},
             small=_("From %(first)s to %(last)s") % {"first": days[0], "last": days[1]}
@@ -110,6 +110,11 @@ def _rows(invoice: Invoice) -> Iterable[Row]:
             else "",
             why=tell_all(line.trace, invoice.currency),
         )
+
+
+def _days_of(line: InvoiceLine) -> tuple[str, str] | None:
+    """Its own days, where an invoice charges parts of a period at several prices."""
+    return None if line.days is None else (day(line.days.first), day(line.days.last))
 
 
 def _cells(invoice: Invoice, line: InvoiceLine) -> dict[str, str]:

@@ -18,6 +18,7 @@ from caudal.apps.billing.filters import InvoiceFilter
 from caudal.apps.billing.forms import ReasonForm
 from caudal.apps.billing.listing import COLUMNS, PAGE, export_rows, sums_of
 from caudal.apps.billing.listing import HEADER as EXPORT_HEADER
+from caudal.apps.billing.merged_debt import originals_of
 from caudal.apps.billing.models import BilledPeriod, Invoice
 from caudal.apps.billing.models.invoice import InvoiceQuerySet
 from caudal.apps.billing.why import tell_all
@@ -83,7 +84,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     mark_late([row], today())
     periods: dict[int | None, BilledPeriod] = {each.service_id: each for each in row.periods.all()}
     lines = [
-        (line, periods.get(line.service_id) if line.kind == "plan" else None,
+        (line, line.days or periods.get(line.service_id) if line.kind == "plan" else None,
          tell_all(line.trace, row.currency))
         for line in row.lines.all()
     ]  # fmt: skip
@@ -99,6 +100,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
             "applications": applied,
             "debits": row.adjustments.all(),
             "may_edit": refusal(row) is None,
+            "merged_from": originals_of(row),
             "papers": Paper.choices,
         },
     )

@@ -1,12 +1,14 @@
 """One customer: his page, the panels that this room shows on it, and the menu of tools."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from caudal.apps.billing.models import Hold, ServiceChange
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.actions import add_note
 from caudal.apps.customers.contacts import show_phone
@@ -19,6 +21,7 @@ from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 
+Row = TypeVar("Row", Hold, ServiceChange)
 NOTES = 20
 """The newest notes that the panel shows."""
 
@@ -84,16 +87,33 @@ def services(request: HttpRequest, pk: int) -> HttpResponse:
     rows = Suspension.objects.filter(service__customer=found, closed_at=None)
     for each in rows.order_by("opened_at"):
         open_ones.setdefault(each.service_id, []).append(each)
+    scheduled = _by_service(
+        ServiceChange.objects.filter(
+            service__customer=found, status=ServiceChange.Status.SCHEDULED
+        ).select_related("plan")
+    )
+    holds = _by_service(
+        Hold.objects.filter(service__customer=found, dropped_at=None, last__gte=today())
+    )
     cards = [
         {
             "service": each,
             "price": price_of(each),
             "connection": held.get(each.pk),
             "reasons": open_ones.get(each.pk, []),
+            "changes": scheduled.get(each.pk, []),
+            "holds": holds.get(each.pk, []),
         }
         for each in found.services.select_related("plan")
     ]
     return render(request, "desk/_services.html", {"customer": found, "cards": cards})
+
+
+def _by_service(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.service_id, []).append(row)
+    return found
 
 
 @require_GET
