@@ -1,127 +1,176 @@
 """Proving invoices, credits and what customers owe from the rows they are made of."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, F, Max, Min, Q, QuerySet, Value, Window
+from django.db.models.functions import Cast, Concat, Lag
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from caudal.apps.billing.models import Adjustment, Application, Credit, Invoice
+from caudal.apps.billing.models import (
+    Adjustment,
+    Application,
+    BilledPeriod,
+    Credit,
+    Invoice,
+    InvoiceLine,
+)
 from caudal.apps.catalog.models import Series
-from caudal.apps.ledger.models import Balance
-from caudal.apps.ledger.verify import Finding, history_of, register
-from caudal.core.money import ZERO
-from caudal.core.settlement import invoice_state
-from caudal.store.money import MoneyField, money, total
+from caudal.apps.ledger.models import Account, Balance, Entry, Transaction
+from caudal.apps.ledger.verify import Finding, register, wrong_balance
+from caudal.store.compare import differing
+from caudal.store.money import money
 
-Key = tuple[int, int, str]
+State = Invoice.State
+LIVE = ~Q(state__in=[State.VOID, State.MERGED])
+APPLIED = Application.objects.filter(undone_at=None)
 
 
 def invoices_owe_what_nothing_has_paid() -> Iterator[Finding]:
-    """I3: remaining = total + debits - applications; the state says the same."""
-    counted = Invoice.objects.exclude(state__in=[Invoice.State.VOID, Invoice.State.MERGED])
-    rows: Any = counted.annotate(applied=_applied("invoice")).order_by("id")
-    for row in rows.iterator():
-        left = row.asked - row.applied
-        state = invoice_state(row.asked, left).value
-        if (row.remaining, row.state) != (left, state):
-            found = f"{row.remaining} {row.state}"
-            yield Finding(f"invoice {row} ({row.pk})", f"{left} {state}", found, _paid(row))
+    """I3: remaining = total + debits - applications; those that are void or merged owe nothing."""
+    live = Invoice.objects.filter(LIVE)
+    asked = live.annotate(asked=F("total") + F("debits")).values_list("pk", "asked")
+    paid = APPLIED.filter(invoice__in=live.values("pk")).annotate(less=money() - F("amount"))
+    owed = Invoice.objects.values_list("pk", "remaining")
+    for (key,), left, found in differing([asked, paid.values_list("invoice_id", "less")], [owed]):
+        yield _wrong_invoice(key, str(left), str(found))
 
 
-def void_invoices_owe_nothing() -> Iterator[Finding]:
+def void_invoices_took_nothing() -> Iterator[Finding]:
     """What a void invoice had taken was given back."""
-    void = Invoice.objects.filter(state=Invoice.State.VOID)
-    rows: Any = void.annotate(applied=_applied("invoice"))
-    for row in rows.filter(~Q(remaining=money()) | ~Q(applied=money())).iterator():
-        found = f"{row.remaining}, applied {row.applied}"
-        yield Finding(f"invoice {row} ({row.pk})", "0, applied 0", found, _paid(row))
+    void = APPLIED.filter(invoice__state=State.VOID)
+    for (key,), found, _none in differing([void.values_list("invoice_id", "amount")], []):
+        yield _wrong_invoice(key, "0", str(found))
+
+
+def states_say_what_is_left() -> Iterator[Finding]:
+    """PAY-2."""
+    asked = F("total") + F("debits")
+    paid, untouched = Q(remaining=money()), Q(remaining__gt=money(), remaining=asked)
+    part = Q(remaining__gt=money(), remaining__lt=asked)
+    wrong = (
+        (paid & ~Q(state=State.PAID))
+        | (untouched & ~Q(state=State.OPEN))
+        | (part & ~Q(state=State.PARTIAL))
+    )
+    for row in Invoice.objects.filter(LIVE & wrong).order_by("id").iterator():
+        yield _wrong_invoice(row.pk, f"{row.remaining} / {row.asked}", row.state)
 
 
 def invoices_add_up() -> Iterator[Finding]:
     """I11: total = net + tax = what the lines add up to."""
-    rows: Any = Invoice.objects.annotate(
-        lines_net=total("lines__net"), lines_tax=total("lines__tax")
-    ).filter(~Q(total=F("net") + F("tax")) | ~Q(lines_net=F("net")) | ~Q(lines_tax=F("tax")))
-    for row in rows.order_by("id").iterator():
-        expected = f"{row.lines_net} + {row.lines_tax}"
-        yield Finding(f"invoice {row} ({row.pk})", expected, f"{row.net} + {row.tax}: {row.total}")
+    for row in Invoice.objects.filter(~Q(total=F("net") + F("tax"))).order_by("id").iterator():
+        yield _wrong_invoice(row.pk, f"{row.net} + {row.tax}", str(row.total))
+    for column in ("net", "tax"):
+        lines = InvoiceLine.objects.values_list("invoice_id", column)
+        kept = Invoice.objects.values_list("pk", column)
+        for (key,), expected, found in differing([lines], [kept]):
+            yield _wrong_invoice(key, f"{column} {expected}", f"{column} {found}")
+
+
+def invoices_are_in_the_books() -> Iterator[Finding]:
+    """What an invoice asks for is booked; of one that is void, or merges others, nothing is."""
+    name = Concat(Value("invoice:"), Cast("pk", CharField()), output_field=CharField())
+    booked_ones = Invoice.objects.exclude(state=State.VOID).exclude(origin=Invoice.Origin.MERGE)
+    kind = Transaction.Kind.INVOICE
+    entries = Entry.objects.filter(
+        Q(transaction__kind=kind) | Q(transaction__reverses__kind=kind),
+        account__kind=Account.Kind.RECEIVABLE,
+    )
+    asked = booked_ones.annotate(name=name).values_list("name", "total")
+    booked = entries.values_list("transaction__document", "amount")
+    for (document,), expected, found in differing([asked], [booked]):
+        yield _wrong_invoice(int(document.partition(":")[2]), str(expected), str(found))
 
 
 def credits_hold_what_they_did_not_settle() -> Iterator[Finding]:
     """I3: remaining = amount - returned - applications; withdrawn ones hold and settle nothing."""
-    for row in Credit.objects.annotate(applied=_applied("credit")).order_by("id").iterator():
-        withdrawn = row.withdrawn_at is not None
-        left = ZERO if withdrawn else row.amount - row.returned - row.applied
-        if row.remaining != left or (withdrawn and row.applied):
-            found = f"{row.remaining}, applied {row.applied}"
-            yield Finding(f"credit {row.pk}", str(left), found)
+    held = Credit.objects.filter(withdrawn_at=None)
+    had = held.annotate(had=F("amount") - F("returned")).values_list("pk", "had")
+    used = APPLIED.annotate(less=money() - F("amount")).values_list("credit_id", "less")
+    kept = Credit.objects.values_list("pk", "remaining")
+    for (key,), expected, found in differing([had, used], [kept]):
+        uses = Application.objects.filter(credit=key).order_by("id")
+        yield Finding(_("credit %(id)s") % {"id": key}, str(expected), str(found), _told(uses))
 
 
 def balances_are_what_invoices_and_credits_say() -> Iterator[Finding]:
     """I2: balance = what invoices ask - money in favour + debit notes that have not landed."""
-    said: dict[Key, Decimal] = {}
-    _add(said, Invoice.objects.unpaid(), "remaining", 1)
-    _add(said, Credit.objects.filter(remaining__gt=money()), "remaining", -1)
-    waiting = Adjustment.objects.filter(kind=Adjustment.Kind.DEBIT, invoice=None)
-    _add(said, waiting, "amount", 1)
-    rows = Balance.objects.order_by("id").values_list(
-        "customer_id", "company_id", "currency", "amount"
-    )
-    for customer, company, currency, amount in rows.iterator():
-        expected = said.pop((customer, company, currency), ZERO)
-        if expected != amount:
-            yield _wrong((customer, company, currency), expected, amount)
-    for key, expected in said.items():
-        if expected:
-            yield _wrong(key, expected, ZERO)
+    purse = ("customer_id", "company_id", "currency")
+    owed = Invoice.objects.unpaid().values_list(*purse, "remaining")
+    free = Credit.objects.filter(remaining__gt=money()).annotate(less=money() - F("remaining"))
+    notes = Adjustment.objects.filter(kind=Adjustment.Kind.DEBIT, invoice=None)
+    said = [owed, free.values_list(*purse, "less"), notes.values_list(*purse, "amount")]
+    for key, expected, found in differing(said, [Balance.objects.values_list(*purse, "amount")]):
+        yield wrong_balance(key, expected, found)
 
 
 def numbers_have_no_gaps() -> Iterator[Finding]:
     """I20: each series is used up to its next number, from the first one it gave."""
-    kinds = {Series.Kind.INVOICE: "service", Series.Kind.FREE_INVOICE: "free"}
-    for series in Series.objects.filter(kind__in=kinds).select_related("company"):
-        used = Invoice.objects.filter(
-            company=series.company, kind=kinds[Series.Kind(series.kind)], prefix=series.prefix
-        ).aggregate(first=Min("number"), last=Max("number"), count=Count("pk"))
-        if used["first"] is None:
-            continue
-        expected = (series.next_number - 1, used["last"] - used["first"] + 1)
-        if (used["last"], used["count"]) != expected:
-            label = f"series {series.kind} {series.prefix} of {series.company}"
-            yield Finding(label, str(expected), str((used["last"], used["count"])))
+    invoices = Invoice.objects.filter(gave_number_back=False)
+    users: dict[str, QuerySet[Any]] = {
+        Series.Kind.INVOICE: invoices.filter(kind=Invoice.Kind.SERVICE),
+        Series.Kind.FREE_INVOICE: invoices.filter(kind=Invoice.Kind.FREE),
+        Series.Kind.DEBIT_NOTE: Adjustment.objects.filter(kind=Adjustment.Kind.DEBIT),
+        Series.Kind.CREDIT_NOTE: Adjustment.objects.filter(kind=Adjustment.Kind.CREDIT),
+    }
+    for series in Series.objects.filter(kind__in=users).select_related("company"):
+        yield from gaps(series, users[series.kind])
 
 
-def _applied(side: str) -> Coalesce:
-    live = Application.objects.filter(undone_at=None, **{side: OuterRef("pk")}).order_by()
-    summed = live.values(side).annotate(sum=total("amount")).values("sum")
-    return Coalesce(Subquery(summed, output_field=MoneyField()), money())
+def gaps(series: Series, documents: QuerySet[Any]) -> Iterator[Finding]:
+    """The finding that not every number of the series is on one of its documents."""
+    used = documents.filter(company=series.company, prefix=series.prefix).aggregate(
+        first=Min("number"), last=Max("number"), count=Count("pk")
+    )
+    if used["first"] is None:
+        return
+    expected = (series.next_number - 1, used["last"] - used["first"] + 1)
+    if (used["last"], used["count"]) != expected:
+        label = _("series %(kind)s %(prefix)s of %(company)s") % {
+            "kind": series.get_kind_display(),
+            "prefix": series.prefix,
+            "company": series.company,
+        }
+        yield Finding(label, str(expected), str((used["last"], used["count"])))
 
 
-def _paid(row: Invoice) -> tuple[str, ...]:
+def no_day_is_billed_twice() -> Iterator[Finding]:
+    """I4: live periods of a service do not overlap; the database refuses it as well."""
+    before = Window(Lag("last"), partition_by=F("service_id"), order_by=("first", "id"))
+    rows: Any = BilledPeriod.objects.filter(is_void=False).annotate(before=before)
+    for row in rows.filter(before__gte=F("first")).iterator():
+        words = _("service %(service)s") % {"service": row.service_id}
+        yield Finding(words, f"> {row.before}", str(row.first), _told_of(row.invoice_id))
+
+
+def _wrong_invoice(key: int, expected: str, found: str) -> Finding:
+    label = str(Invoice.objects.filter(pk=key).first() or "?")
+    row = _("invoice %(number)s (%(id)s)") % {"number": label, "id": key}
+    return Finding(row, expected, found, _told_of(key))
+
+
+def _told_of(invoice: int) -> tuple[str, ...]:
+    return _told(Application.objects.filter(invoice=invoice).order_by("id"))
+
+
+def _told(uses: QuerySet[Application]) -> tuple[str, ...]:
     return tuple(
-        f"{part.at:%Y-%m-%d} credit {part.credit_id} {part.amount}"
+        f"{part.at:%Y-%m-%d} credit {part.credit_id} → invoice {part.invoice_id} {part.amount}"
         + (" undone" if part.undone_at else "")
-        for part in row.applications.order_by("id")
+        for part in uses
     )
 
 
-def _add(said: dict[Key, Decimal], rows: QuerySet, column: str, sign: int) -> None:  # type: ignore[type-arg]
-    sums = rows.order_by().values_list("customer_id", "company_id", "currency")
-    for customer, company, currency, amount in sums.annotate(sum=total(column)).iterator():
-        key = (customer, company, currency)
-        said[key] = said.get(key, ZERO) + sign * amount
-
-
-def _wrong(key: Key, expected: Decimal, found: Decimal) -> Finding:
-    row = f"balance of customer {key[0]} with company {key[1]} in {key[2]}"
-    return Finding(row, str(expected), str(found), history_of(*key))
-
-
-register("invoices owe what nothing has paid", invoices_owe_what_nothing_has_paid)
-register("void invoices owe nothing", void_invoices_owe_nothing)
-register("invoices add up", invoices_add_up)
-register("credits hold what they did not settle", credits_hold_what_they_did_not_settle)
-register("balances are what invoices and credits say", balances_are_what_invoices_and_credits_say)
-register("numbers have no gaps", numbers_have_no_gaps)
+register(_lazy("Invoices owe what nothing has paid"), invoices_owe_what_nothing_has_paid)
+register(_lazy("Void invoices took nothing"), void_invoices_took_nothing)
+register(_lazy("States of invoices say what is left"), states_say_what_is_left)
+register(_lazy("Invoices add up"), invoices_add_up)
+register(_lazy("Invoices are in the books"), invoices_are_in_the_books)
+register(_lazy("Credits hold what they did not settle"), credits_hold_what_they_did_not_settle)
+register(
+    _lazy("Balances are what invoices and credits say"), balances_are_what_invoices_and_credits_say
+)
+register(_lazy("Numbers have no gaps"), numbers_have_no_gaps)
+register(_lazy("No day is billed twice"), no_day_is_billed_twice)
