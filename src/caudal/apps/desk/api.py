@@ -32,7 +32,7 @@ PLAIN = (
     "nickname", "customer_type", "document_type", "document_number", "business_activity",
     "contact_person", "zone", "address", "street_1", "street_2", "neighbourhood", "city", "state",
     "postal_code", "latitude", "longitude", "medium", "rfid_card", "legal_address",
-    "tax_condition", "tax_number", "is_invoiced", "may_be_cut", "may_be_notified",
+    "tax_condition", "tax_number", "grouping", "is_invoiced", "may_be_cut", "may_be_notified",
     "payment_method", "electronic_payment_code", "registered_on", "extra_1", "extra_2", "notes",
 )  # fmt: skip
 """Fields of a customer that are read and written alike."""

@@ -213,6 +213,7 @@ TABS = (
                     ("tax_number", 4),
                     ("invoice_type", 4),
                     ("tax_mode", 4),
+                    ("grouping", 12),
                     ("payment_method", 6),
                     ("electronic_payment_code", 6),
                 ],

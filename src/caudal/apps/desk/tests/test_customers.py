@@ -201,3 +201,18 @@ def test_the_cashier_cuts_nobody(client_as: ClientAs, register: Register) -> Non
 def test_an_empty_list_says_what_to_do_next(owner: Client, zone: object) -> None:
     assert "/customers/new/" in shown(owner)
     assert shown(owner, "?q=nadie+asi")
+
+
+def test_a_customer_may_have_his_own_grouping_of_invoices(
+    customer: Customer, client_as: Callable[..., Client]
+) -> None:
+    owner = client_as("owner")
+    address = f"/customers/{customer.pk}/edit/"
+    form = owner.get(address).context["form"]
+    given = {name: form[name].value() for name in form.fields}
+    given = {name: "" if value is None else value for name, value in given.items()}
+    given = {name: value for name, value in given.items() if value is not False}
+    answer = owner.post(address, given | {"grouping": "customer", "phones": "55 1234 5678"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    customer.refresh_from_db()
+    assert customer.grouping == "customer"

@@ -90,5 +90,6 @@ def zone_dates(request: HttpRequest) -> HttpResponse:
 
 def upcoming(zone: Zone) -> list[Schedule]:
     """Raises RuleError for a calendar that cannot be."""
-    calendar = calendar_from({name: getattr(zone, name) for name in CALENDAR})
+    rules = zone.company.rules if zone.company_id else None
+    calendar = calendar_from({name: getattr(zone, name) for name in CALENDAR}, rules)
     return next_schedules(calendar, today(zone.timezone), DATES_SHOWN)
