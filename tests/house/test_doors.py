@@ -16,7 +16,8 @@ from caudal.apps.staff.tokens import VerbPermission
 from caudal.apps.staff.verbs import Verb
 
 OPEN_TO_ALL = {
-    "healthz", "staff/login/", "staff/language/", "documents/v/<str:token>/", "treasury/notices/<slug:slug>/",
+    "healthz", "staff/login/", "staff/language/", "documents/v/<str:token>/",
+    "treasury/notices/<slug:slug>/", "treasury/report/<str:token>/",
 }  # fmt: skip
 """The addresses that anybody may open."""
 REFUSALS = (302, 401, 403)

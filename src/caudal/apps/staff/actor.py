@@ -9,6 +9,7 @@ from caudal.apps.staff.models import User
 PARTS = (
     pgettext_lazy("part of the system", "clock"),
     pgettext_lazy("part of the system", "create_owner"),
+    pgettext_lazy("part of the system", "customer"),
     pgettext_lazy("part of the system", "demo"),
     pgettext_lazy("part of the system", "import"),
 )

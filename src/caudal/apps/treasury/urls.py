@@ -2,9 +2,56 @@
 
 from django.urls import URLPattern, path
 
-from caudal.apps.treasury.views import notices
+from caudal.apps.treasury.views import (
+    gateways,
+    lines,
+    links,
+    notices,
+    reports,
+    statements,
+    waiting,
+)
 
 app_name = "treasury"
 urlpatterns: list[URLPattern] = [
+    path("", waiting.waiting, name="waiting"),
+    path("card/", waiting.card, name="card"),
+    path("payments/<int:pk>/", waiting.gateway_payment, name="gateway_payment"),
+    path("payments/<int:pk>/give/<int:customer_pk>/", waiting.give, name="give_payment"),
+    path("payments/<int:pk>/aside/", waiting.set_aside, name="set_aside"),
+    path("lines/", lines.lines, name="lines"),
+    path("lines/sure/", lines.accept_many, name="accept_many"),
+    path("lines/<int:pk>/", lines.line, name="line"),
+    path("lines/<int:pk>/accept/", lines.accept, name="accept"),
+    path("lines/<int:pk>/give/<int:customer_pk>/", lines.give, name="give_line"),
+    path("lines/<int:pk>/share/", lines.share, name="share"),
+    path("lines/<int:pk>/ignore/", lines.ignore, name="ignore"),
+    path("lines/<int:pk>/reopen/", lines.reopen, name="reopen"),
+    path("batches/<int:pk>/", lines.batch, name="batch"),
+    path("batches/<int:pk>/undo/", lines.undo_batch, name="undo_batch"),
+    path("find/", lines.find_customer, name="find_customer"),
+    path("statements/", statements.statements, name="statements"),
+    path("statements/new/", statements.new_statement, name="new_statement"),
+    path("statements/review/<str:token>/", statements.review_statement, name="review_statement"),
+    path("statements/<int:pk>/", statements.statement, name="statement"),
+    path("statements/<int:pk>/problems.csv", statements.problems, name="problems"),
+    path("accounts/", statements.accounts, name="accounts"),
+    path("accounts/new/", statements.new_account, name="new_account"),
+    path("accounts/<int:pk>/", statements.edit_account, name="edit_account"),
+    path("gateways/", gateways.gateways, name="gateways"),
+    path("gateways/new/<slug:kind>/", gateways.new_gateway, name="new_gateway"),
+    path("gateways/<int:pk>/", gateways.edit_gateway, name="edit_gateway"),
+    path("gateways/<int:pk>/check/", gateways.check_gateway, name="check_gateway"),
+    path("events/", gateways.events, name="events"),
+    path("events/<int:pk>/", gateways.event, name="event"),
+    path("events/<int:pk>/retry/", gateways.retry, name="retry"),
     path("notices/<slug:slug>/", notices.notice, name="notice"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reports/<int:pk>/reject/", reports.reject, name="reject"),
+    path("reports/<int:pk>/proof/", reports.proof, name="proof"),
+    path("report/<str:token>/", reports.told_by_customer, name="told"),
+    path("customers/<int:pk>/", reports.customer_panel, name="customer"),
+    path("customers/<int:pk>/report/", reports.new_report, name="new_report"),
+    path("customers/<int:pk>/link/", links.link, name="link"),
 ]

@@ -12,8 +12,17 @@ from caudal.apps.billing.models import Invoice
 from caudal.apps.catalog.models import Company
 from caudal.apps.customers.models import Customer
 from caudal.apps.payments.models import CashBox, Payment
+from caudal.core.ports.gateway import PaymentStatus
 from caudal.store.money import MoneyField
 from caudal.store.secrets import SecretField
+
+STATUSES = {
+    PaymentStatus.PENDING: _("Pending"),
+    PaymentStatus.REJECTED: _("Rejected"),
+    PaymentStatus.APPROVED: _("Approved"),
+    PaymentStatus.REFUNDED: _("Given back"),
+    PaymentStatus.CHARGED_BACK: _("Charged back"),
+}
 
 
 class Gateway(models.Model):
@@ -119,6 +128,11 @@ class GatewayPayment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.external_id}"
+
+    @property
+    def status_label(self) -> str:
+        """The state in words."""
+        return str(STATUSES.get(self.status, self.status))
 
 
 class GatewayEvent(models.Model):
