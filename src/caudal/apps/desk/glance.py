@@ -6,13 +6,12 @@ from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from caudal.apps.billing.calendars import calendar_of
 from caudal.apps.billing.models import Invoice
-from caudal.apps.customers.models import Customer, Service, ServiceState, Suspension
+from caudal.apps.customers.models import Customer, Service, ServiceState
 from caudal.apps.desk.listing import Row, rows_of
-from caudal.apps.staff.actor import actor_word
+from caudal.apps.dunning.why import Why, why_of
 from caudal.core.periods import Schedule, schedules_emitted
 
 AHEAD = timedelta(days=70)
@@ -20,13 +19,6 @@ AHEAD = timedelta(days=70)
 
 ORDER = (ServiceState.SUSPENDED, ServiceState.ACTIVE, ServiceState.PENDING, ServiceState.CANCELLED)
 """The state of the page is the one that asks most for attention."""
-
-TITLES = {
-    "unpaid": gettext_lazy("unpaid since %(day)s"),
-    "manual": gettext_lazy("suspended by hand since %(day)s by %(by)s"),
-    "hold": gettext_lazy("on hold at the customer's request since %(day)s"),
-    "abuse": gettext_lazy("suspended for abuse since %(day)s by %(by)s"),
-}
 
 
 @dataclass(frozen=True)
@@ -37,9 +29,11 @@ class Glance:
     state: str
     state_label: str
     why: str
+    cuts: list[Why]
+    """Of each service that owes: why it is suspended, threatened, or not cut."""
     upcoming: Schedule | None
     cut_on: date | None
-    """First cut that threatens him: of an invoice that he has not paid."""
+    """The first day on which he is cut if he does not pay."""
     unpaid: int
 
     @property
@@ -53,21 +47,18 @@ def glance(customer: Customer, today: date) -> Glance:
     service = _foremost(row.services)
     state = "archived" if customer.archived_at else str(service.state) if service else ""
     label = _state_label(customer, service)
-    unpaid = list(
-        Invoice.objects.unpaid()
-        .filter(customer=customer)
-        .order_by("cut")
-        .values_list("cut", flat=True)
-    )
-    cuts = [day for day in unpaid if day is not None]
+    unpaid = Invoice.objects.unpaid().filter(customer=customer).count()
+    told = why_of(customer, today)
+    cuts = [each.cut_on for each in told if each.cut_on is not None]
     return Glance(
         row=row,
         state=state,
         state_label=label,
         why=_why(customer, service),
+        cuts=[each for each in told if each.sentence],
         upcoming=_upcoming(customer, row.services, today),
         cut_on=min(cuts) if cuts else None,
-        unpaid=len(unpaid),
+        unpaid=unpaid,
     )
 
 
@@ -91,23 +82,13 @@ def _why(customer: Customer, service: Service | None) -> str:
     if service is None:
         return _("He has no service yet.")
     if service.state == ServiceState.SUSPENDED:
-        return _why_suspended(service)
+        return ""  # its suspensions say it
     if service.state == ServiceState.CANCELLED:
         day = {"day": _day(service.cancelled_on), "reason": service.cancel_reason or "–"}
         return _("Cancelled: last served day %(day)s (%(reason)s).") % day
     if service.state == ServiceState.PENDING:
         return _("It waits for its installation.")
     return _("Served since %(day)s; nothing holds it.") % {"day": _day(service.started_on)}
-
-
-def _why_suspended(service: Service) -> str:
-    open_ones = Suspension.objects.filter(service=service, closed_at=None).order_by("opened_at")
-    reasons = []
-    for each in open_ones:
-        values = {"day": _day(each.opened_on), "by": actor_word(each.opened_by)}
-        text = str(TITLES[each.reason]) % values
-        reasons.append(f"{text} ({each.note})" if each.note else text)
-    return _("Suspended: %(reasons)s.") % {"reasons": "; ".join(reasons)}
 
 
 def _upcoming(customer: Customer, services: Sequence[Service], today: date) -> Schedule | None:

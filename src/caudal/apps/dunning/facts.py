@@ -105,7 +105,7 @@ def cases_of(services: Iterable[Service], until: date | None = None) -> list[Cas
     """A case of each service, by customer and number; `until` leaves out what is cut later."""
     rows = list(
         Service.objects.filter(Among("pk", [row.pk for row in services]))
-        .select_related("plan", "customer__company__rules", "customer__zone")
+        .select_related("plan", "customer__company__rules", "customer__zone", "customer__collector")
         .order_by("customer_id", "number")
     )
     facts = _Facts(rows, until)

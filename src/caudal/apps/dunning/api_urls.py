@@ -1,0 +1,13 @@
+"""Addresses of the API of promises and of "why?"."""
+
+from django.urls import path
+from rest_framework.routers import SimpleRouter
+
+from caudal.apps.dunning.api import PromiseViewSet, WhyViewSet
+
+router = SimpleRouter()
+router.register("promises", PromiseViewSet)
+urlpatterns = [
+    path("customers/<int:pk>/why/", WhyViewSet.as_view({"get": "why"}), name="customer-why"),
+    *router.urls,
+]
