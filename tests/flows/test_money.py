@@ -2,8 +2,13 @@
 
 from decimal import Decimal
 
-from caudal.apps.billing.tests.world import d
+from caudal.apps.billing.tests.world import CLERK, at, d
 from caudal.apps.catalog.models import Tax
+from caudal.apps.ledger.reads import account_balance
+from caudal.apps.payments.actions import edit_part
+from caudal.apps.payments.models import Cheque
+from caudal.apps.payments.parts import ChequeData, Part
+from caudal.apps.staff.models import JournalEntry
 from tests.flows.provider import Provider
 
 
@@ -105,3 +110,40 @@ def test_p28_deleting_a_payment_restores_exactly_what_was_there(isp: Provider) -
     july, august = isp.invoices(customer)
     assert (july.state, august.remaining) == ("paid", 280)
     assert isp.balance(customer) == Decimal("280.00")
+
+
+def test_p29_mixed_payment_and_editing_its_form(isp: Provider) -> None:
+    customer = isp.customer(plan=isp.create_plan("350.00"))
+    isp.run(d(6, 28))
+    (invoice,) = isp.invoices(customer)
+    cheque = ChequeData(bank="Banamex", number="0042", deposit_on=d(7, 20))
+    payment = isp.pay(
+        customer,
+        "350.00",
+        d(7, 3),
+        invoice=invoice,
+        method="",
+        cash_box=None,
+        parts=[
+            Part("cash", Decimal("100.00"), isp.box),
+            Part("cheque", Decimal("250.00"), cheque=cheque),
+        ],
+    )
+    invoice.refresh_from_db()
+    assert invoice.state == "paid"
+    assert account_balance(isp.box.account) == Decimal("100.00")
+    (paper,) = Cheque.objects.all()
+    assert (paper.amount, paper.state) == (Decimal("250.00"), "portfolio")
+    second = isp.create_box("Caja 2")
+    cash = payment.parts.get(method="cash")
+    edit_part(
+        actor=CLERK, now=at(d(7, 4)), today=d(7, 4), part=cash, method="cash", cash_box=second,
+        reference="",
+    )  # fmt: skip
+    assert account_balance(isp.box.account) == 0
+    assert account_balance(second.account) == Decimal("100.00")
+    invoice.refresh_from_db()
+    assert invoice.state == "paid"
+    assert isp.balance(customer) == 0
+    entry = JournalEntry.objects.filter(verb__startswith="payments.edit").latest("id")
+    assert (entry.actor_name, entry.at) == (CLERK.name, at(d(7, 4)))
