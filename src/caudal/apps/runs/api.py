@@ -14,7 +14,8 @@ from caudal.apps.customers.models import Zone
 from caudal.apps.runs import actions
 from caudal.apps.runs.columns import words_of
 from caudal.apps.runs.models import Run, RunRow
-from caudal.apps.staff.access import actor
+from caudal.apps.staff.access import actor, person
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.web.api import AmountField, Pages, refused
@@ -95,7 +96,8 @@ class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
     @action(detail=True)
     def rows(self, request: Request, pk: str) -> Response:
         """Its rows, newest page first, narrowed by status, action, compared, customer, zone."""
-        found = RowFilterSet(request.query_params, queryset=self.get_object().rows.all()).qs
+        mine = visible(person(request), self.get_object().rows.all())
+        found = RowFilterSet(request.query_params, queryset=mine).qs
         page = self.paginate_queryset(found)
         return self.get_paginated_response(RunRowSerializer(page, many=True).data)
 

@@ -34,8 +34,10 @@ Figures = dict[int, tuple[int, Decimal]]
 
 def too_many_cuts(count: dict[int, int], zone: str) -> list[Plain]:
     """`count`: customers to cut by company, on the clock `zone`."""
-    active = _active(zone)
-    shares = dict(BillingRules.objects.values_list("company_id", "cut_brake_percent"))
+    active: dict[int, int] = _active(zone)
+    shares: dict[int, int] = dict(
+        BillingRules.objects.values_list("company_id", "cut_brake_percent")
+    )
     return [
         Reason(
             "BRAKE", "too-many-cuts", {"count": found, "active": active.get(company, 0),
@@ -48,7 +50,9 @@ def too_many_cuts(count: dict[int, int], zone: str) -> list[Plain]:
 
 def unlike_last_time(today: date, zone: str) -> list[Plain]:
     """What a creation of the date would bill against what the period before billed."""
-    limits = dict(BillingRules.objects.values_list("company_id", "total_brake_percent"))
+    limits: dict[int, int] = dict(
+        BillingRules.objects.values_list("company_id", "total_brake_percent")
+    )
     found: list[Plain] = []
     for emission in emissions(today, zone):
         if not emission.services().exists():
@@ -71,7 +75,7 @@ def _told(was: tuple[int, Decimal], now: tuple[int, Decimal], percent: int) -> P
     if was[0] < FEWEST:
         return None
     is_far = bool(was[1]) and _is_far(now[1], was[1], percent)
-    is_many = abs(now[0] - was[0]) > FEWEST and _is_far(now[0], was[0], percent)
+    is_many = abs(now[0] - was[0]) > FEWEST and _is_far(Decimal(now[0]), Decimal(was[0]), percent)
     if not is_many and not is_far:
         return None
     values: dict[str, Any] = {
@@ -81,7 +85,7 @@ def _told(was: tuple[int, Decimal], now: tuple[int, Decimal], percent: int) -> P
     return Reason("BRAKE", "unlike-last-time", values).to_plain()
 
 
-def _is_far(now: Decimal | int, was: Decimal | int, percent: int) -> bool:
+def _is_far(now: Decimal, was: Decimal, percent: int) -> bool:
     return abs(now - was) * 100 > was * percent
 
 

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.runs import errors  # noqa: F401 - its sentences
-from caudal.apps.staff import acts
+from caudal.apps.staff import acts, scope
 from caudal.apps.staff.verbs import Verb
 from caudal.web import badges, menu, panels
 from caudal.web.menu import Item
@@ -14,6 +14,8 @@ RUN = Verb.RUN_BILLING
 menu.register(Item(_("Runs"), "runs:list", "player-play", RUN, 40, group="billing"))
 
 panels.register(Panel("dashboard", "runs", _("Runs"), "runs:waiting", RUN, 20, 6))
+
+scope.register("runs.runrow", "customer")
 
 badges.register(
     {

@@ -13,7 +13,7 @@ from caudal.core.civil import local_date
 
 def cut_rows(batch: Batch) -> None:
     """Suspend the services whose case is as planned."""
-    ids = [row.service_id for row in batch.rows]
+    ids = [row.service_id for row in batch.rows if row.service_id]
     live = set(candidates(batch.run.on).filter(pk__in=ids).values_list("pk", flat=True))
     judged = {
         each.service.pk: each for each in judge(Service.objects.filter(pk__in=ids), batch.run.on)

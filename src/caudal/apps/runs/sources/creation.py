@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -185,7 +186,7 @@ def _gone(run: Run, lot: Lot) -> Iterator[list[RunRow]]:
         yield batch
 
 
-def _no_longer_billed(run: Run, lot: Lot) -> "QuerySet[BilledPeriod, tuple[object, ...]]":
+def _no_longer_billed(run: Run, lot: Lot) -> "QuerySet[BilledPeriod, tuple[Any, ...]]":
     day = lot.emission.schedule.period.first - ONE_DAY
     now_billed = BilledPeriod.objects.filter(
         service=OuterRef("service"), is_void=False, last__gt=day, first__lte=_last(lot)

@@ -60,7 +60,7 @@ def facts_of_invoice(invoice: Invoice) -> dict[str, Any]:
 
 
 def _invoices(run: Run, undone: Run, progress: Progress) -> Iterator[list[RunRow]]:
-    for page in _pages(written_invoices(undone).select_related("customer"), progress):
+    for page in _pages(written_invoices(undone).select_related("customer", "service"), progress):
         paid = paid_since(page)
         yield [_invoice_row(run, invoice, why_not_void(invoice, paid)) for invoice in page]
 
@@ -72,6 +72,7 @@ def _invoice_row(run: Run, invoice: Invoice, blocked: str) -> RunRow:
         key=f"invoice|{invoice.pk}",
         customer_id=invoice.customer_id,
         service_id=invoice.service_id,
+        plan_id=invoice.service.plan_id if invoice.service else None,
         zone_id=invoice.customer.zone_id,
         invoice=invoice,
         currency=invoice.currency,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -21,9 +22,10 @@ from caudal.apps.runs.columns import (
     words_of,
 )
 from caudal.apps.runs.forms import RowFilter
-from caudal.apps.runs.models import Run, RunTerms
+from caudal.apps.runs.models import Run, RunRow, RunTerms
 from caudal.apps.runs.words import tell_reasons
-from caudal.apps.staff.access import requires
+from caudal.apps.staff.access import person, requires
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.web.export import csv_response, xlsx_response
 from caudal.web.table import KeysetPage, Sorting
@@ -79,7 +81,9 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Run.objects.select_related("undoes"), pk=pk)
     form = RowFilter(request.GET)
     sorting = Sorting.read(request.GET, COLUMNS, default="id")
-    found = form.narrow(row.rows.all()).select_related("customer", "service", "plan", "zone")
+    found = form.narrow(_visible(request, row)).select_related(
+        "customer", "service", "plan", "zone"
+    )
     page = KeysetPage.of(found, sorting.order, request.GET.get("cursor", ""), PAGE)
     for each in page.rows:
         each.words = words_of(each)  # type: ignore[attr-defined]
@@ -112,7 +116,7 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 def export(request: HttpRequest, pk: int, kind: str) -> HttpResponseBase:
     """All rows of the filter, in the order of the plan."""
     row = get_object_or_404(Run, pk=pk)
-    found = RowFilter(request.GET).narrow(row.rows.all()).order_by("id")
+    found = RowFilter(request.GET).narrow(_visible(request, row)).order_by("id")
     write = xlsx_response if kind == "xlsx" else csv_response
     return write(file_name(row), [str(title) for title in HEADER], export_rows(found))
 
@@ -127,6 +131,10 @@ def waiting_panel(request: HttpRequest) -> HttpResponse:
         "terms": RunTerms.get(),
     }
     return render(request, "runs/_waiting.html", context)
+
+
+def _visible(request: HttpRequest, run: Run) -> QuerySet[RunRow]:
+    return visible(person(request), run.rows.all())
 
 
 def _head(run: Run) -> dict[str, Any]:
