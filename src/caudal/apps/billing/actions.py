@@ -15,10 +15,11 @@ from caudal.apps.billing.cancelling import (
     return_service,
     schedule_cancellation,
 )
+from caudal.apps.billing.corrections import Difference, net_of
 from caudal.apps.billing.creation import create_invoices
 from caudal.apps.billing.editing import Edit, EditedLine, edit_invoice, edited_draft
 from caudal.apps.billing.fixing import fix_date, free_date
-from caudal.apps.billing.holds import hold, release_hold, turn_holds
+from caudal.apps.billing.holds import hold, preview_hold, release_hold, turn_holds
 from caudal.apps.billing.issuing import ManualLine, Order, draft_invoice, issue_invoice
 from caudal.apps.billing.late_fees import charge_late_fees
 from caudal.apps.billing.merging import may_merge, merge_invoices, unmerge
@@ -48,6 +49,7 @@ from caudal.apps.billing.settling import (
 from caudal.apps.billing.voiding import void_invoice
 
 __all__ = [
+    "Difference",
     "Edit",
     "EditedLine",
     "Farewell",
@@ -81,9 +83,11 @@ __all__ = [
     "lock_customers",
     "may_merge",
     "merge_invoices",
+    "net_of",
     "open_credit",
     "preview_bridge",
     "preview_cancellation",
+    "preview_hold",
     "preview_plan_change",
     "release_hold",
     "return_service",

@@ -4,27 +4,33 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from caudal.apps.billing.batches import BATCH, lock_customers
-from caudal.apps.billing.calendars import numbers_of, terms_of, zones_in
+from caudal.apps.billing.calendars import calendar_of, zones_in
 from caudal.apps.billing.models import BilledPeriod, OwedDays
 from caudal.apps.billing.owing import LOOK_BACK, emitted_through
+from caudal.apps.billing.prices import parts_of
+from caudal.apps.billing.service_days import price_of
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.calendars import calendar_from
 from caudal.apps.customers.models import CalendarChange, Customer, Service, ServiceState
 from caudal.apps.staff.actor import Actor
+from caudal.core.money import minor_digits
 from caudal.core.periods import (
     ONE_DAY,
     BridgeBase,
     Calendar,
+    Part,
     Period,
     bridge,
     schedules_emitted,
 )
+from caudal.core.proration import ProrationBase, part_price
 from caudal.store.lookups import Among
 
 LIVE = (ServiceState.ACTIVE, ServiceState.SUSPENDED)
@@ -92,16 +98,30 @@ def change_calendar(
 
 def preview_bridge(
     customer: Customer, after: Calendar, today: date
-) -> list[tuple[Service, Period]]:
-    """By service the days that a change to that calendar would leave owed; changes nothing."""
-    change = Change(calendar_from(numbers_of(terms_of(customer))), after, today)
+) -> list[tuple[Service, Period, Decimal]]:
+    """By service the days that a change to that calendar would leave owed, and what they cost.
+
+    In parts of the new cycles, without added taxes; changes nothing.
+    """
+    change = Change(calendar_of(customer), after, today)
     services = list(customer.services.filter(state__in=LIVE).select_related("plan"))
     through, waiting = _billed_through(services), _waiting(services)
     found = [
         (service, _between(service, through.get(service.pk), waiting[service.pk], change))
         for service in services
     ]
-    return [(service, days) for service, days in found if days is not None]
+    return [
+        (service, part.part, _cost(customer, service, part))
+        for service, days in found
+        if days is not None
+        for part in parts_of(days, after.payment_day)
+    ]
+
+
+def _cost(customer: Customer, service: Service, part: Part) -> Decimal:
+    digits = minor_digits(service.plan.currency)
+    base = ProrationBase(customer.company.prorate_base)
+    return part_price(price_of(service), part.cycle, part.part, digits, base)
 
 
 def _bill_customer(customer: Customer, now: datetime) -> list[OwedDays]:
@@ -129,21 +149,22 @@ def _bill(subject: Subject, now: datetime) -> int:
     mine = list(rows.order_by("id"))
     if not mine:
         return 0
-    before, on = calendar_from(mine[0].before), mine[-1].on
+    before, on = mine[0].before, mine[-1].on
     ids = list(subject.people().order_by("pk").values_list("pk", flat=True))
     done = sum(_bill_page(ids[at : at + BATCH], before, on) for at in range(0, len(ids), BATCH))
     CalendarChange.objects.filter(pk__in=[row.pk for row in mine]).update(billed_at=now)
     return done
 
 
-def _bill_page(ids: list[int], before: Calendar, on: date) -> int:
+def _bill_page(ids: list[int], numbers: dict[str, Any], on: date) -> int:
     """All customers of a page have the same calendar."""
     people = {each.pk: each for each in lock_customers(ids)}
     services = list(Service.objects.filter(Among("customer_id", ids), state__in=LIVE))
     if not services:
         return 0
     first = people[services[0].customer_id]
-    change = Change(before, calendar_from(numbers_of(terms_of(first))), on)
+    before = calendar_from(numbers, first.company.rules)
+    change = Change(before, calendar_of(first), on)
     through, waiting = _billed_through(services), _waiting(services)
     rows = []
     for service in services:

@@ -21,7 +21,7 @@ from caudal.core.days import Charged, Correction, Rate, corrections, overlay, ra
 from caudal.core.money import ZERO, minor_digits
 from caudal.core.periods import Period
 from caudal.core.proration import ProrationBase
-from caudal.core.records import Reason, ReasonCode
+from caudal.core.records import Reason, ReasonCode, Value
 from caudal.core.taxes import TaxableLine, tax_document
 
 SIDES = ("credit", "charge")
@@ -212,7 +212,7 @@ def _texts(service: Service, difference: Difference, credit_plan: Plan) -> tuple
 
 
 def _reason(kind: str, days: Period, amount: Decimal) -> Reason:
-    values = {"first": days.first, "last": days.last, "amount": amount}
+    values: dict[str, Value] = {"first": days.first, "last": days.last, "amount": amount}
     if kind == PendingItem.Kind.PLAN_CREDIT:
         return Reason("PRO-3", ReasonCode.PLAN_CHANGE_CREDIT, values)
     if kind == PendingItem.Kind.PLAN_CHARGE:

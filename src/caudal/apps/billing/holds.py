@@ -98,7 +98,7 @@ def release_hold(
     return row
 
 
-def held_differences(service: Service, days: Period) -> Sequence[Difference]:
+def preview_hold(service: Service, days: Period) -> Sequence[Difference]:
     """What a hold of these days would give back of what is billed."""
     return left_out(service, days)
 

@@ -19,7 +19,7 @@ from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
 from caudal.core.errors import RuleError
 from caudal.core.money import ZERO
-from caudal.core.records import Reason, ReasonCode
+from caudal.core.records import Reason, ReasonCode, Value
 from caudal.core.settlement import invoice_state
 
 MERGED = Invoice.State.MERGED
@@ -136,7 +136,7 @@ def _merged(rows: Sequence[Invoice], newest: Invoice, now: datetime, actor: Acto
 
 
 def _line(merged: Invoice, row: Invoice, position: int) -> InvoiceLine:
-    values = {"number": row.label, "due": row.due, "remaining": row.remaining}
+    values: dict[str, Value] = {"number": row.label, "due": row.due, "remaining": row.remaining}
     return InvoiceLine(
         invoice=merged,
         position=position,

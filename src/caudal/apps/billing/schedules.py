@@ -64,7 +64,7 @@ class Emission:
             found |= Q(pk__in=earlier.values("service"))
         return found
 
-    def owed(self) -> QuerySet[OwedDays, dict[str, Any]]:
+    def owed(self) -> QuerySet[OwedDays, Any]:
         """Services with days that wait for an invoice of this period or a later one."""
         waiting = OwedDays.objects.filter(invoice=None, last__lte=self.schedule.period.last)
         return waiting.values("service")

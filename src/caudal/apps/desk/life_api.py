@@ -56,7 +56,9 @@ class NewPlanSerializer(serializers.Serializer[Any]):
         max_digits=12, decimal_places=2, min_value=0, required=False, allow_null=True
     )
     on = serializers.DateField(required=False)
-    style = serializers.ChoiceField(choices=ServiceChange.Style.choices, required=False)
+    style = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=ServiceChange.Style.choices, required=False
+    )
 
 
 class NewHoldSerializer(serializers.Serializer[Any]):

@@ -171,6 +171,7 @@ def test_a_preview_tells_the_days_and_leaves_nothing(life: Life) -> None:
     customer = life.customer()
     life.run(d(6, 28))
     after = calendar_from({**calendar_numbers(28, 15, 20), "mode": "prepaid"})
-    ((_, owed),) = preview_bridge(customer, after, d(7, 20))
+    ((_, owed, cost),) = preview_bridge(customer, after, d(7, 20))
+    assert cost == Decimal("135.48")
     assert (owed.first, owed.last) == (d(8, 1), d(8, 14))
     assert not OwedDays.objects.exists()

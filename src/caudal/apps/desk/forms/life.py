@@ -174,4 +174,4 @@ class DatesForm(PanelModelForm):
     def calendar(self) -> Calendar:
         """As the rules understand it."""
         zone = {name: getattr(self.customer.zone, name) for name in NUMBERS}
-        return calendar_from(self.numbers() or zone)
+        return calendar_from(self.numbers() or zone, self.customer.company.rules)

@@ -17,7 +17,7 @@ from caudal.apps.staff.access import person
 from caudal.apps.staff.scope import visible
 from caudal.core.errors import RuleError
 from caudal.web.errors import explain
-from caudal.web.forms import PanelForm, live
+from caudal.web.forms import PanelForm, PanelModelForm, live
 
 PREVIEW = "preview"
 """Posted by the page itself while the form is filled in."""
@@ -43,7 +43,7 @@ def service_of(request: HttpRequest, pk: int) -> Service:
 def ask(
     request: HttpRequest,
     customer: Customer,
-    form: PanelForm,
+    form: PanelForm | PanelModelForm,
     save: Callable[[], None],
     title: str,
     done: str,
@@ -68,7 +68,7 @@ def ask(
     return render(request, "desk/act.html", {**context, "has_effect": effect is not None})
 
 
-def _told(form: PanelForm, effect: Callable[[], Effect]) -> dict[str, Any]:
+def _told(form: PanelForm | PanelModelForm, effect: Callable[[], Effect]) -> dict[str, Any]:
     if not form.is_valid():
         return {}
     try:
@@ -77,7 +77,7 @@ def _told(form: PanelForm, effect: Callable[[], Effect]) -> dict[str, Any]:
         return {"refusal": explain(error)}
 
 
-def _saved(form: PanelForm, save: Callable[[], None]) -> bool:
+def _saved(form: PanelForm | PanelModelForm, save: Callable[[], None]) -> bool:
     if form.is_bound and not form.is_valid():
         return False
     try:

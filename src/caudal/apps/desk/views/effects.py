@@ -9,18 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from caudal.apps.billing import actions as billing
-from caudal.apps.billing.corrections import Difference, left_out, net_of
 from caudal.apps.billing.models import CustomerProduct, Invoice, ServiceChange
-from caudal.apps.billing.prices import parts_of
-from caudal.apps.billing.service_days import price_of
 from caudal.apps.catalog.models import Plan
 from caudal.apps.customers.calendars import next_schedules
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.desk.views.asking import Effect
-from caudal.core.days import Charged
-from caudal.core.money import ZERO, minor_digits
+from caudal.core.money import ZERO
 from caudal.core.periods import Calendar, Period
-from caudal.core.proration import ProrationBase
 from caudal.web.money import format_money
 
 Line = tuple[str, Decimal]
@@ -40,7 +35,7 @@ def of_plan_change(
     if not preview.differences:
         notes.append(_("No day from then on is billed yet: nothing to correct."))
         return Effect(plan.currency, notes=notes)
-    net = net_of(preview.differences)
+    net = billing.net_of(preview.differences)
     at_once = style == ServiceChange.Style.AT_ONCE and net > 0
     where = _("At once, on an invoice of its own") if at_once else _("On his next invoice")
     return Effect(plan.currency, _corrected(preview.differences), (where, net), notes)
@@ -52,10 +47,10 @@ def of_hold(service: Service, days: Period, credit: bool, today: date) -> Effect
     if days.last >= today:
         notes.append(_("The clock suspends it on the first day and restores it after the last."))
     notes.append(_("Days that no invoice has taken yet will not be billed."))
-    differences = left_out(service, days) if credit else []
+    differences = billing.preview_hold(service, days) if credit else []
     if not differences:
         return Effect(service.plan.currency, notes=notes)
-    total = (_("On his next invoice"), net_of(differences))
+    total = (_("On his next invoice"), billing.net_of(differences))
     return Effect(service.plan.currency, _corrected(differences), total, notes)
 
 
@@ -101,9 +96,10 @@ def of_dates(customer: Customer, calendar: Calendar, today: date) -> Effect:
     """The days in between, and when the next invoices come."""
     lines: list[Line] = []
     currency = customer.company.currency
-    for service, days in billing.preview_bridge(customer, calendar, today):
+    for service, days, amount in billing.preview_bridge(customer, calendar, today):
         currency = service.plan.currency
-        lines += _bridge(customer, service, days, calendar)
+        values = {"plan": service.plan.name, "first": day(days.first), "last": day(days.last)}
+        lines.append((_("%(plan)s, %(first)s to %(last)s") % values, amount))
     notes = [
         _("Invoice created on %(created)s, due on %(due)s, for %(first)s to %(last)s.")
         % {
@@ -131,22 +127,7 @@ def day(value: date) -> str:
     return str(date_format(value, "SHORT_DATE_FORMAT"))
 
 
-def _bridge(
-    customer: Customer, service: Service, days: Period, calendar: Calendar
-) -> Iterable[Line]:
-    digits = minor_digits(service.plan.currency)
-    base = ProrationBase(customer.company.prorate_base)
-    for part in parts_of(days, calendar.payment_day):
-        amount = Charged(part.part, part.cycle, price_of(service)).amount(digits, base)
-        values = {
-            "plan": service.plan.name,
-            "first": day(part.part.first),
-            "last": day(part.part.last),
-        }
-        yield _("%(plan)s, %(first)s to %(last)s") % values, amount
-
-
-def _corrected(differences: Sequence[Difference]) -> list[Line]:
+def _corrected(differences: Sequence[billing.Difference]) -> list[Line]:
     lines = []
     for each in differences:
         values = {"first": day(each.days.first), "last": day(each.days.last)}
