@@ -96,6 +96,8 @@ def _debits(draft: Draft, invoice: Invoice, chart: Chart) -> Iterator[Posting]:
 
     Voiding it reverses this as well, and so they are owed as notes again.
     """
+    if not draft.debits:
+        return
     receivable = chart.account(*RECEIVABLE, invoice.currency)
     notes = chart.account(Account.Kind.ADJUSTMENT, "adjustments", invoice.currency)
     for _, amount in draft.debits:
