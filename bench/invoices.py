@@ -43,7 +43,7 @@ def run() -> Iterator[Result]:
     yield Result(
         "memory of the worker, 100,000 invoices", large.mib, MEMORY, "200 MiB", 1, unit="MiB"
     )
-    again, _ = _worker(LARGE_DAY)
+    again, _ = worker(LARGE_DAY)
     yield Result("the same run again, nothing to do", again, large.seconds, "the full run", IDLE)
     _sql("ANALYZE")
     cut = timed(lambda: list(candidates(LARGE_DAY + timedelta(days=1)).values_list("pk")))
@@ -57,7 +57,7 @@ class _Measured:
         marks = {table: _number(f"SELECT MAX({by}) FROM {table}") for table, by in MARKED.items()}
         before = Invoice.objects.count()
         self.customers = customers
-        self.seconds, self.mib = _worker(day)
+        self.seconds, self.mib = worker(day)
         made = Invoice.objects.count() - before
         if made != customers:
             raise RuntimeError(f"{made} invoices were made of {customers}")
@@ -70,20 +70,25 @@ class _Measured:
         return Result(what, self.seconds, self.peer, "raw INSERT ... SELECT", GOAL)
 
 
-def _worker(day: date) -> tuple[float, float]:
-    """Seconds and MiB of a run on the database of this benchmark."""
+def worker(day: date) -> tuple[float, float]:
+    """Seconds and MiB of a run on the database of this benchmark, in a process of its own."""
+    out, _ = (going := start_worker(day)).communicate()
+    if going.returncode:
+        raise RuntimeError(f"the run of {day} failed")
+    said = json.loads(out.splitlines()[-1])
+    return said["seconds"], said["mib"]
+
+
+def start_worker(day: date) -> "subprocess.Popen[str]":
     base, _, _options = os.environ["DATABASE_URL"].partition("?")
     name = connection.settings_dict["NAME"]
     url = os.environ["DATABASE_URL"].replace(base, base.rpartition("/")[0] + f"/{name}", 1)
-    done = subprocess.run(
+    return subprocess.Popen(
         [sys.executable, "-m", "bench.worker", day.isoformat()],
         env=os.environ | {"DATABASE_URL": url},
-        check=True,
         stdout=subprocess.PIPE,
         text=True,
     )
-    said = json.loads(done.stdout.splitlines()[-1])
-    return said["seconds"], said["mib"]
 
 
 def _make_copy(table: str) -> None:

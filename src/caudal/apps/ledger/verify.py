@@ -83,7 +83,8 @@ def entries_are_of_one_company_and_currency() -> Iterator[Finding]:
 
 def receivable_entries_name_a_customer() -> Iterator[Finding]:
     """Only what customers owe is booked on a customer, and all of it is."""
-    receivable = Q(account__kind=Account.Kind.RECEIVABLE)
+    accounts = Account.objects.filter(kind=Account.Kind.RECEIVABLE).values_list("pk", flat=True)
+    receivable = Q(account__in=list(accounts))
     named = Q(customer__isnull=False)
     wrong = Entry.objects.filter((receivable & ~named) | (~receivable & named))
     for entry in wrong.select_related("account").order_by("id").iterator():
