@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext as now_in_language
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.catalog.models import BillingRules
@@ -40,7 +40,7 @@ HELP = {
         "On these days no job cuts; the cut comes on the next day that allows it."
     ),
     "notice_from_day": _("Customers without days of their own are notified between these two."),
-    "late_fee_timing": _("Of a late fee of 30.00 for each invoice that is overdue."),
+    "late_fee_timing": _("On which invoice the fee of an overdue one stands, and how often."),
     "late_fee_percent": _("Besides the fixed late fee of the company. 0 charges none."),
     "late_from": _("From which of its dates on an unpaid invoice bears the late fee."),
     "late_fee_paid_late": _("Unmarked, only what is still owed bears the late fee."),
@@ -161,5 +161,5 @@ def _holiday(line: str) -> tuple[date, str]:
         except ValueError:
             continue
     raise forms.ValidationError(
-        _now("%(line)s: begin with a date such as 2026-12-25.") % {"line": line}
+        now_in_language("%(line)s: begin with a date such as 2026-12-25.") % {"line": line}
     )
