@@ -6,8 +6,15 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from caudal.apps.billing.actions import adjust, void_invoice
+from caudal.apps.billing.actions import (
+    add_discount,
+    add_product,
+    adjust,
+    leave_item,
+    void_invoice,
+)
 from caudal.apps.billing.models import Invoice
+from caudal.apps.billing.selling import Sale
 from caudal.apps.billing.tests.world import verify
 from caudal.apps.catalog.actions import edit_plan
 from caudal.apps.customers import actions as customers
@@ -61,8 +68,26 @@ def ready(world: World) -> dict[str, Any]:
     return people
 
 
+def sell_everything(people: dict[str, Any]) -> None:
+    """Products of each kind, a discount, and money that waits for the next invoice."""
+    one, two, three, four, five = people["plain"]
+    who: dict[str, Any] = {"actor": CLERK, "now": at(d(6, 2))}
+    for customer, sale in (
+        (one, Sale(description="TV", price=Decimal("99.90"))),
+        (two, Sale(description="Router", price=Decimal(450), billing="once")),
+        (three, Sale(description="ONU", price=Decimal(1000), billing="instalments", instalments=3)),
+    ):
+        add_product(**who, customer=customer, sale=sale)
+    add_discount(**who, customer=four, description="Promo", percent=Decimal(20), months=3)
+    for amount in ("-1000.00", "25.00"):
+        leave_item(
+            **who, customer=five, amount=Decimal(amount), currency="MXN", on=d(6, 2),
+            description="Ajuste",
+        )  # fmt: skip
+
+
 def test_planned_and_executed_is_row_by_row_what_the_clock_creates(world: World) -> None:
-    ready(world)
+    sell_everything(ready(world))
 
     def by_the_clock() -> dict[str, list[Any]]:
         world.create(JUNE)

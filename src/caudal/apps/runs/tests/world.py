@@ -4,7 +4,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from caudal.apps.billing.models import Adjustment, BilledPeriod, Credit, Invoice, InvoiceLine
+from caudal.apps.billing.models import (
+    Adjustment,
+    BilledPeriod,
+    Credit,
+    DiscountUse,
+    Invoice,
+    InvoiceLine,
+    PendingItem,
+    ProductCharge,
+)
 from caudal.apps.billing.tests.world import CLERK, World, at, d
 from caudal.apps.clock.jobs import Run as Job
 from caudal.apps.customers.models import Service, Suspension
@@ -87,6 +96,15 @@ def everything() -> dict[str, list[Any]]:
         ),
         "credits": list(Credit.objects.order_by("id").values_list("customer", "remaining")),
         "notes": list(Adjustment.objects.order_by("id").values_list("customer", "amount")),
+        "products": list(
+            ProductCharge.objects.order_by("id").values_list(
+                "customer_product__customer", "invoice__number", "number", "amount", "is_void"
+            )
+        ),
+        "items": list(
+            PendingItem.objects.order_by("id").values_list("customer", "amount", "invoice__number")
+        ),
+        "discounts": list(DiscountUse.objects.order_by("id").values_list("invoice__number")),
         "states": list(Service.objects.order_by("id").values_list("id", "state")),
         "suspensions": list(
             Suspension.objects.order_by("id").values_list(
