@@ -10,7 +10,7 @@ from django.db.models.lookups import Lookup
 from django.db.models.sql.compiler import SQLCompiler
 
 
-class Among(Lookup):  # type: ignore[type-arg]
+class Among(Lookup):
     """`filter(Among("customer_id", ids))`: as `customer_id__in=ids`, of whole numbers alone.
 
     A statement of a thousand parameters costs more to build than its rows cost to read, and
@@ -24,7 +24,7 @@ class Among(Lookup):  # type: ignore[type-arg]
     def __init__(self, column: Any, ids: Iterable[int]) -> None:
         super().__init__(F(column) if isinstance(column, str) else column, list(ids))
 
-    def as_sql(
+    def as_sql(  # type: ignore[override]
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, list[Any]]:
         lhs, params = self.process_lhs(compiler, connection)

@@ -42,7 +42,7 @@ APPLIED = Application.objects.filter(undone_at=None)
 def invoices_owe_what_nothing_has_paid() -> Iterator[Finding]:
     """I3: remaining = total + debits - applications; those that are void or merged owe nothing."""
     live = Invoice.objects.filter(LIVE)
-    asked = live.annotate(asked=F("total") + F("debits")).values_list("pk", "asked")
+    asked = live.annotate(wanted=F("total") + F("debits")).values_list("pk", "wanted")
     paid = APPLIED.filter(invoice__in=live.values("pk")).annotate(less=money() - F("amount"))
     owed = Invoice.objects.values_list("pk", "remaining")
     for (key,), left, found in differing([asked, paid.values_list("invoice_id", "less")], [owed]):
