@@ -16,7 +16,7 @@ from caudal.apps.customers.models import Customer
 from caudal.apps.payments.models import CashBox, Method
 from caudal.apps.treasury.collect import Kind
 from caudal.apps.treasury.models import BankAccount, Gateway
-from caudal.apps.treasury.words import COLUMNS
+from caudal.apps.treasury.words import COLUMNS, KINDS
 from caudal.web.forms import PanelForm, Section
 
 RESERVED = frozenset({"bank", "reported", "api", "cash", "collection"})
@@ -141,7 +141,7 @@ class GatewayForm(PanelForm):
             self.fields[f"set_{field.name}"] = _setting(made, field, gateway)
         own = ["slug", "name", ("cash_box", 12), "restores", "is_active"]
         asked = [f"set_{field.name}" for field in fields(made.config)]
-        self.sections = (Section("", own), Section(made.title, asked))
+        self.sections = (Section("", own), Section(KINDS.get(made.slug, made.title), asked))
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"].lower()

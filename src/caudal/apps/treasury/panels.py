@@ -13,15 +13,14 @@ SEE = Verb.SEE_ARRIVALS
 
 menu.register(Item(_("Unmatched money"), "treasury:waiting", "inbox", SEE, 40, group="billing"))
 menu.register(Item(_("Bank lines"), "treasury:lines", "arrows-join", SEE, 41, group="billing"))
-menu.register(
-    Item(_("Bank statements"), "treasury:statements", "file-import", SEE, 42, group="billing")
-)
 menu.register(Item(_("Reported payments"), "treasury:reports", "receipt", SEE, 43, group="billing"))
-menu.register(Item(_("Gateways"), "treasury:gateways", "credit-card", SEE, 44, group="billing"))
+menu.register(
+    Item(_("Payment gateways"), "treasury:gateways", "credit-card", SEE, 44, group="billing")
+)
 panels.register(Panel("dashboard", "arrivals", _("Unmatched money"), "treasury:card", SEE, 60, 6))
 panels.register(
     Panel("customer", "arrivals", _("Payments from outside"), "treasury:customer",
-          Verb.SEE_PAYMENTS, 55, 6)
+          Verb.SEE_PAYMENTS, 46, 6)
 )  # fmt: skip
 
 for table, path in {

@@ -37,7 +37,7 @@ class ShownLine:
 
 
 def shown(lines: Sequence[BankLine]) -> list[ShownLine]:
-    """In the given order; open ones with their proposals."""
+    """In the given order; open ones with their proposals, but for those far behind the first."""
     open_ones = [line for line in lines if line.state == BankLine.State.OPEN]
     found = proposals_of(open_ones)
     made = _made([line.pk for line in lines])
@@ -46,7 +46,11 @@ def shown(lines: Sequence[BankLine]) -> list[ShownLine]:
         each = found.get(line.pk, [])
         mine = made[line.pk]
         lost = any(row.payment is not None and row.payment.deleted_at for row in mine)
-        result.append(ShownLine(line, each[0] if each else None, each[1:], mine, lost))
+        first = each[0] if each else None
+        others = [
+            one for one in each[1:] if first and one.proposal.score * 2 >= first.proposal.score
+        ]
+        result.append(ShownLine(line, first, others, mine, lost))
     return result
 
 

@@ -21,6 +21,8 @@ CLUES: dict[str, str | Promise] = {
     Clue.SAME_REFERENCE: _("The reference %(text)s is the same"),
     Clue.OTHERS_TOO: _("Somebody else fits nearly as well"),
 }
+KINDS: dict[str, str | Promise] = {"signed": _("Signed notices")}
+"""Kinds of gateways whose titles are words and no names."""
 COLUMNS: dict[str, str | Promise] = {
     Column.DATE: _("Date"),
     Column.VALUE_DATE: _("Value date (left out)"),
@@ -48,5 +50,5 @@ def reasons_in_words(reasons: object) -> list[str]:
 
 
 def colour_of(score: int) -> str:
-    """Green may be accepted unseen, amber is to be looked at."""
-    return "green" if score >= SURE else "amber" if score >= 50 else "grey"
+    """Green may be accepted unseen, orange is to be looked at."""
+    return "green" if score >= SURE else "orange" if score >= 50 else "secondary"

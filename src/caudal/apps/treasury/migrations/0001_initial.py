@@ -116,8 +116,8 @@ class Migration(migrations.Migration):
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='catalog.company', verbose_name='company')),
             ],
             options={
-                'verbose_name': 'gateway',
-                'verbose_name_plural': 'gateways',
+                'verbose_name': 'payment gateway',
+                'verbose_name_plural': 'payment gateways',
                 'ordering': ['name'],
             },
         ),
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 ('tries', models.PositiveIntegerField(default=0, verbose_name='tries')),
                 ('next_try_at', models.DateTimeField(null=True, verbose_name='next try')),
                 ('error', models.CharField(blank=True, max_length=200, verbose_name='error')),
-                ('gateway', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='treasury.gateway', verbose_name='gateway')),
+                ('gateway', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='treasury.gateway', verbose_name='payment gateway')),
                 ('about', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='treasury.gatewaypayment')),
             ],
             options={

@@ -46,8 +46,8 @@ class Gateway(models.Model):
 
     class Meta:
         ordering = ["name"]
-        verbose_name = _("gateway")
-        verbose_name_plural = _("gateways")
+        verbose_name = _("payment gateway")
+        verbose_name_plural = _("payment gateways")
 
     def __str__(self) -> str:
         return self.name
@@ -146,7 +146,7 @@ class GatewayEvent(models.Model):
         FAILED = "failed", _("Failed")
 
     gateway = models.ForeignKey(
-        Gateway, models.PROTECT, verbose_name=_("gateway"), related_name="events"
+        Gateway, models.PROTECT, verbose_name=_("payment gateway"), related_name="events"
     )
     event_id = models.CharField(_("event"), max_length=150)
     payment_id = models.CharField(_("payment id"), max_length=120, blank=True)

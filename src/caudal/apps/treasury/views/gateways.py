@@ -19,6 +19,7 @@ from caudal.apps.treasury import actions, collect
 from caudal.apps.treasury.errors import told_of_gateway
 from caudal.apps.treasury.forms import GatewayForm
 from caudal.apps.treasury.models import Gateway, GatewayEvent
+from caudal.apps.treasury.words import KINDS
 from caudal.core.ports.gateway import GatewayError
 from caudal.web.forms import answer_form
 from caudal.web.table import KeysetPage
@@ -28,9 +29,9 @@ from caudal.web.table import KeysetPage
 @requires(Verb.SEE_ARRIVALS)
 def gateways(request: HttpRequest) -> HttpResponse:
     rows = Gateway.objects.select_related("company", "cash_box").order_by("-is_active", "name")
-    titles = {slug: made.title for slug, made in collect.kinds().items()}
+    titles = {slug: KINDS.get(slug, made.title) for slug, made in collect.kinds().items()}
     context = {
-        "title": _("Gateways"),
+        "title": _("Payment gateways"),
         "gateways": [(row, titles.get(row.kind, row.kind), _address(request, row)) for row in rows],
         "kinds": titles.items(),
     }
@@ -46,7 +47,7 @@ def new_gateway(request: HttpRequest, kind: str) -> HttpResponse:
     return answer_form(
         request,
         GatewayForm(request.POST or None, made=made),
-        title=_("New gateway: %(kind)s") % {"kind": made.title},
+        title=_("New gateway: %(kind)s") % {"kind": KINDS.get(kind, made.title)},
         save=lambda form: actions.create_gateway(
             actor=actor(request),
             now=now(),
