@@ -1,11 +1,11 @@
-"""`./caudal bench [invoices] [lists] [cuts]`: run them on a real PostgreSQL and print ratios."""
+"""`./caudal bench [invoices] [lists] [cuts] [pdf] [statement]`: on a real PostgreSQL, as ratios."""
 
 import os
 import sys
 import tempfile
 from importlib import import_module
 
-ALL = ("invoices", "lists", "cuts")
+ALL = ("invoices", "lists", "cuts", "pdf", "statement")
 
 
 def main() -> int:

@@ -24,6 +24,7 @@ __all__ = [
     "file_name",
     "in_words",
     "invoice_pdf",
+    "invoice_pdfs",
     "invoice_ticket",
     "note_pdf",
     "party_facts",
@@ -40,6 +41,13 @@ def invoice_pdf(invoice: Invoice, *, paper: str = "") -> bytes:
     """The invoice as it stands: with what is paid, and marked across if it is void."""
     ((_, content),) = _printed([invoice.pk], paper)
     return content
+
+
+def invoice_pdfs(ids: Sequence[int]) -> dict[int, bytes]:
+    """A PDF of each, from rows that are read together."""
+    with translation.override(settings.LANGUAGE_CODE):
+        made = invoices.invoice_sheets(ids)
+    return {row.pk: render(_kind(row), row.company, sheet) for row, sheet in made}
 
 
 def invoice_ticket(invoice: Invoice, paper: str) -> bytes:
@@ -115,6 +123,14 @@ def _attach_invoice(invoice_id: int) -> attachments.Attachment:
     return attachments.Attachment(file_name("factura", invoice.label), invoice_pdf(invoice))
 
 
-attachments.register("invoice", _attach_invoice)
+def _attach_many(ids: Sequence[int]) -> dict[int, attachments.Attachment]:
+    labels = {row.pk: row.label for row in Invoice.objects.filter(pk__in=ids)}
+    return {
+        pk: attachments.Attachment(file_name("factura", labels[pk]), content)
+        for pk, content in invoice_pdfs(ids).items()
+    }
+
+
+attachments.register("invoice", _attach_invoice, _attach_many)
 verification.register("invoice", invoices.LETTER, invoices.proof)
 verification.register("note", letters.NOTE_LETTER, letters.note_proof)

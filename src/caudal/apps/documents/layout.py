@@ -10,7 +10,11 @@ from django.utils.translation import gettext as _
 from caudal.apps.catalog.models import Company
 from caudal.apps.documents.pictures import logo_svg, qr_svg
 from caudal.apps.documents.sheets import Column, Row, Sheet
-from caudal.apps.documents.styles import TICKETS, Code, Prices, Style
+from caudal.apps.documents.styles import Code, Paper, Prices, Style
+
+FITS = {Paper.LETTER: 12, Paper.A4: 12, Paper.HALF: 5, Paper.TICKET80: 0, Paper.TICKET58: 0}
+"""Lines of a table that surely leave the document on one page of the paper."""
+LINE = 55
 
 
 def page_data(company: Company, style: Style, sheets: Sequence[Sheet]) -> dict[str, Any]:
@@ -55,6 +59,7 @@ def _document(sheet: Sheet, style: Style) -> dict[str, Any]:
             {"key": each.key, "label": each.label, "is_number": each.is_number} for each in columns
         ],
         "wide": _widest(columns),
+        "is_long": _lines(sheet, style) > FITS[style.paper],
         "rows": [_row(row, columns, gross, style) for row in sheet.rows],
         "totals": [
             {"label": each.label, "value": each.value, "strong": each.strong,
@@ -81,6 +86,18 @@ def _columns(found: Sequence[Column], style: Style) -> list[Column]:
     chosen = [by_key[key] for key in style.columns if key in by_key]
     shown = chosen or [column for column in found if column.usual]
     return [replace(column, label=style.labels.get(column.key) or column.label) for column in shown]
+
+
+def _lines(sheet: Sheet, style: Style) -> int:
+    """About how many lines it takes. Only what may need two pages counts its pages: typst sets a
+    document twice as soon as one page asks how many there are."""
+    said = [*sheet.paragraphs, *sheet.notes, style.intro, style.terms]
+    rows = sum(
+        1 + len(row.cells.get("description", "")) // LINE + bool(row.small)
+        + (len(row.why) if style.show_why else 0)
+        for row in sheet.rows
+    )  # fmt: skip
+    return rows + sum(len(text) // LINE + text.count("\n") + 1 for text in said if text)
 
 
 def _widest(columns: Sequence[Column]) -> int:
@@ -117,7 +134,3 @@ def _filled(pattern: str, keys: Mapping[str, str]) -> str:
     for name, value in keys.items():
         pattern = pattern.replace("{" + name + "}", quote(value, safe=""))
     return pattern
-
-
-def is_ticket(style: Style) -> bool:
-    return style.paper in TICKETS

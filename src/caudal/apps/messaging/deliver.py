@@ -18,6 +18,8 @@ from caudal.integrations import manifest
 log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
+TOGETHER = 25
+"""Documents that are made ahead of their messages."""
 WAITS = (
     timedelta(minutes=1),
     timedelta(minutes=5),
@@ -79,11 +81,12 @@ def deliver(
     tally = Tally()
     channel = channel or mail_channel()
     started = monotonic()
+    ahead = _Ahead()
     try:
         for _ in range(limit):
             instant = now + timedelta(seconds=monotonic() - started)  # leases outlast a slow pass
             row = claim(instant, worker)
-            if row is None or not _send(row, channel, instant, tally):
+            if row is None or not _send(row, channel, ahead, instant, tally):
                 break
             told()
     finally:
@@ -104,10 +107,38 @@ def claim(now: datetime, worker: str) -> Delivery | None:
     return None
 
 
-def _send(row: Delivery, channel: Channel, now: datetime, tally: Tally) -> bool:
+class _Ahead:
+    """Documents of the messages that come next, made together while one is at it."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, attachments.Attachment] = {}
+        self._one_by_one = False
+
+    def of(self, row: Delivery, now: datetime) -> list[attachments.Attachment]:
+        if not row.attachment:
+            return []
+        if row.attachment not in self._made and not self._one_by_one:
+            self._made = self._prepared(row, now)
+        made = self._made.pop(row.attachment, None)
+        return attachments.make(row.attachment) if made is None else [made]
+
+    def _prepared(self, row: Delivery, now: datetime) -> dict[str, attachments.Attachment]:
+        waiting = Delivery.objects.filter(
+            status=Delivery.Status.WAITING, next_try_at__lte=now, lease_until=None
+        ).exclude(attachment="")
+        names = waiting.order_by("next_try_at", "id").values_list("attachment", flat=True)
+        try:
+            return attachments.prepare(dict.fromkeys([row.attachment, *names[:TOGETHER]]))
+        except Exception:  # which of them it is shows when each is made alone
+            log.warning("messaging.documents_one_by_one", trace=traceback.format_exc())
+            self._one_by_one = True
+            return {}
+
+
+def _send(row: Delivery, channel: Channel, ahead: _Ahead, now: datetime, tally: Tally) -> bool:
     """One message; False when the pass should end."""
     try:
-        channel.send(_message(row))
+        channel.send(_message(row, ahead.of(row, now)))
     except ChannelError as error:
         _failed(row, error, now, tally)
         return not error.down
@@ -121,11 +152,8 @@ def _send(row: Delivery, channel: Channel, now: datetime, tally: Tally) -> bool:
     return True
 
 
-def _message(row: Delivery) -> Message:
-    parts = tuple(
-        Part(made.filename, made.content, made.mimetype)
-        for made in attachments.make(row.attachment)
-    )
+def _message(row: Delivery, documents: list[attachments.Attachment]) -> Message:
+    parts = tuple(Part(made.filename, made.content, made.mimetype) for made in documents)
     return Message(row.key, row.to, row.subject, row.body, parts)
 
 

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -205,6 +205,28 @@ def test_documents_go_along_and_a_broken_one_hurts_only_its_own_message(sink: Si
     fine.refresh_from_db()
     assert (broken.status, fine.status) == ("waiting", "sent")
     assert "factura-7.pdf" in sink.mails[0][1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("broken", [False, True])
+def test_documents_of_what_waits_are_made_together(sink: Sink, broken: bool) -> None:
+    asked: list[list[int]] = []
+
+    def make(number: int) -> attachments.Attachment:
+        return attachments.Attachment(f"{number}.pdf", b"alone")
+
+    def make_many(numbers: Sequence[int]) -> dict[int, attachments.Attachment]:
+        asked.append(list(numbers))
+        if broken:
+            raise RuntimeError("no paper")
+        return {n: attachments.Attachment(f"{n}.pdf", b"together") for n in numbers}
+
+    attachments.register("many-papers", make, make_many)
+    for number in range(4):
+        leave(number, attachment=f"many-papers:{number}")
+    assert deliver.deliver(NOW, "w1", channel(sink.port)).sent == 4
+    assert asked == [[0, 1, 2, 3]]
+    assert all(f"{n}.pdf" in text for n, (_to, text) in enumerate(sink.mails))
 
 
 @pytest.mark.django_db
