@@ -1,14 +1,15 @@
 """How the list of payments is narrowed, by what its address says."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.payments.models import CashBox, Payment
+from caudal.apps.payments.models import CashBox, Payment, PaymentPart
 from caudal.core.text import fold
 from caudal.web.forms import PanelForm
 
@@ -36,9 +37,9 @@ class PaymentFilter(PanelForm):
         wanted = self.cleaned_data if self.is_valid() else {}
         rows = rows.filter(deleted_at__isnull=not wanted.get("deleted", False))
         if wanted.get("method"):
-            rows = rows.filter(method=wanted["method"])
+            rows = rows.filter(_part(method=wanted["method"]) | Q(method=wanted["method"]))
         if wanted.get("box"):
-            rows = rows.filter(cash_box=wanted["box"])
+            rows = rows.filter(_part(cash_box=wanted["box"]))
         zone = ZoneInfo(settings.TIME_ZONE)
         if wanted.get("first"):
             rows = rows.filter(paid_at__gte=datetime.combine(wanted["first"], time(), zone))
@@ -46,6 +47,11 @@ class PaymentFilter(PanelForm):
             end = wanted["last"] + timedelta(days=1)
             rows = rows.filter(paid_at__lt=datetime.combine(end, time(), zone))
         return rows.filter(_about(wanted.get("q", "")))
+
+
+def _part(**which: Any) -> Exists:
+    """Payments of which some part came so."""
+    return Exists(PaymentPart.objects.filter(payment=OuterRef("pk"), **which))
 
 
 def _about(words: str) -> Q:

@@ -24,7 +24,7 @@ from caudal.web.forms import answer_form
 def boxes(request: HttpRequest) -> HttpResponse:
     entries = Entry.objects.filter(account=OuterRef("account")).order_by().values("account")
     held = Subquery(entries.annotate(sum=total("amount")).values("sum"), output_field=MoneyField())
-    rows = CashBox.objects.select_related("company", "account").annotate(
+    rows = CashBox.objects.select_related("company", "account", "operator").annotate(
         held=Coalesce(held, money())
     )
     context = {"title": _("Cash boxes"), "boxes": rows.order_by("-is_active", "name")}

@@ -1,5 +1,6 @@
 """The list of payments, one payment with its receipt, correcting and deleting it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,7 +18,8 @@ from caudal.apps.payments import actions
 from caudal.apps.payments.documents import receipt_pdf
 from caudal.apps.payments.filters import PaymentFilter
 from caudal.apps.payments.forms import EditForm, ReasonForm
-from caudal.apps.payments.models import CashBox, Payment
+from caudal.apps.payments.models import Payment, PaymentPart, Refund
+from caudal.apps.payments.proposals import boxes_for
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
@@ -102,10 +104,14 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
     """One payment: what it settled, its receipt, and the next customer once it was just taken."""
     row = _payment(request, pk)
     applications = row.credit.applications.select_related("invoice")
+    refunds = Refund.objects.filter(sources__credit=row.credit_id).distinct()
     context = {
         "title": _("Payment %(number)s") % {"number": row},
         "payment": row,
         "applications": applications,
+        "parts": list(row.parts.select_related("cash_box", "cheque")),
+        "refunds": refunds.select_related("customer", "cash_box", "payment"),
+        "refundable": actions.refundable_of(row),
         "is_new": "new" in request.GET,
     }
     return render(request, "payments/payment.html", context)
@@ -116,7 +122,8 @@ def payment(request: HttpRequest, pk: int) -> HttpResponse:
 def receipt(request: HttpRequest, pk: int, style: str) -> HttpResponse:
     """The receipt as a letter page or as a ticket."""
     row = _payment(request, pk)
-    content = receipt_pdf(row, ticket=style == "ticket")
+    paper = {"ticket58": "ticket58", "ticket": "ticket80"}.get(style, "")
+    content = receipt_pdf(row, paper=paper)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="recibo-{row.pk}.pdf"'
     return response
@@ -152,18 +159,53 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Its form of payment, box and reference; the amount is corrected by deleting it."""
     row = _payment(request, pk)
-    boxes = CashBox.objects.filter(
-        company=row.company, is_active=True, account__currency=row.currency
-    )
     names = ("method", "cash_box", "reference", "comment")
-    back = reverse("payments:payment", args=[pk])
-    return answer_form(
+    form = EditForm(
+        request.POST or None,
+        initial={name: getattr(row, name) for name in names},
+        boxes=boxes_for(person(request), row.company, row.currency),
+    )
+    return _edit(
         request,
-        EditForm(request.POST or None, initial={n: getattr(row, n) for n in names}, boxes=boxes),
-        title=_("Edit payment %(number)s") % {"number": row},
-        save=lambda form: actions.edit_payment(
+        row,
+        form,
+        lambda form: actions.edit_payment(
             actor=actor(request), now=now(), today=today(), payment=row, **form.cleaned_data
         ),
+    )
+
+
+@requires(Verb.DELETE_PAYMENTS)
+def edit_part(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same of one part of a mixed payment."""
+    rows = visible(person(request), PaymentPart.objects.select_related("payment"))
+    part = get_object_or_404(rows, pk=pk)
+    row = _payment(request, part.payment_id)
+    form = EditForm(
+        request.POST or None,
+        initial={name: getattr(part, name) for name in ("method", "cash_box", "reference")},
+        boxes=boxes_for(person(request), row.company, row.currency),
+    )
+    del form.fields["comment"]
+    return _edit(
+        request,
+        row,
+        form,
+        lambda form: actions.edit_part(
+            actor=actor(request), now=now(), today=today(), part=part, **form.cleaned_data
+        ),
+    )
+
+
+def _edit(
+    request: HttpRequest, row: Payment, form: EditForm, save: Callable[[Any], Any]
+) -> HttpResponse:
+    back = reverse("payments:payment", args=[row.pk])
+    return answer_form(
+        request,
+        form,
+        title=_("Edit payment %(number)s") % {"number": row},
+        save=save,
         done=_("The payment was saved."),
         to=back,
         cancel_url=back,
@@ -177,7 +219,8 @@ def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
     customer = get_object_or_404(visible(person(request), Customer.objects.all()), pk=pk)
     rows = customer.payments.select_related("cash_box", "operator")
     page = KeysetPage.of(rows, ("-paid_at", "-id"), request.GET.get("cursor", ""), 8)
-    context = {"customer": customer, "page": page}
+    in_favour = actions.refundable(customer, customer.company.currency)
+    context = {"customer": customer, "page": page, "in_favour": in_favour}
     return render(request, "payments/_customer_payments.html", context)
 
 

@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST
 
 from caudal.apps.billing.calendars import time_zone_of
 from caudal.apps.billing.models import Credit, Invoice
+from caudal.apps.billing.reads import month_price
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer, ServiceState
 from caudal.apps.ledger.reads import balance_of
 from caudal.apps.payments import actions
 from caudal.apps.payments.forms import PaymentForm
-from caudal.apps.payments.models import CashBox, Payment
+from caudal.apps.payments.models import Payment
+from caudal.apps.payments.proposals import box_choice, boxes_for, proposed_boxes
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
@@ -43,6 +45,7 @@ def register(request: HttpRequest, pk: int) -> HttpResponse:
         customer=customer,
         currency=customer.company.currency,
         owed=owed,
+        choice=box_choice(person(request), customer.company),
         months=_months(customer, owed),
         is_suspended=customer.services.filter(state=ServiceState.SUSPENDED).exists(),
         submit=_("Register payment"),
@@ -80,11 +83,9 @@ def _form(request: HttpRequest, customer: Customer, owed: Decimal) -> PaymentFor
     initial = {
         "invoice": invoice,
         "amount": amount or _typed(invoice.remaining if invoice else owed, customer),
-        "cash_box": _last_box(request),
+        "cash_box": proposed_boxes(person(request), customer.company).get("cash"),
     }
-    boxes = CashBox.objects.filter(
-        company=customer.company, is_active=True, account__currency=customer.company.currency
-    )
+    boxes = boxes_for(person(request), customer.company)
     return PaymentForm(
         request.POST or None,
         initial=initial,
@@ -119,16 +120,9 @@ def _open_invoices(customer: Customer) -> QuerySet[Invoice]:
     return Invoice.objects.unpaid().filter(customer=customer).order_by("due", "id")
 
 
-def _last_box(request: HttpRequest) -> CashBox | None:
-    """The one this person used last."""
-    last = Payment.objects.filter(operator=person(request)).order_by("-id").first()
-    return last.cash_box if last else None
-
-
 def _months(customer: Customer, owed: Decimal) -> list[tuple[int, Decimal]]:
     """IW-x1: the amounts that also pay one, two and three months ahead."""
-    services = customer.services.exclude(state=ServiceState.CANCELLED).select_related("plan")
-    month = sum((s.plan.price if s.price is None else s.price for s in services), ZERO)
+    month = month_price(customer, today(time_zone_of(customer.zone)))
     credit = Credit.objects.filter(customer=customer, remaining__gt=ZERO).exists()
     if not month or credit:
         return []

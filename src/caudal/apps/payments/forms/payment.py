@@ -1,4 +1,4 @@
-"""Forms of payments: taking one, correcting its form, and cash boxes."""
+"""Forms of payments: taking a plain one, and correcting how it came."""
 
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -11,11 +11,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.billing.models import Invoice
-from caudal.apps.catalog.models import Company
-from caudal.apps.payments.models import CashBox, Payment
-from caudal.web.forms import PanelForm, PanelModelForm, Section
+from caudal.apps.payments.models import CashBox, Method
+from caudal.web.forms import PanelForm, Section
 
 NOON = time(12)
+PLAIN = [
+    (method.value, method.label) for method in Method if method not in (Method.MIXED, Method.CHEQUE)
+]
+"""Forms of payment that take no more to say; a cheque is taken at the cash desk."""
 
 
 class PaymentForm(PanelForm):
@@ -31,7 +34,7 @@ class PaymentForm(PanelForm):
     amount = forms.DecimalField(
         label=_("Amount"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2
     )
-    method = forms.ChoiceField(label=_("Form of payment"), choices=Payment.Method.choices)
+    method = forms.ChoiceField(label=_("Form of payment"), choices=PLAIN)
     cash_box: Any = forms.ModelChoiceField(
         CashBox.objects.none(), label=_("Cash box"), empty_label=None
     )
@@ -70,7 +73,7 @@ class PaymentForm(PanelForm):
         super().__init__(*args, **options)
         self.today = today
         invoice: Any = self.fields["invoice"]
-        invoice.queryset, invoice.label_from_instance = invoices, _label
+        invoice.queryset, invoice.label_from_instance = invoices, label_of
         box: Any = self.fields["cash_box"]
         box.queryset = boxes
         self.fields["paid_on"].initial = today
@@ -94,7 +97,7 @@ class PaymentForm(PanelForm):
 class EditForm(PanelForm):
     """How a payment came in; never how much (PAY-5)."""
 
-    method = forms.ChoiceField(label=_("Form of payment"), choices=Payment.Method.choices)
+    method = forms.ChoiceField(label=_("Form of payment"), choices=PLAIN)
     cash_box: Any = forms.ModelChoiceField(
         CashBox.objects.none(), label=_("Cash box"), empty_label=None
     )
@@ -115,30 +118,5 @@ class ReasonForm(PanelForm):
     reason = forms.CharField(label=_("Reason"), max_length=200)
 
 
-class NewBoxForm(PanelForm):
-    """A place for money."""
-
-    company: Any = forms.ModelChoiceField(
-        Company.objects.filter(is_active=True), label=_("Company"), empty_label=None
-    )
-    name = forms.CharField(label=_("Name"), max_length=80)
-    kind = forms.ChoiceField(label=_("Kind"), choices=CashBox.Kind.choices)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        same = CashBox.objects.filter(company=cleaned.get("company"), name=cleaned.get("name"))
-        if same.exists():
-            self.add_error("name", _("This company has a cash box of that name."))
-        return cleaned
-
-
-class BoxForm(PanelModelForm):
-    """Its name, and whether it is in use."""
-
-    class Meta:
-        model = CashBox
-        fields = ["name", "is_active"]
-
-
-def _label(invoice: Invoice) -> str:
+def label_of(invoice: Invoice) -> str:
     return f"{invoice.label} · {invoice.due:%d/%m/%Y} · {invoice.remaining:.2f}"
