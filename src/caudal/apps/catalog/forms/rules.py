@@ -116,6 +116,7 @@ class RulesForm(PanelModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["late_fee_percent"] = f"{self.instance.late_fee_percent.normalize():f}"
         self.initial["holidays"] = "\n".join(
             f"{day.on:%Y-%m-%d} {day.name}" for day in self.instance.company.holidays.all()
         )

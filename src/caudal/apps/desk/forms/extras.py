@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.billing.actions import Sale
@@ -98,7 +99,7 @@ def _row(n: int) -> dict[str, forms.Field]:
     return {
         f"extra_{n}_product": ExtraProductField(
             Product.objects.filter(is_active=True),
-            label=_("Additional service"),
+            label=format_lazy("{} {}", _("Additional service"), n),
             required=False,
             empty_label=_("None"),
         ),
