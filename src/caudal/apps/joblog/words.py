@@ -36,6 +36,11 @@ RESULTS = (
     pgettext_lazy("result of a job", "unreachable"),
     pgettext_lazy("result of a job", "drift"),
     pgettext_lazy("result of a job", "read only"),
+    pgettext_lazy("result of a job", "runs"),
+    pgettext_lazy("result of a job", "waiting"),
+    pgettext_lazy("result of a job", "refused"),
+    pgettext_lazy("result of a job", "problem"),
+    pgettext_lazy("result of a job", "shadow"),
 )
 
 

@@ -18,8 +18,9 @@ from caudal.apps.runs.progress import Progress
 from caudal.apps.staff.actor import Actor
 from caudal.store.money import total
 
-AT_ONCE = 500
-"""Rows per transaction."""
+AT_ONCE = {Run.Kind.CREATE: 500}
+SLOW = 50
+"""Rows per transaction: a payment of one of their customers waits no longer than that takes."""
 
 ACTS: Mapping[str, Callable[[Batch], None]] = {
     Run.Kind.CREATE: create,
@@ -44,7 +45,7 @@ def execute_rows(run: Run, now: datetime, progress: Progress) -> None:
         _do(run, now, Actor.system(run.approved_by), progress)
     progress.end()
     Run.objects.filter(pk=run.pk, status=Run.Status.EXECUTING).update(
-        status=Run.Status.DONE, finished_at=now, result=result_of(run)
+        status=Run.Status.DONE, finished_at=now, result=result_of(run), error=""
     )
     run.refresh_from_db()
 
@@ -95,7 +96,8 @@ def _do(run: Run, now: datetime, actor: Actor, progress: Progress) -> None:
 
 def _pages(run: Run) -> Iterator[list[int]]:
     last = 0
+    size = AT_ONCE.get(Run.Kind(run.kind), SLOW)
     rows = run.rows.open().acts().order_by("id").values_list("id", flat=True)
-    while page := list(rows.filter(pk__gt=last)[:AT_ONCE]):
+    while page := list(rows.filter(pk__gt=last)[:size]):
         yield page
         last = page[-1]

@@ -46,6 +46,7 @@ def plan_rows(run: Run, now: datetime, progress: Progress) -> None:
         totals=sums.totals(),
         planned=0,
         done=0,
+        error="",
     )
     run.refresh_from_db()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
+from caudal.apps.billing.models import Invoice
 from caudal.apps.runs.models import Run, RunRow
 from caudal.core.money import ZERO
 from caudal.store.money import total
@@ -28,13 +29,26 @@ class Part:
 
 
 def parts(run: Run, by: str) -> list[Part]:
-    """`by` is "plan" or "zone"; who is gone counts with what he was billed before."""
+    """`by` is "plan" or "zone"; who is gone counts with what he was billed before.
+
+    A run without rows is summed from the invoices that it made.
+    """
+    if not run.frozen:
+        return _invoiced(run, by)
     rows = run.rows.exclude(action=RunRow.Action.SKIP).order_by()
     named = rows.values_list(F(f"{by}__name"), "currency")
     acts = Count("pk", filter=~Q(action=RunRow.Action.GONE))
     sums: Any = named.annotate(n=acts, now=total("amount"), was=total("before"))
     found = [Part(name or "-", *rest) for name, *rest in sums]
     return sorted(found, key=lambda part: (-part.amount, part.name))
+
+
+def _invoiced(run: Run, by: str) -> list[Part]:
+    path = {"plan": "service__plan__name", "zone": "customer__zone__name"}[by]
+    named = Invoice.objects.filter(run=run.pk).order_by().values_list(path, "currency")
+    found: Any = named.annotate(n=Count("pk"), now=total("total"))
+    parts = [Part(name or "-", currency, n, now, ZERO) for name, currency, n, now in found]
+    return sorted(parts, key=lambda part: (-part.amount, part.name))
 
 
 def sums(run: Run) -> list[Part]:

@@ -31,7 +31,8 @@ WORKER = """
     from caudal.apps.runs import execution
     from caudal.apps.runs.acts import batch
     from caudal.apps.runs.tests.world import work
-    execution.AT_ONCE = 5
+    execution.AT_ONCE = {}
+    execution.SLOW = 5
     save = batch.Batch.save
     def saved(self):
         save(self)
@@ -116,7 +117,8 @@ def test_two_workers_at_once_do_each_row_once(
     if kind == Run.Kind.CUT:
         world.create(JUNE)
     run = approved(kind, world)
-    monkeypatch.setattr(execution, "AT_ONCE", 3)
+    monkeypatch.setattr(execution, "AT_ONCE", {})
+    monkeypatch.setattr(execution, "SLOW", 3)
 
     def one() -> None:
         try:

@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from caudal.apps.catalog.actions import edit_plan
 from caudal.apps.clock import now as clock
+from caudal.apps.clock.jobs import Run as Job
 from caudal.apps.runs import actions
+from caudal.apps.runs.automatic import automatic
 from caudal.apps.runs.models import Run, RunTerms
 from caudal.apps.runs.tests.world import CLERK, World, a_month, at, d, executed, planned, work
 
@@ -155,3 +157,10 @@ def test_a_cashier_sees_none_of_it(client_as: As, world: World) -> None:
     cashier = client_as("cashier")
     for name in ("list", "plan", "prices", "terms", "shadow", "waiting"):
         assert cashier.get(reverse(f"runs:{name}")).status_code == 403
+
+
+def test_a_run_of_the_clock_shows_what_it_invoiced(client_as: As, people: dict[str, Any]) -> None:
+    owner = client_as("owner")
+    automatic("create", JUNE, "America/Mexico_City", at(JUNE, 6), Job())
+    page = get(owner, "run", Run.objects.get().pk)
+    assert "Plan 300.00" in page and reverse("runs:undo", args=[Run.objects.get().pk]) in page
