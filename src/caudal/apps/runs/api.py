@@ -6,6 +6,7 @@ import django_filters  # type: ignore[import-untyped]
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,6 +15,7 @@ from caudal.apps.customers.models import Zone
 from caudal.apps.runs import actions
 from caudal.apps.runs.columns import words_of
 from caudal.apps.runs.models import Run, RunRow
+from caudal.apps.runs.reads import needed
 from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
@@ -108,6 +110,8 @@ class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
         given = ExecuteSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         run = self.get_object()
+        if not person(request).may(needed(run)):
+            raise PermissionDenied
         try:
             if given.validated_data["inputs_hash"] != run.inputs_hash:
                 raise RuleError("run-hash-differs")

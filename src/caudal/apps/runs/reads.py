@@ -9,8 +9,22 @@ from django.db.models import Count, F, Q, QuerySet
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.runs.models import Run, RunRow
+from caudal.apps.staff.verbs import Verb
 from caudal.core.money import ZERO
 from caudal.store.money import total
+
+NEEDED = {
+    (Run.Kind.PRICE, ""): Verb.EDIT_CATALOG,
+    (Run.Kind.UNDO, Run.Kind.CREATE): Verb.VOID_INVOICES,
+    (Run.Kind.UNDO, Run.Kind.CUT): Verb.RESTORE_SERVICES,
+    (Run.Kind.UNDO, Run.Kind.PRICE): Verb.EDIT_CATALOG,
+}
+
+
+def needed(run: Run) -> Verb:
+    """What executing it takes besides running billing: the verb of what it does to each row."""
+    undone = Run.Kind(run.undoes.kind) if run.undoes else ""
+    return NEEDED.get((Run.Kind(run.kind), undone), Verb.RUN_BILLING)
 
 
 @dataclass(frozen=True)

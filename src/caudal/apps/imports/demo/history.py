@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from caudal.apps.billing.actions import create_invoices
 from caudal.apps.billing.models import Invoice
-from caudal.apps.dunning.actions import cut_overdue
+from caudal.apps.clock.jobs import Run as Job
 from caudal.apps.dunning.notices import leave_notices
 from caudal.apps.payments.actions import register_payment
 from caudal.apps.payments.models import CashBox, Payment
+from caudal.apps.runs.actions import approve, automatic
+from caudal.apps.runs.models import Run
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.models import User
 
@@ -32,11 +33,28 @@ def live(first: date, last: date, now: datetime) -> None:
     Everything in it is done once however often it is called; `now` is never passed.
     """
     for day in _days(first, last):
-        for hour, work in ((6, create_invoices), (7, leave_notices), (8, cut_overdue)):
+        for hour, work in ((6, _create), (7, leave_notices), (8, _cut)):
             if _at(day, hour) <= now:
                 work(day, _at(day, hour))
         if _at(day, 12) <= now:
             _pay(day)
+
+
+def _create(day: date, now: datetime) -> None:
+    _run(Run.Kind.CREATE, day, now)
+
+
+def _cut(day: date, now: datetime) -> None:
+    _run(Run.Kind.CUT, day, now)
+
+
+def _run(kind: str, day: date, now: datetime) -> None:
+    """As the clock does it; the manager lets go what a brake has stopped."""
+    automatic(kind, day, settings.TIME_ZONE, now, Job())
+    manager = Actor.person(User.objects.get(username="gerente"))
+    for run in Run.objects.waiting_for_a_person():
+        approve(actor=manager, now=now, today=day, run=run, typed=run.totals["rows"])
+        automatic(kind, day, settings.TIME_ZONE, now, Job())
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -164,3 +164,19 @@ def test_a_run_of_the_clock_shows_what_it_invoiced(client_as: As, people: dict[s
     automatic("create", JUNE, "America/Mexico_City", at(JUNE, 6), Job())
     page = get(owner, "run", Run.objects.get().pk)
     assert "Plan 300.00" in page and reverse("runs:undo", args=[Run.objects.get().pk]) in page
+
+
+def test_executing_takes_the_verb_of_what_is_done_to_each_row(
+    client_as: As, people: dict[str, Any], user_with_role: Callable[..., Any]
+) -> None:
+    role = user_with_role("manager").role
+    role.verbs = [verb for verb in role.verbs if verb not in ("billing.void", "catalog.edit")]
+    role.save()
+    manager = client_as("manager")
+    run = executed(planned("create", JUNE, at(JUNE, 9)), at(JUNE, 10))
+    manager.post(reverse("runs:undo", args=[run.pk]))
+    work(at(JUNE, 11))
+    undo = Run.objects.get(kind="undo")
+    assert manager.post(reverse("runs:approve", args=[undo.pk])).status_code == 403
+    assert manager.get(reverse("runs:prices")).status_code == 403
+    assert manager.get(reverse("runs:approve", args=[run.pk])).status_code == 200

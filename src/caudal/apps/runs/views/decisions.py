@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,11 +12,11 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from caudal.apps.clock.now import now, today
-from caudal.apps.runs import actions
+from caudal.apps.runs import actions, reads
 from caudal.apps.runs.forms import PlanRunForm, PriceForm, TermsForm
 from caudal.apps.runs.models import Run, RunTerms
 from caudal.apps.runs.words import tell_reasons
-from caudal.apps.staff.access import actor, requires
+from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.web.errors import explain
@@ -39,7 +40,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     )
 
 
-@requires(Verb.RUN_BILLING)
+@requires(Verb.EDIT_CATALOG)
 def prices(request: HttpRequest) -> HttpResponse:
     """Ask for the plan of a price change; the preview changes as one types."""
     form = PriceForm(request.POST or None, today=today())
@@ -62,6 +63,8 @@ def prices(request: HttpRequest) -> HttpResponse:
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Confirm the execution; one that a brake stopped takes the typed count."""
     run = get_object_or_404(Run, pk=pk)
+    if not person(request).may(reads.needed(run)):
+        raise PermissionDenied
     count = run.totals.get("rows", 0)
     if request.method == "POST":
         typed = request.POST.get("typed", "")
