@@ -75,10 +75,10 @@ def rates(
 
     `steps` are (first day, price of a cycle) in order; the earliest also holds before its day.
     """
-    stays = union(found for each in served if (found := each.common(span)) is not None)
+    stays = union(days for each in served if (days := each.common(span)) is not None)
     found = [Rate(gap, None) for gap in minus(span, stays)]
-    for days, price in _by_price(span, steps):
-        found += [Rate(part, price) for stay in stays if (part := stay.common(days)) is not None]
+    for run, price in _by_price(span, steps):
+        found += [Rate(part, price) for stay in stays if (part := stay.common(run)) is not None]
     return sorted(found, key=lambda rate: rate.days)
 
 

@@ -16,7 +16,7 @@ def grow(original: Invoice, amount: Decimal) -> None:
 
     The original goes on asking for nothing.
     """
-    merged = Invoice.objects.select_for_update().get(pk=original.merged_into_id)
+    merged = Invoice.objects.select_for_update().get(merged_from=original)
     position = [row.pk for row in originals_of(merged)].index(original.pk) + 1
     line = merged.lines.get(position=position)
     line.net += amount

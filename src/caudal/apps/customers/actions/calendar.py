@@ -110,7 +110,8 @@ def leave_calendar_change(
 ) -> None:
     """Note that the calendar of a customer, or of a zone, was `before`.
 
-    Nothing where it still is, or for a customer whose services are yet to come. Billing charges the days between what is billed and the first new period (CAL-6).
+    Nothing where it still is, or for a customer whose services are yet to come. Billing charges the
+    days between what is billed and the first new period (CAL-6).
     """
     subject = zone if customer is None else customer.zone
     if subject is None:

@@ -185,5 +185,6 @@ def dates(request: HttpRequest, pk: int) -> HttpResponseBase:
         _("Billing dates"),
         _("The dates are changed."),
         text=_("What is billed stays; the days in between are charged once."),
+        submit=_("Save"),
         effect=lambda: effects.of_dates(customer, form.calendar(), today()),
     )
