@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("caudal.apps.runs.api_urls")),
     path("api/v1/", include("caudal.apps.dunning.api_urls")),
     path("api/v1/", include("caudal.apps.payments.api_urls")),
+    path("api/v1/", include("caudal.apps.treasury.api_urls")),
     path("billing/", include("caudal.apps.billing.urls")),
     path("ledger/", include("caudal.apps.ledger.urls")),
     path("documents/", include("caudal.apps.documents.urls")),
