@@ -16,7 +16,7 @@ NAMED: dict[str, set[str]] = {
         "adjustments", "batches", "calendars", "documents", "drafts", "emissions", "notices",
         "why", "writing",
     },
-    "dunning": {"cuts", "notices"},
+    "dunning": {"cuts", "notices", "why"},
     "network": {"credentials", "sync", "words"},
     "payments": {"documents"},
     "documents": {"columns", "printing", "sheets", "styles", "verification"},

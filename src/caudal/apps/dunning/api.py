@@ -5,7 +5,7 @@ from typing import Any
 import django_filters  # type: ignore[import-untyped]
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -17,6 +17,7 @@ from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer
 from caudal.apps.dunning import actions
 from caudal.apps.dunning.models import Promise, PromiseAttempt
+from caudal.apps.dunning.notices import sees_notice
 from caudal.apps.dunning.why import why_of
 from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import visible
@@ -122,3 +123,19 @@ class WhyViewSet(viewsets.GenericViewSet[Customer]):
         customer = get_object_or_404(visible(person(request), self.get_queryset()), pk=pk)
         told = why_of(customer, today(time_zone_of(customer.zone)))
         return Response(WhySerializer(told, many=True).data)
+
+
+class NoticeViewSet(viewsets.GenericViewSet[Customer]):
+    """Whether the customer is shown the notice that he owes (CUT-7)."""
+
+    verbs = {"GET": Verb.SEE_BILLING}
+    queryset = Customer.objects.select_related("zone")
+
+    @extend_schema(
+        operation_id="customers_notice",
+        responses=inline_serializer("Notice", {"shown": serializers.BooleanField()}),
+    )
+    def notice(self, request: Request, pk: int) -> Response:
+        """True on the days of his window while he owes a service invoice that was announced."""
+        customer = get_object_or_404(visible(person(request), self.get_queryset()), pk=pk)
+        return Response({"shown": sees_notice(customer, today(time_zone_of(customer.zone)))})

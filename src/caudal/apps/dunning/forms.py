@@ -50,11 +50,7 @@ class PromiseForm(PanelForm):
         self.initial.setdefault("control_days", rules.promise_control_days)
         if live is not None:
             self.fields["until"].help_text = _("Leave it blank to withdraw the promise.")
-            self.initial |= {
-                "until": live.until,
-                "control_days": live.control_days,
-                "note": live.note,
-            }
+            self.initial.update(until=live.until, control_days=live.control_days, note=live.note)
         else:
             self.fields["until"].required = True
         self._ask_invoices(customer, live)

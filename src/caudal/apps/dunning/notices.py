@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from caudal.apps.billing.calendars import zones_in
 from caudal.apps.billing.models import Invoice
@@ -18,6 +19,7 @@ from caudal.apps.billing.notices import (
     service_values,
     told,
 )
+from caudal.apps.catalog.models import BillingRules
 from caudal.apps.clock.jobs import Run
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.dunning.models import Promise
@@ -25,6 +27,8 @@ from caudal.apps.messaging.actions import Notice, queue_all
 from caudal.apps.messaging.occasions import Occasion
 from caudal.core.notices import NoticeTerms, NoticeWindow, notifies
 
+SOMETHING = Decimal(1)
+"""Owed: the rule asks only whether there is any."""
 ALL_MONTH = NoticeWindow(1, 31)
 """Reminders have their own days; only a customer's own window narrows them (CUT-7)."""
 
@@ -34,9 +38,8 @@ def leave_notices(
 ) -> dict[str, Any]:
     """Leave in the outbox what is to be told on `today`: new invoices, and days to pay."""
     job = run or Run()
-    days = Q(notice=today) | Q(due=today)
     reminded = told().filter(
-        days,
+        _reminded_on(today),
         customer__zone__in=zones_in(zone),
         emission__lt=today,
         kind=Invoice.Kind.SERVICE,
@@ -53,6 +56,25 @@ def leave_notices(
         "issued": leave_new(today, now, zone=zone, run=job),
         "reminders": leave(reminded, reminder, now, job, wanted),
     }
+
+
+def notified(customers: QuerySet[Customer], today: date) -> set[int]:
+    """Who of them sees the notice that he owes on that day (CUT-7): his id.
+
+    From the notice day of an unpaid service invoice on, within his own window of days of the
+    month or his company's; free customers and those who want no notices never.
+    """
+    owed = Invoice.objects.service().unpaid().filter(customer=OuterRef("pk"))
+    begun = owed.filter(Q(notice__lte=today) | Q(notice=None, due__lte=today))
+    rows = customers.filter(
+        Exists(begun), may_be_notified=True, is_invoiced=True, archived_at=None
+    ).select_related("company__rules")
+    return {row.pk for row in rows if notifies(today, SOMETHING, _terms(row), _general(row))}
+
+
+def sees_notice(customer: Customer, today: date) -> bool:
+    """Whether the customer sees the notice on that day: for the portal and the page of the cut."""
+    return bool(notified(Customer.objects.filter(pk=customer.pk), today))
 
 
 def leave_cut_notice(
@@ -91,6 +113,21 @@ def leave_alert(promise: Promise, now: datetime) -> None:
     currency = customer.company.currency
     notice = post.notice(customer, Occasion.PROMISE_GIVEN_UP, key, currency, values)
     queue_all([replace(notice, to=customer.company.email, customer_id=None)], now=now)
+
+
+def _reminded_on(today: date) -> Q:
+    """The notice day, the due date, and as many days before or after it as each company says."""
+    days = Q(notice=today) | Q(due=today)
+    for company, offsets in BillingRules.objects.values_list("company", "reminder_days"):
+        dues = [today - timedelta(days=offset) for offset in offsets]
+        if dues:
+            days |= Q(company=company, due__in=dues)
+    return days
+
+
+def _general(customer: Customer) -> NoticeWindow:
+    rules = customer.company.rules
+    return NoticeWindow(rules.notice_from_day, rules.notice_to_day)
 
 
 def _terms(customer: Customer) -> NoticeTerms:

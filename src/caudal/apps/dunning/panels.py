@@ -15,7 +15,7 @@ menu.register(Item(_("Cuts"), "dunning:cuts", "scissors", SEE, 50, group="billin
 menu.register(Item(_("Promises"), "dunning:promises", "calendar-heart", SEE, 55, group="billing"))
 
 panels.register(
-    Panel("customer", "promises", _("Promises to pay"), "dunning:customer-promises", SEE, 45, 6)
+    Panel("customer", "promises", _("Promises to pay"), "dunning:customer-promises", SEE, 45)
 )
 panels.register(
     Panel("dashboard", "given-up", _("Cuts that were not done"), "dunning:alerts", SEE, 5)

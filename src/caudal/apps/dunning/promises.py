@@ -40,7 +40,8 @@ def promise(
     """
     lock_customers([customer.pk])
     if until is None:
-        return _withdraw(customer, actor, now)
+        _withdraw(customer, actor, now)
+        return None
     today = local_date(now, zone_named(time_zone_of(customer.zone)))
     if until < today:
         raise RuleError("promise-in-past", field="until")

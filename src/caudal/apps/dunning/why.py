@@ -145,12 +145,17 @@ def _debt(told: Mapping[str, Mapping[str, Value]], currency: str, today: date) -
         parts.append(_("he owes {amount}").format(amount=_plain(debt["debt"], currency)))
         limit = _plain(debt["threshold"], currency)
         parts.append(_("the threshold is {amount}").format(amount=limit))
-    if broken is None:
-        parts.append(_("without a live promise"))
-    else:
-        day = _day(broken["until"], today)
-        parts.append(_("he did not keep his promise of {day}").format(day=day))
+    parts.append(_promised(broken, today))
     return parts
+
+
+def _promised(broken: Mapping[str, Value] | None, today: date) -> str:
+    if broken is None:
+        return _("without a live promise")
+    until = broken["until"]
+    if isinstance(until, date) and until > today:
+        return _("he promises to pay that very day")
+    return _("he did not keep his promise of {day}").format(day=_day(until, today))
 
 
 def _overdue(count: Mapping[str, Value], today: date) -> str:

@@ -39,7 +39,9 @@ HELP = {
     "no_cut_weekdays": _(
         "On these days no job cuts; the cut comes on the next day that allows it."
     ),
-    "notice_from_day": _("Customers without days of their own are notified between these two."),
+    "notice_from_day": _(
+        "Between these two, who owes sees the notice; customers may have days of their own."
+    ),
     "late_fee_timing": _("On which invoice the fee of an overdue one stands, and how often."),
     "late_fee_percent": _("Besides the fixed late fee of the company. 0 charges none."),
     "late_from": _("From which of its dates on an unpaid invoice bears the late fee."),
@@ -76,6 +78,15 @@ class RulesForm(PanelModelForm):
         widget=forms.Textarea(attrs={"rows": 4, "placeholder": "2026-12-25 Navidad"}),
         help_text=_("One per line: the date, then its name. For example 2026-12-25 Christmas."),
     )
+    reminder_days = forms.CharField(
+        label=_("Days of reminders"),
+        required=False,
+        max_length=60,
+        help_text=_(
+            "E-mails besides those of the notice day and the due date, counted from the due date:"
+            " -3, 2 is three days before and two days after."
+        ),
+    )
     sections = [
         Section(
             _("Creation of invoices"),
@@ -91,7 +102,8 @@ class RulesForm(PanelModelForm):
             _("Cuts, promises and notices"),
             [("grace_counting", 12), ("cut_clamp", 12), ("debt_limit", 12),
              ("promise_scope", 8), ("promise_control_days", 4), ("no_cut_weekdays", 12),
-             ("holidays", 12), "notice_from_day", "notice_to_day"],
+             ("holidays", 12), "notice_from_day", "notice_to_day",
+             ("reminder_days", 12)],
         ),
         Section(
             _("Late fee and reconnection"),
@@ -117,6 +129,7 @@ class RulesForm(PanelModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["late_fee_percent"] = f"{self.instance.late_fee_percent.normalize():f}"
+        self.initial["reminder_days"] = ", ".join(map(str, self.instance.reminder_days))
         self.initial["holidays"] = "\n".join(
             f"{day.on:%Y-%m-%d} {day.name}" for day in self.instance.company.holidays.all()
         )
@@ -132,6 +145,16 @@ class RulesForm(PanelModelForm):
         column = BillingRules._meta.get_field(name)
         usual = dict(column.flatchoices)[column.default]
         field.help_text = format_lazy("{} {}", field.help_text, _usual(usual))
+
+    def clean_reminder_days(self) -> list[int]:
+        words = self.cleaned_data["reminder_days"].replace(",", " ").split()
+        try:
+            days = sorted({int(word) for word in words})
+        except ValueError:
+            raise forms.ValidationError(_("Write whole numbers parted by commas.")) from None
+        if any(abs(day) > 60 for day in days):
+            raise forms.ValidationError(_("At most 60 days before or after."))
+        return days
 
     def clean_holidays(self) -> list[tuple[date, str]]:
         lines = self.cleaned_data["holidays"].splitlines()

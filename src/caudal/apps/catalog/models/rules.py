@@ -169,9 +169,11 @@ class BillingRules(models.Model):
         _("notices from day"), default=1, validators=[MinValueValidator(1), MaxValueValidator(31)]
     )
     notice_to_day = models.PositiveSmallIntegerField(
-        _("notices to day"), default=31, validators=[MinValueValidator(1), MaxValueValidator(31)]
+        _("notices to day"), default=10, validators=[MinValueValidator(1), MaxValueValidator(31)]
     )
-    """Days of the month on which customers without a window of their own are notified (CUT-7)."""
+    """Days of the month on which who owes, without a window of his own, sees the notice (CUT-7)."""
+    reminder_days = models.JSONField(_("days of reminders"), default=list, blank=True)
+    """From the due date: -3 is three days before it, 2 two days after; besides the day itself."""
 
     late_fee_timing = models.CharField(
         _("the late fee is charged"),

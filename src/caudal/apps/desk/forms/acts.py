@@ -62,6 +62,10 @@ class LiftForm(PanelForm):
         live = live_promise(service.customer)
         if live is None or all(row.reason != SuspensionReason.UNPAID for row in rows):
             del self.fields["promise"]
+            if any(row.reason == SuspensionReason.UNPAID for row in rows):
+                self.fields["reasons"].help_text = _(
+                    "What is overdue today does not cut him again; what falls overdue later does."
+                )
         else:
             until = date_format(live.until, "SHORT_DATE_FORMAT")
             self.fields["promise"].help_text = _("He promised to pay by %(day)s.") % {"day": until}

@@ -15,6 +15,7 @@ from caudal.apps.customers.models import Customer
 from caudal.apps.dunning import actions
 from caudal.apps.dunning.forms import PromiseFilter, PromiseForm
 from caudal.apps.dunning.models import Promise
+from caudal.apps.dunning.notices import sees_notice
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
@@ -64,7 +65,8 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
     customer = _customer(request, pk)
     rows = list(customer.promises.prefetch_related("attempts", "invoices")[:LATEST])
     live = next((row for row in rows if row.outcome == Promise.Outcome.LIVE), None)
-    context = {"customer": customer, "live": live, "rows": rows}
+    noticed = sees_notice(customer, today(time_zone_of(customer.zone)))
+    context = {"customer": customer, "live": live, "rows": rows, "noticed": noticed}
     return render(request, "dunning/_panel.html", context)
 
 
