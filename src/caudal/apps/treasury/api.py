@@ -323,6 +323,6 @@ def _refusing(act: Any) -> Any:
 
 
 def _require_visible(request: HttpRequest | Request, customer: Customer) -> None:
-    mine = visible(person(request), Customer.objects.filter(pk=customer.pk))  # type: ignore[arg-type]
+    mine = visible(person(request), Customer.objects.filter(pk=customer.pk))
     if not mine.exists():
         raise ValidationError({"customer": "Unknown customer."})

@@ -139,7 +139,13 @@ class GatewayForm(PanelForm):
             box.queryset = _boxes().filter(company=gateway.company)
         for field in fields(made.config):
             self.fields[f"set_{field.name}"] = _setting(made, field, gateway)
-        own = ["slug", "name", ("cash_box", 12), "restores", "is_active"]
+        own: list[str | tuple[str, int]] = [
+            "slug",
+            "name",
+            ("cash_box", 12),
+            "restores",
+            "is_active",
+        ]
         asked = [f"set_{field.name}" for field in fields(made.config)]
         self.sections = (Section("", own), Section(KINDS.get(made.slug, made.title), asked))
 

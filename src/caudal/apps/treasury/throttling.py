@@ -3,6 +3,7 @@
 from typing import Any
 
 from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
 
 
 class Strangers(SimpleRateThrottle):
@@ -19,4 +20,4 @@ class Strangers(SimpleRateThrottle):
 
 def may_knock(request: Any, scope: str, rate: str) -> bool:
     """One more knock; False where there were too many, e.g. more than rate "30/min"."""
-    return bool(Strangers(scope, rate).allow_request(request, None))
+    return bool(Strangers(scope, rate).allow_request(request, APIView()))

@@ -156,8 +156,8 @@ def twins_of(report: ReportedPayment) -> "QuerySet[Payment]":
     )
     if len(fold(report.reference)) >= 4:
         same |= Q(reference__iexact=report.reference.strip(), amount=report.amount)
-    live = Payment.objects.filter(same, deleted_at=None).exclude(pk=report.payment_id)
-    return live.select_related("customer")
+    live = Payment.objects.filter(same, deleted_at=None).select_related("customer")
+    return live if report.payment_id is None else live.exclude(pk=report.payment_id)
 
 
 def other_reports_of(report: ReportedPayment) -> "QuerySet[ReportedPayment]":

@@ -6,6 +6,7 @@ payment together mean is the row of that payment.
 
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.billing.models import Invoice
@@ -16,7 +17,7 @@ from caudal.core.ports.gateway import PaymentStatus
 from caudal.store.money import MoneyField
 from caudal.store.secrets import SecretField
 
-STATUSES = {
+STATUSES: dict[str, str | Promise] = {
     PaymentStatus.PENDING: _("Pending"),
     PaymentStatus.REJECTED: _("Rejected"),
     PaymentStatus.APPROVED: _("Approved"),

@@ -48,9 +48,9 @@ class BankStatement(models.Model):
     """Slug of the reader."""
     file_hash = models.CharField(max_length=64)
     header = models.JSONField(default=list)
-    opening = MoneyField(_("opening balance"), null=True)
-    closing = MoneyField(_("closing balance"), null=True)
-    difference = MoneyField(_("difference"), null=True)
+    opening = MoneyField(_("opening balance"), null=True)  # type: ignore[misc]
+    closing = MoneyField(_("closing balance"), null=True)  # type: ignore[misc]
+    difference = MoneyField(_("difference"), null=True)  # type: ignore[misc]
     """Closing less opening less the lines: 0 where the file agrees with itself."""
     first = models.DateField(_("from"), null=True)
     last = models.DateField(_("to"), null=True)

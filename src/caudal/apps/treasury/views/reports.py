@@ -104,7 +104,7 @@ def proof(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not row.proof:
         raise Http404
     response = FileResponse(row.proof.open(), content_type=row.proof_type)
-    ending = row.proof.name.rpartition(".")[2]
+    ending = (row.proof.name or "").rpartition(".")[2]
     response["Content-Disposition"] = f'inline; filename="comprobante-{row.pk}.{ending}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -49,7 +49,7 @@ def new_statement(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         if file.size > collect.LARGEST_FILE:
-            form.add_error("file", STATEMENT_FAULTS[StatementFault.TOO_LARGE])
+            form.add_error("file", str(STATEMENT_FAULTS[StatementFault.TOO_LARGE]))
         else:
             account = form.cleaned_data["account"]
             token = uploads.keep(account.pk, file.name, file.read())
