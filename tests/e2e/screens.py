@@ -23,7 +23,7 @@ class Screen:
     def open(self, page: Page, goto: Callable[[str], None]) -> None:
         goto(reverse(self.view))
         for link in filter(None, (self.row, self.then)):
-            address = page.locator(link).first.get_attribute("href")
+            address = page.locator(link).first.evaluate("link => link.href")
             assert address, f"{self.name}: no link {link} at {page.url}"
             goto(address)
 
