@@ -5,6 +5,7 @@ from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -13,6 +14,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from caudal.apps.billing import actions
+from caudal.apps.billing.documents import invoice_pdf
+from caudal.apps.billing.documents_api import (
+    PAPER,
+    PDF,
+    EditSerializer,
+    paper_of,
+    pdf_response,
+)
 from caudal.apps.billing.models import BilledPeriod, Invoice, InvoiceLine, InvoiceTax
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer, Service
@@ -188,3 +197,28 @@ class InvoiceViewSet(
         except RuleError as error:
             raise refused(error) from error
         return Response(InvoiceDetailSerializer(row).data)
+
+    @extend_schema(request=EditSerializer, responses=InvoiceDetailSerializer)
+    @action(detail=True, methods=["put"], verbs={"PUT": Verb.ISSUE_INVOICES})
+    def edit(self, request: Request, pk: str) -> Response:
+        """Change an unpaid invoice under its number; what it had booked is reversed."""
+        invoice = self.get_object()
+        given = EditSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        try:
+            row = actions.edit_invoice(
+                actor=actor(request),
+                now=now(),
+                today=today(),
+                invoice=invoice,
+                edit=given.edit(invoice),
+            )
+        except RuleError as error:
+            raise refused(error) from error
+        return Response(InvoiceDetailSerializer(row).data)
+
+    @extend_schema(parameters=[PAPER], responses=PDF)
+    @action(detail=True, methods=["get"], verbs={"GET": Verb.SEE_BILLING})
+    def pdf(self, request: Request, pk: str) -> HttpResponse:
+        """The invoice on paper, as it stands."""
+        return pdf_response(invoice_pdf(self.get_object(), paper=paper_of(request)))

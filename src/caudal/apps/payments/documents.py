@@ -1,6 +1,7 @@
 """Receipts as files: a page, or a ticket of 58 or 80 mm."""
 
-from typing import Any
+from collections.abc import Iterator
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -8,18 +9,20 @@ from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from caudal.apps.billing.calendars import time_zone_of
-from caudal.apps.billing.documents import file_name, in_words, party_facts
+from caudal.apps.billing.documents import day, file_name, in_words, party_facts
+from caudal.apps.catalog.models import Company
+from caudal.apps.customers.models import Customer
 from caudal.apps.documents import verification
 from caudal.apps.documents.printing import render
 from caudal.apps.documents.sheets import Amount, Column, Fact, Row, Sheet
 from caudal.apps.documents.styles import Kind, Paper
 from caudal.apps.ledger.reads import balance_of
 from caudal.apps.messaging import attachments
-from caudal.apps.payments.models import Payment
+from caudal.apps.payments.models import Payment, PaymentPart, Refund
 from caudal.core.money import ZERO
 from caudal.web.money import format_money
 
-LETTER = "p"
+LETTER, REFUND_LETTER = "p", "r"
 
 
 def receipt_pdf(payment: Payment, *, ticket: bool = False, paper: str = "") -> bytes:
@@ -70,7 +73,42 @@ def _sheet(payment: Payment) -> Sheet:
     )
 
 
-def _settled(payment: Payment) -> Any:
+def refund_pdf(refund: Refund, *, paper: str = "") -> bytes:
+    """The receipt that a customer signs for money given back."""
+    with translation.override(settings.LANGUAGE_CODE):
+        sheet = _refund_sheet(refund)
+    return render(Kind.REFUND, refund.company, sheet, paper=paper)
+
+
+def _refund_sheet(refund: Refund) -> Sheet:
+    parts: list[str] = [refund.reason]
+    if refund.payment is not None:
+        parts.append(_("Of payment %(number)s.") % {"number": refund.payment})
+    return Sheet(
+        title=_("Refund receipt"),
+        number=str(refund),
+        stamp=_("DELETED") if refund.deleted_at else "",
+        party_label=_("Given back to"),
+        party=refund.customer.name,
+        party_facts=party_facts(refund.customer),
+        facts=[
+            Fact(_("Date"), _moment(refund.refunded_at, refund.customer)),
+            Fact(_("Form of payment"), str(refund.get_method_display())),
+            Fact(_("Reference"), refund.reference),
+            Fact(_("Cash box"), str(refund.cash_box)),
+            Fact(_("Attended by"), str(refund.operator or "")),
+        ],
+        paragraphs=[part for part in parts if part],
+        asked_label=_("Amount given back"),
+        asked=format_money(refund.amount, refund.currency),
+        words=in_words(refund.amount, refund.currency),
+        totals=_balance(refund.customer, refund.company, refund.currency),
+        notes=[_("Received with my consent: ______________________________")],
+        link=verification.link_to(REFUND_LETTER, refund.pk),
+    )
+
+
+def _settled(payment: Payment) -> Iterator[Row]:
     parts = payment.credit.applications.filter(undone_at=None).select_related("invoice")
     for part in parts:
         left = format_money(part.invoice.remaining, payment.currency)
@@ -86,15 +124,42 @@ def _settled(payment: Payment) -> Any:
 
 
 def _facts(payment: Payment) -> list[Fact]:
-    zone = ZoneInfo(time_zone_of(payment.customer.zone))
-    when = formats.date_format(payment.paid_at.astimezone(zone), "SHORT_DATETIME_FORMAT")
+    """How the money came: part by part where it came in several."""
+    parts = list(payment.parts.select_related("cash_box", "cheque"))
     return [
-        Fact(_("Date"), when),
+        Fact(_("Date"), _moment(payment.paid_at, payment.customer)),
+        *(_one_way(payment) if len(parts) < 2 and not _is_cheque(parts) else _ways(parts)),
+        Fact(_("Attended by"), str(payment.operator or "")),
+    ]
+
+
+def _one_way(payment: Payment) -> list[Fact]:
+    return [
         Fact(_("Form of payment"), str(payment.get_method_display())),
         Fact(_("Reference"), payment.reference),
         Fact(_("Cash box"), str(payment.cash_box)),
-        Fact(_("Attended by"), str(payment.operator or "")),
     ]
+
+
+def _is_cheque(parts: list[PaymentPart]) -> bool:
+    return any(part.cheque is not None for part in parts)
+
+
+def _ways(parts: list[PaymentPart]) -> list[Fact]:
+    found = []
+    for part in parts:
+        told = [format_money(part.amount, part.payment.currency), part.reference]
+        if part.cheque is not None:
+            told += [str(part.cheque), day(part.cheque.deposit_on)]
+        found.append(
+            Fact(str(part.get_method_display()), " · ".join(text for text in told if text))
+        )
+    return found
+
+
+def _moment(instant: datetime, customer: Customer) -> str:
+    zone = ZoneInfo(time_zone_of(customer.zone))
+    return formats.date_format(instant.astimezone(zone), "SHORT_DATETIME_FORMAT")
 
 
 def _totals(payment: Payment) -> list[Amount]:
@@ -102,10 +167,13 @@ def _totals(payment: Payment) -> list[Amount]:
     if payment.credit.remaining:
         waits = format_money(payment.credit.remaining, payment.currency)
         rows.append(Amount(_("Left in favour"), waits))
-    balance = balance_of(payment.customer, payment.company, payment.currency)
+    return [*rows, *_balance(payment.customer, payment.company, payment.currency)]
+
+
+def _balance(customer: Customer, company: Company, currency: str) -> list[Amount]:
+    balance = balance_of(customer, company, currency)
     label = _("Balance in favour") if balance < ZERO else _("Still owes")
-    rows.append(Amount(label, format_money(abs(balance), payment.currency), strong=True))
-    return rows
+    return [Amount(label, format_money(abs(balance), currency), strong=True)]
 
 
 def _plain(payment: Payment) -> str:
@@ -132,6 +200,19 @@ def _proof(payment_id: int) -> list[Fact] | None:
     ]
 
 
+def _refund_proof(refund_id: int) -> list[Fact] | None:
+    row = Refund.objects.filter(pk=refund_id).select_related("company").first()
+    if row is None:
+        return None
+    return [
+        Fact(_("Issued by"), row.company.name),
+        Fact(_("Refund receipt"), str(row)),
+        Fact(_("Date"), formats.date_format(row.refunded_at, "SHORT_DATE_FORMAT")),
+        Fact(_("Amount"), format_money(row.amount, row.currency)),
+        Fact(_("State"), _("DELETED") if row.deleted_at else _("Valid")),
+    ]
+
+
 def _attach(payment_id: int) -> attachments.Attachment:
     rows = Payment.objects.select_related(
         "company", "customer__zone", "cash_box", "operator", "credit"
@@ -142,3 +223,4 @@ def _attach(payment_id: int) -> attachments.Attachment:
 
 attachments.register("payment", _attach)
 verification.register("payment", LETTER, _proof)
+verification.register("refund", REFUND_LETTER, _refund_proof)

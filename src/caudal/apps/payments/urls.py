@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}refund/", refunds.refund_payment, name="refund"),
     path("parts/<int:pk>/", payments.edit_part, name="edit-part"),
     path("refunds/", refunds.refunds, name="refunds"),
+    path("refunds/<int:pk>/receipt/", refunds.receipt, name="refund_receipt"),
     path("refunds/<int:pk>/delete/", refunds.delete, name="delete-refund"),
     path("desk/", desk.desk, name="desk"),
     path("desk/search/", desk.search, name="desk-search"),

@@ -37,7 +37,7 @@ PAGES = {
     "invoice": "billing:invoice",
     "payment": "payments:payment",
     "adjustment": "billing:note_pdf",
-    "refund": "payments:refund",
+    "refund": "payments:refund_receipt",
 }
 """Kind of document -> the page that shows it; a room that has none yet leaves it as text."""
 

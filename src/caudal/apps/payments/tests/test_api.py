@@ -121,3 +121,35 @@ def test_a_collectors_token_sees_and_charges_his_customers_alone(
     }
     assert client.post("/api/v1/payments/", sent, format="json").status_code == 400
     assert not Payment.objects.exists()
+
+
+def test_a_statement_is_read_and_printed(till: Till, user_with_role: UserWithRole) -> None:
+    customer = till.customer()
+    till.create(d(6, 28))
+    till.pay(customer, "100.00", d(7, 2))
+    owner = api(user_with_role("owner"))
+    address = f"/api/v1/customers/{customer.pk}/statement/"
+    found = owner.get(address, {"first": "2026-07-01"}).json()
+    assert (found["opening"], found["closing"]) == ("300.00", "200.00")
+    assert [(row["kind"], row["amount"]) for row in found["rows"]] == [("payment", "-100.00")]
+    assert owner.get(f"{address}pdf/", {"paper": "a4"}).content.startswith(b"%PDF")
+    assert api(user_with_role("collector")).get(address).status_code == 404
+    assert api(user_with_role("owner"), Verb.SEE_PAYMENTS).get(address).status_code == 403
+
+
+def test_an_unpaid_invoice_is_edited_and_printed(till: Till, user_with_role: UserWithRole) -> None:
+    customer = till.customer()
+    till.create(d(6, 28))
+    (invoice,) = till.invoices(customer)
+    owner, address = api(user_with_role("owner")), f"/api/v1/invoices/{invoice.pk}/"
+    lines = [
+        {"position": 1, "description": "Plan", "unit_price": "300.00"},
+        {"description": "Cable", "unit_price": "12.50", "quantity": "2"},
+    ]
+    answer = owner.put(f"{address}edit/", {"lines": lines, "note": "x"}, format="json")
+    assert (answer.status_code, answer.json()["total"]) == (200, "325.00")
+    assert till.balance(customer) == Decimal("325.00")
+    assert owner.get(f"{address}pdf/").content.startswith(b"%PDF")
+    till.pay(customer, "1.00", d(7, 2))
+    refused = owner.put(f"{address}edit/", {"lines": lines}, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (400, "edit-paid")

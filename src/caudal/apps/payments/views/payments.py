@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer
 from caudal.apps.payments import actions
-from caudal.apps.payments.documents import receipt_pdf
+from caudal.apps.payments.documents import receipt_pdf, receipt_ticket
 from caudal.apps.payments.filters import PaymentFilter
 from caudal.apps.payments.forms import EditForm, ReasonForm
 from caudal.apps.payments.models import Payment, PaymentPart, Refund
@@ -123,6 +123,8 @@ def receipt(request: HttpRequest, pk: int, style: str) -> HttpResponse:
     """The receipt as a letter page or as a ticket."""
     row = _payment(request, pk)
     paper = {"ticket58": "ticket58", "ticket": "ticket80"}.get(style, "")
+    if paper and request.GET.get("as") == "html":  # for the browser's own printing
+        return HttpResponse(receipt_ticket(row, paper))
     content = receipt_pdf(row, paper=paper)
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="recibo-{row.pk}.pdf"'

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_GET
 
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer
+from caudal.apps.documents.styles import Paper
 from caudal.apps.payments import actions
+from caudal.apps.payments.documents import refund_pdf
 from caudal.apps.payments.forms import ReasonForm, RefundForm
 from caudal.apps.payments.models import Payment, Refund
 from caudal.apps.payments.proposals import boxes_for, proposed_boxes
@@ -29,6 +31,18 @@ from caudal.web.table import KeysetPage
 def refunds(request: HttpRequest) -> HttpResponse:
     page = KeysetPage.of(_visible(request), ("-refunded_at", "-id"), request.GET.get("cursor", ""))
     return render(request, "payments/refunds.html", {"title": _("Refunds"), "page": page})
+
+
+@require_GET
+@requires(Verb.SEE_PAYMENTS)
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the customer signs, as PDF."""
+    row = get_object_or_404(_visible(request), pk=pk)
+    paper = request.GET.get("paper", "")
+    content = refund_pdf(row, paper=paper if paper in Paper.values else "")
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="devolucion-{row.pk}.pdf"'
+    return response
 
 
 @requires(Verb.REFUND_PAYMENTS)
