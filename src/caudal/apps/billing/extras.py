@@ -27,7 +27,7 @@ from caudal.core.periods import ONE_DAY, Period, cycle_of
 from caudal.core.products import ProductBilling, explain_charge, explain_days, product_charge
 from caudal.core.products import product_days as days_price
 from caudal.core.proration import ProrationBase
-from caudal.core.records import Reason, ReasonCode
+from caudal.core.records import Reason, ReasonCode, Value
 from caudal.core.settlement import cap_credit_lines
 from caudal.store.lookups import Among
 
@@ -168,7 +168,7 @@ class Extras:
         ]
         waiting[:] = [note for note in waiting if note not in mine]
         for note in mine:
-            values = {"on": note.on, "number": str(note)}
+            values: dict[str, Value] = {"on": note.on, "number": str(note)}
             reason = Reason("ADJ-4", ReasonCode.DEBIT_NOTE, values)
             draft.debits.append((note.pk, note.amount))
             draft.lines.append(

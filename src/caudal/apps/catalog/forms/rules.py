@@ -142,7 +142,7 @@ class RulesForm(PanelModelForm):
             field, forms.TypedMultipleChoiceField
         ):
             return
-        column = BillingRules._meta.get_field(name)
+        column: Any = BillingRules._meta.get_field(name)
         usual = dict(column.flatchoices)[column.default]
         field.help_text = format_lazy("{} {}", field.help_text, _usual(usual))
 

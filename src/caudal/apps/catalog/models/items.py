@@ -1,6 +1,5 @@
 """What is sold: plans and products."""
 
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
