@@ -13,7 +13,7 @@ NAMED: dict[str, set[str]] = {
     "customers": {"calendars", "contacts", "documents", "duplicates", "filters", "search"},
     "ledger": {"balances", "verify"},
     "billing": {
-        "adjustments", "batches", "calendars", "documents", "drafts", "emissions", "notices",
+        "adjustments", "batches", "bulk", "calendars", "documents", "drafts", "emissions", "notices",
         "why", "writing",
     },
     "dunning": {"cuts", "notices", "why"},
