@@ -1,7 +1,8 @@
 """Rows as plain values: what "changes nothing" and "equal row by row" are measured by."""
 
+from collections import Counter
 from collections.abc import Container
-from itertools import zip_longest
+from hashlib import md5
 from typing import Any
 
 from django.apps import apps
@@ -18,9 +19,6 @@ MONEY = ("billing", "ledger", "payments", "dunning")
 BESIDE_MONEY = ("catalog.Series", "customers.Service", "customers.Suspension", "customers.Stay",
                 "customers.OwnCalendar", "customers.CalendarChange")  # fmt: skip
 """... and the tables beside them that billing moves."""
-
-ORDER = {"ledger.Transaction": "sequence"}
-"""Tables whose key does not tell which row came first."""
 
 NO_MATTER = (
     "ledger.Account.code",
@@ -43,15 +41,17 @@ def dump() -> Rows:
 
 
 def money_rows(leave_out: tuple[str, ...] = ()) -> Rows:
-    """The tables of money with keys replaced by positions and without instants.
+    """The tables of money without instants, sorted, with keys replaced by what they point at.
 
-    Two histories with the same rows in the same order are equal, whatever keys the database gave.
-    `leave_out` names tables (`billing.Parked`) or columns (`customers.Suspension.opened_on`).
+    Two histories with the same rows are equal, whatever keys the database gave and in whatever
+    order it wrote. `leave_out` names tables (`billing.Parked`) or columns (`billing.Invoice.run`).
     """
-    left_out = {*NO_MATTER, *leave_out}
-    models = [model for model in _models() if _is_money(model, left_out)]
-    positions = {model: _positions(model) for model in _models()}
-    return {model._meta.label: _canonical(model, positions, left_out) for model in models}
+    contents = _Contents({*NO_MATTER, *leave_out})
+    return {
+        model._meta.label: sorted(contents.rows_of(model), key=repr)
+        for model in _models()
+        if _is_money(model, contents.left_out)
+    }
 
 
 def differences(before: Rows, after: Rows) -> list[str]:
@@ -62,11 +62,12 @@ def differences(before: Rows, after: Rows) -> list[str]:
 
 
 def _difference(old: list[tuple[Any, ...]], new: list[tuple[Any, ...]]) -> str:
-    unlike = [pair for pair in zip_longest(old, new) if pair[0] != pair[1]]
-    if not unlike:
+    if old == new:
         return ""
-    was, now = unlike[0]
-    return f"{len(old)} and {len(new)} rows, {len(unlike)} differ; first {was} became {now}"
+    lost, gained = Counter(map(repr, old)), Counter(map(repr, new))
+    gone, come = sorted(lost - gained), sorted(gained - lost)
+    sizes = f"{len(old)} and {len(new)} rows, {len(gone)} and {len(come)} of them unlike"
+    return f"{sizes}; without {gone[:1]}, but with {come[:1]}"
 
 
 def _models() -> list[type[Model]]:
@@ -83,31 +84,44 @@ def _is_money(model: type[Model], left_out: Container[str]) -> bool:
     return (meta.app_label in MONEY or meta.label in BESIDE_MONEY) and meta.label not in left_out
 
 
-def _positions(model: type[Model]) -> dict[Any, int]:
-    ordered = model._base_manager.order_by(ORDER.get(model._meta.label, "pk"))
-    return {key: at for at, key in enumerate(ordered.values_list("pk", flat=True), start=1)}
+class _Contents:
+    """Rows told by their values alone; a key becomes a digest of the row that it points at."""
 
+    def __init__(self, left_out: Container[str]) -> None:
+        self.left_out = left_out
+        self._raw: dict[type[Model], dict[Any, tuple[Any, ...]]] = {}
+        self._told: dict[tuple[type[Model], Any], tuple[Any, ...]] = {}
 
-def _canonical(
-    model: type[Model], positions: dict[type[Model], dict[Any, int]], left_out: Container[str]
-) -> list[tuple[Any, ...]]:
-    fields = [field for field in _fields(model) if _counts(model, field, left_out)]
-    ordered = model._base_manager.order_by(ORDER.get(model._meta.label, "pk"))
-    rows = ordered.values_list(*[field.attname for field in fields])
-    keys = [positions.get(_target(field)) for field in fields]
-    return [
-        tuple(
-            value if known is None else known.get(value)
-            for value, known in zip(row, keys, strict=True)
-        )
-        for row in rows.iterator(chunk_size=5000)
-    ]
+    def rows_of(self, model: type[Model]) -> list[tuple[Any, ...]]:
+        return [self._row(model, key) for key in self._read(model)]
 
+    def _row(self, model: type[Model], key: Any) -> tuple[Any, ...]:
+        if (model, key) not in self._told:
+            raw = zip(self._columns(model), self._read(model)[key], strict=True)
+            self._told[model, key] = tuple(self._value(field, value) for field, value in raw)
+        return self._told[model, key]
 
-def _counts(model: type[Model], field: "Field[Any, Any]", left_out: Container[str]) -> bool:
-    if isinstance(field, DateTimeField) or f"{model._meta.label}.{field.name}" in left_out:
-        return False
-    return not field.primary_key or isinstance(field, ForeignKey)
+    def _value(self, field: Any, value: Any) -> Any:
+        target = _target(field)
+        if target is None or value is None:
+            return value
+        row = repr(self._row(target, value)).encode()
+        return f"{target._meta.object_name}:{md5(row, usedforsecurity=False).hexdigest()[:12]}"
+
+    def _read(self, model: type[Model]) -> dict[Any, tuple[Any, ...]]:
+        if model not in self._raw:
+            names = [field.attname for field in self._columns(model)]
+            rows = model._base_manager.values_list("pk", *names)
+            self._raw[model] = {row[0]: row[1:] for row in rows.iterator(chunk_size=5000)}
+        return self._raw[model]
+
+    def _columns(self, model: type[Model]) -> list[Any]:
+        return [field for field in _fields(model) if self._counts(model, field)]
+
+    def _counts(self, model: type[Model], field: Any) -> bool:
+        if isinstance(field, DateTimeField) or f"{model._meta.label}.{field.name}" in self.left_out:
+            return False
+        return not field.primary_key or isinstance(field, ForeignKey)
 
 
 def _target(field: "Field[Any, Any]") -> Any:
