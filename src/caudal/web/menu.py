@@ -15,6 +15,7 @@ GROUPS: dict[str, str | Promise] = {
     "": "",
     "customers": _("Customers"),
     "billing": _("Billing"),
+    "payments": _("Money in"),
     "network": _("Network"),
     "messages": _("Messages"),
     "catalog": _("Catalog"),

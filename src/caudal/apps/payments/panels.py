@@ -12,7 +12,7 @@ from caudal.web.panels import Panel
 SEE = Verb.SEE_PAYMENTS
 
 menu.register(
-    Item(_("Payments"), "payments:payments", "cash", SEE, 20, group="billing", on_phone=True)
+    Item(_("Payments"), "payments:payments", "cash", SEE, 20, group="payments", on_phone=True)
 )
 menu.register(
     Item(
@@ -21,7 +21,7 @@ menu.register(
         "cash-register",
         Verb.REGISTER_PAYMENTS,
         18,
-        group="billing",
+        group="payments",
         on_phone=True,
     )
 )
@@ -32,12 +32,12 @@ menu.register(
         "lock-open",
         Verb.OPERATE_CASH,
         27,
-        group="billing",
+        group="payments",
     )
 )
-menu.register(Item(_("Cheques"), "payments:cheques", "signature", SEE, 28, group="billing"))
+menu.register(Item(_("Cheques"), "payments:cheques", "signature", SEE, 28, group="payments"))
 menu.register(
-    Item(_("Cash boxes"), "payments:boxes", "building-bank", Verb.SEE_INCOME, 30, group="billing")
+    Item(_("Cash boxes"), "payments:boxes", "building-bank", Verb.SEE_INCOME, 30, group="payments")
 )
 panels.register(Panel("customer", "payments", _("Payments"), "payments:customer-payments", SEE, 50))
 
