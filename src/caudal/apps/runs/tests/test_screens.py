@@ -119,6 +119,11 @@ def test_prices_are_previewed_while_typing_and_planned(
     run = Run.objects.get()
     assert (run.kind, run.status) == ("price", "planned")
     assert "$330.00" in get(owner, "rows", run.pk)
+    owner.post(reverse("runs:approve", args=[run.pk]))
+    assert "hx-get" not in get(owner, "run", run.pk).split("<main", 1)[1]
+    owner.post(reverse("runs:discard", args=[run.pk]))
+    run.refresh_from_db()
+    assert run.status == "discarded"
     yesterday = owner.post(reverse("runs:prices"), asked | {"on": "2026-06-27"})
     assert yesterday.status_code == 200 and Run.objects.count() == 1
 
@@ -180,3 +185,15 @@ def test_executing_takes_the_verb_of_what_is_done_to_each_row(
     assert manager.post(reverse("runs:approve", args=[undo.pk])).status_code == 403
     assert manager.get(reverse("runs:prices")).status_code == 403
     assert manager.get(reverse("runs:approve", args=[run.pk])).status_code == 200
+
+
+def test_who_is_left_out_is_counted_by_the_reason(client_as: As, world: World) -> None:
+    world.company.unlock_value = Decimal("300.00")
+    world.company.save()
+    for _ in range(3):
+        world.customer()
+    world.create(JUNE)
+    run = planned("cut", d(7, 5), at(JUNE, 9))
+    assert run.totals["left_out"] == {"debt-within-threshold": 3}
+    page = get(client_as("owner"), "run", run.pk)
+    assert "(CUT-6)" in page and "<strong" in page

@@ -147,6 +147,7 @@ def _head(run: Run) -> dict[str, Any]:
         "compared": compared,
         "undone": run.undone_by.exclude(status=Run.Status.DISCARDED).first(),
         "is_due": run.on <= today() or run.kind == Run.Kind.PRICE,
+        "waits_for_its_date": run.status == Run.Status.APPROVED and run.on > today(),
         "counts": run.result.get("counts", {}),
         "shadow_month": RunTerms.get().is_shadow,
     }
