@@ -22,6 +22,7 @@ from caudal.apps.billing.documents_api import (
     paper_of,
     pdf_response,
 )
+from caudal.apps.billing.merges_api import Merges
 from caudal.apps.billing.models import BilledPeriod, Invoice, InvoiceLine, InvoiceTax
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer, Service
@@ -145,7 +146,7 @@ class InvoiceFilterSet(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class InvoiceViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Invoice]
+    Merges, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Invoice]
 ):
     """Invoices of the customers whom the token's owner may see."""
 

@@ -76,7 +76,7 @@ def unmerge(request: HttpRequest, pk: int) -> HttpResponse:
     parts = ", ".join(each.label for each in originals_of(row))
     return answer_form(
         request,
-        PanelForm(request.POST or None),
+        PanelForm(request.POST if request.method == "POST" else None),
         title=_("Undo the merge %(number)s") % {"number": row.label},
         save=lambda form: actions.unmerge(actor=actor(request), now=now(), invoice=row),
         done=_("The merge was undone."),
