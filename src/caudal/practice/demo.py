@@ -1,4 +1,4 @@
-"""The practice routers of the demo ISP, their ports, and how they are started."""
+"""The practice routers and gateway of the demo ISP, their ports, and how they are started."""
 
 import os
 from dataclasses import dataclass
@@ -33,9 +33,21 @@ class DemoRouter:
 
 
 FIRST_PORT = int(os.environ.get("CAUDAL_PRACTICE_PORT", "18728"))
-"""The first of four; another one lets two demos live on one machine."""
+"""The first of five; another one lets two demos live on one machine."""
 
 ROUTERS = (
     DemoRouter("RB Centro", FIRST_PORT, FIRST_PORT + 1, "HGF09CENTRO", secrets=170, queues=30),
     DemoRouter("RB Norte", FIRST_PORT + 2, FIRST_PORT + 3, "HGF09NORTE0", secrets=0, queues=50),
 )
+
+GATEWAY_PORT = FIRST_PORT + 4
+GATEWAY_TOKEN = "PRACTICE-TOKEN"
+GATEWAY_KEY = "practice-key"
+
+
+def gateway_command() -> list[str]:
+    """The arguments of `python` for the practice gateway; it forgets everything at its end."""
+    return [
+        *("-m", "caudal.practice.gateway", "--port", str(GATEWAY_PORT)),
+        *("--token", GATEWAY_TOKEN, "--key", GATEWAY_KEY),
+    ]

@@ -1,4 +1,4 @@
-"""`caudal demo`: a made-up provider on this machine: practice routers, panel and worker."""
+"""`caudal demo`: a made-up provider here: practice routers and gateway, panel, worker."""
 
 import os
 import socket
@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from caudal.practice.demo import ROUTERS
+from caudal.practice.demo import GATEWAY_PORT, ROUTERS, gateway_command
 from caudal.project import serving
 from caudal.project.steps import ROOT, Step, caudal, python, run
 from caudal.project.supervisor import Failed, Program, Stopped, Supervisor, supervised
@@ -44,6 +44,14 @@ def start(supervisor: Supervisor, data: Path) -> None:
         supervisor.start(
             Program(router.name, python(*router.command(data)), log=log, ready=_open(router.port))
         )
+    supervisor.start(
+        Program(
+            "The practice gateway",
+            python(*gateway_command()),
+            log=data / "gateway.log",
+            ready=_open(GATEWAY_PORT),
+        )
+    )
     _do("Database", "migrate", "-v0")
     _do("Made-up provider", "demo_isp")
     supervisor.start(

@@ -15,6 +15,11 @@ from caudal.apps.imports.models import ImportRow
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.payments.models import Payment
 from caudal.apps.staff.models import Role, User
+from caudal.apps.treasury.reads import (
+    bank_money_waiting,
+    gateway_money_waiting,
+    reports_waiting,
+)
 from caudal.practice.demo import ROUTERS
 from caudal.practice.routeros import PracticeRouter, configure_by_hand
 
@@ -75,6 +80,8 @@ def test_the_provider_is_founded_imported_and_billed_once(
     )
     assert seen[0] > few * 0.8 and seen[3] > seen[0] and seen[4] > seen[0]
     assert ImportRow.objects.filter(status="failed").exists()
+    assert bank_money_waiting().exists() and reports_waiting().exists()
+    assert gateway_money_waiting().get().external_id == "6999"
     assert User.objects.get(username="admin").check_password("caudal-demo")
     assert set(Role.objects.filter(users__isnull=False)) == set(Role.objects.all())
     assert Invoice.objects.order_by("emission").last().emission <= today()

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from caudal.apps.clock.now import now, today
 from caudal.apps.imports.demo.adoption import adopt_routers
+from caudal.apps.imports.demo.arrivals import let_money_arrive
 from caudal.apps.imports.demo.founding import found
 from caudal.apps.imports.demo.history import live
 from caudal.apps.imports.demo.takeover import take_over
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         if not JournalEntry.objects.filter(verb=READY).exists():
             live(begun, day, now())
             record(actor, READY, company, now=now())
+        let_money_arrive(actor, company, day, now())
         done = run.rows.filter(status=ImportRow.Status.DONE).count()
         self.stdout.write(f"Red Andina: {done} of {run.rows.count()} rows imported.")
 
