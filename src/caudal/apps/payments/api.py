@@ -15,30 +15,65 @@ from caudal.apps.billing.models import Invoice
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer
 from caudal.apps.payments import actions
-from caudal.apps.payments.models import CashBox, Payment
+from caudal.apps.payments.models import CashBox, Method, Payment, PaymentPart
 from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.web.api import AmountField, Pages, refused
 
+PLAIN_METHODS = [choice for choice in Method.choices if choice[0] != Method.MIXED]
+
+
+class ChequeSerializer(serializers.Serializer[Any]):
+    bank = serializers.CharField(max_length=80)
+    number = serializers.CharField(max_length=40)
+    deposit_on = serializers.DateField()
+    holder = serializers.CharField(max_length=120, required=False, allow_blank=True)
+
+
+class PartSerializer(serializers.ModelSerializer[PaymentPart]):
+    amount = AmountField()
+
+    class Meta:
+        model = PaymentPart
+        fields = ("id", "method", "cash_box", "amount", "reference", "cheque")
+
+
+class NewPartSerializer(serializers.Serializer[Any]):
+    """A cheque needs no cash box: it goes to the portfolio."""
+
+    method = serializers.ChoiceField(choices=PLAIN_METHODS)
+    amount = serializers.DecimalField(max_digits=12, decimal_places=2)
+    cash_box = serializers.PrimaryKeyRelatedField(
+        queryset=CashBox.objects.select_related("account", "company"),
+        required=False,
+        allow_null=True,
+    )
+    reference = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    cheque = ChequeSerializer(required=False, allow_null=True)
+
 
 class PaymentSerializer(serializers.ModelSerializer[Payment]):
     receipt = serializers.CharField(source="__str__", read_only=True)
     amount = AmountField()
     left_in_favour = AmountField(source="credit.remaining")
+    parts = PartSerializer(many=True, read_only=True)
 
     class Meta:
         model = Payment
         fields = (
             "id", "receipt", "company", "customer", "amount", "currency", "method", "cash_box",
             "reference", "comment", "paid_at", "registered_at", "on_invoice", "gateway",
-            "external_id", "left_in_favour", "deleted_at",
+            "external_id", "left_in_favour", "parts", "deleted_at",
         )  # fmt: skip
 
 
 class NewPaymentSerializer(serializers.Serializer[Any]):
     """`external_id` is yours: the same one is the same payment, however often it is sent.
+
+    Give `method` and `cash_box`, or `parts` that add up to `amount`; name one `invoice`, several
+    `invoices` (the oldest comes first), or none for the account.
 
     `restore` takes a person who may restore services; others only record the money.
     """
@@ -48,13 +83,17 @@ class NewPaymentSerializer(serializers.Serializer[Any]):
     )
     amount = serializers.DecimalField(max_digits=12, decimal_places=2)
     currency = serializers.CharField(max_length=3, required=False)
-    method = serializers.ChoiceField(choices=Payment.Method.choices)
+    method = serializers.ChoiceField(choices=PLAIN_METHODS, required=False)
     cash_box = serializers.PrimaryKeyRelatedField(
-        queryset=CashBox.objects.select_related("account", "company")
+        queryset=CashBox.objects.select_related("account", "company"), required=False
     )
+    parts = NewPartSerializer(many=True, required=False)
     paid_at = serializers.DateTimeField(required=False, allow_null=True)
     invoice = serializers.PrimaryKeyRelatedField(
         queryset=Invoice.objects.all(), required=False, allow_null=True
+    )
+    invoices = serializers.PrimaryKeyRelatedField(
+        queryset=Invoice.objects.all(), many=True, required=False
     )
     reference = serializers.CharField(max_length=80, required=False, allow_blank=True)
     comment = serializers.CharField(max_length=250, required=False, allow_blank=True)
@@ -87,7 +126,7 @@ class PaymentViewSet(
     filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
     filterset_class = PaymentFilterSet
     serializer_class = PaymentSerializer
-    queryset = Payment.objects.select_related("credit")
+    queryset = Payment.objects.select_related("credit").prefetch_related("parts")
 
     def get_queryset(self) -> QuerySet[Payment]:
         return visible(person(self.request), super().get_queryset())
@@ -138,6 +177,17 @@ class PaymentViewSet(
             raise ValidationError({"customer": "Unknown customer."})
 
 
+def _part(given: dict[str, Any]) -> actions.Part:
+    cheque = given.get("cheque")
+    return actions.Part(
+        given["method"],
+        given["amount"],
+        given.get("cash_box"),
+        given.get("reference", ""),
+        None if cheque is None else actions.ChequeData(**cheque),
+    )
+
+
 def _register(request: Request, values: dict[str, Any]) -> Payment:
     """A clock that runs a minute ahead of ours is not the future."""
     moment = now()
@@ -151,10 +201,12 @@ def _register(request: Request, values: dict[str, Any]) -> Payment:
         customer=values["customer"],
         amount=values["amount"],
         currency=values.get("currency") or values["customer"].company.currency,
-        method=values["method"],
-        cash_box=values["cash_box"],
+        method=values.get("method", ""),
+        cash_box=values.get("cash_box"),
+        parts=[_part(each) for each in values.get("parts", [])],
         paid_at=paid_at,
         invoice=values.get("invoice"),
+        invoices=values.get("invoices", []),
         reference=values.get("reference", ""),
         comment=values.get("comment", ""),
         gateway=values["gateway"],

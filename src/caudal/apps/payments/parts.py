@@ -1,6 +1,6 @@
 """What a payment consists of: each part with its form, its box and, for a cheque, the paper."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -75,10 +75,10 @@ def write_parts(
     )
 
 
-def method_of(parts: Sequence[Part]) -> str:
+def method_of(parts: Iterable[Part | PaymentPart]) -> str:
     """What the whole payment is called: the form of its parts, or mixed."""
     methods = {part.method for part in parts}
-    return parts[0].method if len(methods) == 1 else Method.MIXED.value
+    return methods.pop() if len(methods) == 1 else Method.MIXED.value
 
 
 def sum_of(parts: Sequence[Part]) -> Decimal:

@@ -86,9 +86,9 @@ class CashSession(models.Model):
     closed_by = models.ForeignKey(
         User, models.PROTECT, null=True, verbose_name=_("closed by"), related_name="+"
     )
-    counted_cash = MoneyField(_("counted"), null=True, blank=True)
-    expected_cash = MoneyField(_("expected"), null=True, blank=True)
-    difference = MoneyField(_("difference"), null=True, blank=True)
+    counted_cash = MoneyField(_("counted"), null=True, blank=True)  # type: ignore[misc]
+    expected_cash = MoneyField(_("expected"), null=True, blank=True)  # type: ignore[misc]
+    difference = MoneyField(_("difference"), null=True, blank=True)  # type: ignore[misc]
     """Counted less expected: over (> 0) or short (< 0), and booked so."""
     counted = models.JSONField(default=dict)
     """Method -> what the operator counted of what is not cash, e.g. {"card": "250.00"}."""

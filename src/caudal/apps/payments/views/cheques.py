@@ -60,13 +60,11 @@ class ChequeFilter(PanelForm):
 def cheques(request: HttpRequest) -> HttpResponse:
     """Those in portfolio unless another state is asked, by deposit date."""
     asked = request.GET.copy()
-    asked.setdefault("state", Cheque.State.PORTFOLIO)
+    asked.setdefault("state", Cheque.State.PORTFOLIO.value)
     form = ChequeFilter(asked)
     found = form.narrow(_visible(request))
     page = KeysetPage.of(found, ("deposit_on", "id"), request.GET.get("cursor", ""))
-    step = {state: step for step, state in STEPS.items()}.get(
-        Cheque.State(asked["state"] or "returned")
-    )
+    step = STEPS.get(str(asked["state"]), "")
     context = {
         "title": _("Cheques"),
         "form": form,

@@ -47,7 +47,7 @@ class DayForm(PanelForm):
         User.objects.all(),
         label=gettext_lazy("Operator"),
         required=False,
-        empty_label=gettext_lazy("All"),
+        empty_label=gettext_lazy("Everybody"),
     )
 
     def __init__(self, *args: Any, may_choose: bool, **options: Any) -> None:

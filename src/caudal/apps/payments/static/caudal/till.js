@@ -43,7 +43,13 @@
   const input = (part, name) => part.querySelector(`[name$="-${name}"]`);
   const typed = (part) => cents(input(part, "amount").value, factor);
   const write = (amount) => (amount / factor).toFixed(Number(form.dataset.decimals));
-  const shownAs = (amount) => (amount / factor).toLocaleString(document.documentElement.lang, { minimumFractionDigits: Number(form.dataset.decimals) });
+  // Amounts as the server writes them: the sign and the separators come from a sample of 1,234,567.
+  const [, before, group, , after] = form.dataset.sample.match(/^(\D*)1(\D*)234(\D*)567(.*)$/);
+  const point = after.match(/^[.,]/)?.[0] || "";
+  const shownAs = (amount) => {
+    const [whole, rest] = write(amount).split(".");
+    return before + whole.replace(/\B(?=(\d{3})+$)/g, group) + (rest ? point + rest : "");
+  };
 
   const sum = () => {
     const total = shown().reduce((all, part) => all + typed(part), 0);
