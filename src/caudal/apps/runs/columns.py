@@ -28,7 +28,7 @@ COLUMNS = (
 RUN_COLUMNS = (
     Column("kind", _("Run"), template="runs/_run_link.html"),
     Column("on", _("Date"), sort=("on", "id"), template="runs/_day.html"),
-    Column("rows", _("Rows"), css=NUMBER, value=lambda run: run.totals.get("rows", "")),
+    Column("rows", _("Rows"), css=NUMBER, value=lambda run: run.size),
     Column("amounts", _("Amount"), css=NUMBER, template="runs/_amounts.html"),
     Column("status", _("State"), sort=("status", "id"), template="runs/_run_state.html"),
     Column("requested_at", _("Requested"), sort=("requested_at", "id"),

@@ -24,11 +24,11 @@ REASONS: Mapping[str, Promise] = {
     "paid": _("Something was paid on the invoice."),
     "price-changed-since": _("The price was changed by hand since."),
     "too-many-cuts": _(
-        "{count} customers would be cut: more than {percent}% of the {active} active ones."
+        "{count} customers would be cut: more than {percent} percent of the {active} active ones."
     ),
     "unlike-last-time": _(
         "{count} services for {total} a month would be billed, and {before} for {total_before} were"
-        " billed for the period before: more than {percent}% of difference."
+        " billed for the period before: more than {percent} percent of difference."
     ),
 }
 

@@ -126,6 +126,12 @@ class Run(models.Model):
         return done or asked
 
     @property
+    def size(self) -> int | None:
+        """How many rows it has, or wrote where it has none; None while nobody knows."""
+        known = self.totals.get("rows")
+        return self.result.get("counts", {}).get("done") if known is None else known
+
+    @property
     def asked_by(self) -> str:
         """The person, or the part of the system in words."""
         return actor_word(self.requested_by)
