@@ -13,7 +13,9 @@ SEE = Verb.SEE_ARRIVALS
 
 menu.register(Item(_("Unmatched money"), "treasury:waiting", "inbox", SEE, 40, group="payments"))
 menu.register(Item(_("Bank lines"), "treasury:lines", "arrows-join", SEE, 41, group="payments"))
-menu.register(Item(_("Reported payments"), "treasury:reports", "receipt", SEE, 43, group="payments"))
+menu.register(
+    Item(_("Reported payments"), "treasury:reports", "receipt", SEE, 43, group="payments")
+)
 menu.register(
     Item(_("Payment gateways"), "treasury:gateways", "credit-card", SEE, 44, group="payments")
 )

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from caudal.apps.treasury.views import (
+    collection,
     gateways,
     lines,
     links,
@@ -38,6 +39,8 @@ urlpatterns: list[URLPattern] = [
     path("accounts/", statements.accounts, name="accounts"),
     path("accounts/new/", statements.new_account, name="new_account"),
     path("accounts/<int:pk>/", statements.edit_account, name="edit_account"),
+    path("collection/", collection.collection, name="collection"),
+    path("collection/file.csv", collection.collection_file, name="collection_file"),
     path("gateways/", gateways.gateways, name="gateways"),
     path("gateways/new/<slug:kind>/", gateways.new_gateway, name="new_gateway"),
     path("gateways/<int:pk>/", gateways.edit_gateway, name="edit_gateway"),
