@@ -16,6 +16,7 @@ from caudal.apps.customers.models import Contact, Customer, Suspension
 from caudal.apps.desk.forms.acts import NoteForm
 from caudal.apps.desk.glance import glance
 from caudal.apps.desk.listing import price_of, rows_of
+from caudal.apps.dunning.why import why_suspended
 from caudal.apps.network.models import Connection
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
@@ -122,7 +123,8 @@ def suspensions(request: HttpRequest, pk: int) -> HttpResponse:
     """Why he was without service, from the newest."""
     found = customer_of(request, pk)
     rows = Suspension.objects.filter(service__customer=found).select_related("service__plan")
-    return render(request, "desk/_suspensions.html", {"customer": found, "rows": rows[:NOTES]})
+    told = [(row, why_suspended(row, row.service.plan.currency, today())) for row in rows[:NOTES]]
+    return render(request, "desk/_suspensions.html", {"customer": found, "rows": told})
 
 
 @requires(Verb.SEE_CUSTOMERS, post=Verb.EDIT_CUSTOMERS)
