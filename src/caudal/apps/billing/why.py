@@ -38,7 +38,7 @@ SENTENCES: Mapping[str, Promise] = {
     ),
     ReasonCode.DISCOUNT_AMOUNT: _("Discount of {amount} on {base}; invoice {number} that gets it."),
     ReasonCode.DISCOUNT_PERCENT: _(
-        "Discount of {percent} % on {base}: {amount}; invoice {number} that gets it."
+        "Discount of {percent} percent on {base}: {amount}; invoice {number} that gets it."
     ),
     ReasonCode.ENABLED_BY_HAND: _("He was enabled by hand on {on}."),
     ReasonCode.ENOUGH_OVERDUE: _(

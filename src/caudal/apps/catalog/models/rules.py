@@ -182,7 +182,7 @@ class BillingRules(models.Model):
         default=LateFeeTiming.ONCE,
     )
     late_fee_percent = models.DecimalField(
-        _("late fee in % of what is owed"),
+        _("late fee in percent of what is owed"),
         max_digits=7,
         decimal_places=4,
         default=Decimal(0),
