@@ -1,7 +1,7 @@
 """What billed days bear once something changed: each difference is written and settled once."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,14 +11,20 @@ from django.utils.translation import gettext as _
 
 from caudal.apps.billing.drafts import taxations
 from caudal.apps.billing.issuing import ManualLine, Order, issue_invoice
-from caudal.apps.billing.models import BilledPeriod, DayCorrection, Invoice, PendingItem
+from caudal.apps.billing.models import (
+    BilledPeriod,
+    DayCorrection,
+    Invoice,
+    InvoiceLine,
+    PendingItem,
+)
 from caudal.apps.billing.pending import leave_item
 from caudal.apps.billing.service_days import ServiceDays
 from caudal.apps.catalog.models import Plan
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.staff.actor import Actor
 from caudal.core.days import Charged, Correction, Rate, corrections, overlay, rates
-from caudal.core.money import ZERO, minor_digits
+from caudal.core.money import EXACT, ZERO, minor_digits
 from caudal.core.periods import Period
 from caudal.core.proration import ProrationBase
 from caudal.core.records import Reason, ReasonCode, Value
@@ -189,12 +195,30 @@ def _differences(service: Service, span: Period, wanted: Wanted) -> list[Differe
     base = ProrationBase(service.customer.company.prorate_base)
     found = []
     for period, charged in billed_days(service, span.first):
+        share: Decimal | None = None
         for each in charged:
             for correction in corrections([each], wanted(period, each)):
-                credit = correction.before.amount(digits, base)
-                charge = correction.after.amount(digits, base)
+                share = share_charged(period) if share is None else share
+                credit, charge = (
+                    replace(side, price=EXACT.multiply(side.price, share)).amount(digits, base)
+                    if side.price is not None
+                    else ZERO
+                    for side in (correction.before, correction.after)
+                )
                 found.append(Difference(period, correction, credit, charge))
     return found
+
+
+def share_charged(period: BilledPeriod) -> Decimal:
+    """How much of the plan's price the invoice asked for: less than 1 where a discount helped."""
+    sums = {InvoiceLine.Kind.PLAN: ZERO, InvoiceLine.Kind.DISCOUNT: ZERO}
+    lines = InvoiceLine.objects.filter(
+        invoice=period.invoice_id, service=period.service_id, kind__in=sums
+    )
+    for line in lines:
+        sums[InvoiceLine.Kind(line.kind)] += line.unit_price
+    plan, discount = sums[InvoiceLine.Kind.PLAN], sums[InvoiceLine.Kind.DISCOUNT]
+    return EXACT.divide(plan + discount, plan) if plan and discount else Decimal(1)
 
 
 def _texts(service: Service, difference: Difference, credit_plan: Plan) -> tuple[str, str]:

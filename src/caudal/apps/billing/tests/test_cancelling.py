@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from caudal.apps.billing import cancelling, plan_changes
+from caudal.apps.billing.actions import add_discount
 from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.tests.life import Life, price_by_day
 from caudal.apps.billing.tests.world import CLERK, at, d, verify
@@ -191,3 +192,52 @@ def test_a_cancellation_to_come_bills_only_up_to_its_day(
     assert life.totals(customer)[-1] == Decimal("200.00")
     plan_changes.drop_change(actor=CLERK, now=at(d(8, 2)), today=d(8, 2), change=change)
     assert life.waiting(customer) == [Decimal("110.00")]
+
+
+def test_days_that_a_discount_made_cheaper_give_back_what_they_cost(
+    life: Life, customer: Customer, service: Service
+) -> None:
+    add_discount(
+        actor=CLERK,
+        now=at(d(6, 20)),
+        customer=customer,
+        service=service,
+        description="Promoción",
+        percent=Decimal(50),
+        months=3,
+    )
+    life.run(d(6, 28))
+    life.pay(customer, "155.00", d(7, 1))
+    life.cancel(service, d(7, 20), credit_unused=True)
+    assert life.balance(customer) == Decimal("-55.00")
+    verify()
+
+
+def test_the_last_number_is_used_again_where_the_company_wants_so(
+    life: Life, customer: Customer
+) -> None:
+    life.company.rules.reuse_last_number = True
+    life.company.rules.save()
+    life.series(7)
+    life.run(d(5, 28))
+    life.run(d(6, 28))
+    june, july = life.invoices(customer)
+    for row in (july, june):
+        void_invoice(actor=CLERK, now=at(d(7, 1)), today=d(7, 1), invoice=row, reason="x")
+    july.refresh_from_db()
+    assert (july.number, july.gave_number_back) == (8, True)
+    life.run(d(7, 28))
+    assert life.invoices(customer)[-1].number == 7
+    verify()
+
+
+def test_a_number_that_is_not_the_last_stays(life: Life, customer: Customer) -> None:
+    life.company.rules.reuse_last_number = True
+    life.company.rules.save()
+    life.run(d(5, 28))
+    life.run(d(6, 28))
+    june, _ = life.invoices(customer)
+    void_invoice(actor=CLERK, now=at(d(7, 1)), today=d(7, 1), invoice=june, reason="x")
+    life.run(d(7, 28))
+    assert [row.number for row in life.invoices(customer)] == [1, 2, 3]
+    verify()
