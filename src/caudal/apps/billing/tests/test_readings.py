@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -17,33 +16,16 @@ from caudal.apps.billing.actions import (
     issue_invoice,
     void_invoice,
 )
-from caudal.apps.billing.models import Invoice, LateFee
+from caudal.apps.billing.models import LateFee
+from caudal.apps.billing.tests.readings import by_hand, dates, days, owing, rules, totals
 from caudal.apps.billing.tests.world import CLERK, World, at, calendar_numbers, d, verify
-from caudal.apps.catalog.models import BillingRules, Company, Tax
+from caudal.apps.catalog.models import Company, Tax
 from caudal.apps.customers.actions import suspend
-from caudal.apps.customers.models import Customer, CutStyle, PaymentMode
+from caudal.apps.customers.models import (
+    CutStyle,
+    PaymentMode,
+)
 from caudal.core.errors import RuleError
-
-
-def rules(**values: Any) -> None:
-    BillingRules.objects.update(**values)
-
-
-def totals(world: World, customer: Customer) -> list[str]:
-    return [f"{total:.2f}" for total in world.totals(customer)]
-
-
-def dates(invoice: Invoice) -> tuple[date, date, date | None]:
-    return invoice.emission, invoice.due, invoice.cut
-
-
-def days(invoice: Invoice) -> tuple[date, date]:
-    return invoice.periods.values_list("first", "last").get()
-
-
-def by_hand(customer: Customer, emission: date) -> None:
-    order = Order(emission=emission, lines=[ManualLine("Visita", Decimal("150.00"))])
-    issue_invoice(actor=CLERK, now=at(emission), customer=customer, order=order)
 
 
 @pytest.mark.parametrize(
@@ -155,14 +137,6 @@ def test_suspended_services_are_invoiced_as_long_as_the_company_says(
     for month in (7, 8, 9):
         world.create(d(month, 28))
     assert len(world.invoices(customer)) == made
-
-
-def owing(world: World, **company: Any) -> Customer:
-    """June and July unpaid, never cut; a late fee of 30."""
-    Company.objects.update(late_fee=Decimal("30.00"), **company)
-    customer = world.customer(may_be_cut=False)
-    world.create(d(5, 28))
-    return customer
 
 
 def test_p21_once_per_overdue_invoice_on_the_next_one(world: World) -> None:
