@@ -145,3 +145,8 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
+
+
+def written(amount: Decimal, currency: str) -> str:
+    """The amount with the decimals of its currency and nothing else, e.g. "420.00"."""
+    return f"{round_half_up(amount, minor_digits(currency)):f}"

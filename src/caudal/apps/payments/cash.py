@@ -15,7 +15,7 @@ from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
 from caudal.apps.staff.models import User
 from caudal.core.errors import RuleError
-from caudal.core.money import minor_digits, require_positive, require_scale
+from caudal.core.money import minor_digits, require_positive, require_scale, written
 
 
 class Cause(models.TextChoices):
@@ -72,7 +72,7 @@ def move_cash(
     )
     kind = Movement.Kind.IN if signed > 0 else Movement.Kind.OUT
     tills.note(booked, [Move(box, _method(box), signed, kind)], now=now, note=note)
-    after = {"amount": f"{signed:f}", "cause": why.value}
+    after = {"amount": written(signed, currency), "cause": why.value}
     record(actor, "cash.move", box, now=now, after=after, note=note)
     return booked
 
@@ -117,7 +117,7 @@ def hand_over(
         document=f"box:{source.pk}",
     )
     tills.note(booked, moves, now=now)
-    after = {"amount": f"{amount:f}", "target": str(target)}
+    after = {"amount": written(amount, source.account.currency), "target": str(target)}
     record(actor, "cash.hand_over", source, now=now, after=after, note=note)
     return booked
 

@@ -16,6 +16,7 @@ from caudal.apps.payments.tills import Move, Tills, boxes_of
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
 from caudal.core.errors import RuleError
+from caudal.core.money import written
 
 EDITABLE = ["method", "reference", "comment", "cash_box_id"]
 PART = ["method", "reference", "cash_box_id"]
@@ -78,7 +79,7 @@ def finish(payment: Payment, *, actor: Actor, now: datetime, reason: str) -> Non
         payment,
         now=now,
         customer_id=payment.customer_id,
-        before={"amount": f"{payment.amount:f}"},
+        before={"amount": written(payment.amount, payment.currency)},
         after={},
         note=reason,
     )

@@ -30,7 +30,7 @@ from caudal.apps.staff.journal import record
 from caudal.apps.staff.models import User
 from caudal.core.civil import local_date, zone_named
 from caudal.core.errors import RuleError
-from caudal.core.money import ZERO, minor_digits, require_positive, require_scale
+from caudal.core.money import ZERO, minor_digits, require_positive, require_scale, written
 
 Source = tuple[Credit, Decimal]
 
@@ -219,5 +219,5 @@ def _known(row: Refund) -> Refund | None:
 
 
 def _record(actor: Actor, act: str, row: Refund, now: datetime, note: str) -> None:
-    values: dict[str, Any] = {"amount": f"{row.amount:f}", "method": row.method}
+    values: dict[str, Any] = {"amount": written(row.amount, row.currency), "method": row.method}
     record(actor, act, row, now=now, customer_id=row.customer_id, after=values, note=note)

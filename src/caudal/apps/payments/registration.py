@@ -26,7 +26,7 @@ from caudal.apps.staff.journal import record
 from caudal.apps.staff.models import User
 from caudal.core.civil import local_date, zone_named
 from caudal.core.errors import RuleError
-from caudal.core.money import minor_digits, require_positive, require_scale
+from caudal.core.money import minor_digits, require_positive, require_scale, written
 
 
 def register_payment(
@@ -136,7 +136,7 @@ def _write(
         payment,
         now=now,
         customer_id=customer.pk,
-        after={"amount": f"{payment.amount:f}", "method": payment.method},
+        after={"amount": written(payment.amount, payment.currency), "method": payment.method},
     )
 
 

@@ -16,7 +16,7 @@ from caudal.apps.staff.journal import record
 from caudal.apps.staff.models import User
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
-from caudal.core.money import ZERO, minor_digits, require_not_negative, require_scale
+from caudal.core.money import ZERO, minor_digits, require_not_negative, require_scale, written
 from caudal.store.money import total
 
 OF_CUSTOMERS = [
@@ -54,7 +54,7 @@ def open_session(
         opened_with=counted,
         opening_difference=ZERO if is_first else difference,
     )
-    after = {"opened_with": f"{counted:f}", "operator": str(operator)}
+    after = {"opened_with": written(counted, box.account.currency), "operator": str(operator)}
     record(actor, "cash.open", session, now=now, after=after)
     return session
 
@@ -90,12 +90,16 @@ def close_session(
     session.closed_at, session.closed_by = now, actor.user
     session.counted_cash, session.expected_cash = counted_cash, expected
     session.difference = difference
-    session.counted = _plain(counted or {})
-    session.expected = _plain(others)
+    currency = box.account.currency
+    session.counted = _plain(counted or {}, currency)
+    session.expected = _plain(others, currency)
     session.denominations = dict(denominations or {})
     session.note = note[:250]
     session.save()
-    after = {"counted": f"{counted_cash:f}", "difference": f"{difference:f}"}
+    after = {
+        "counted": written(counted_cash, currency),
+        "difference": written(difference, currency),
+    }
     record(actor, "cash.close", session, now=now, after=after, note=note)
     return session
 
@@ -166,5 +170,5 @@ def _book_difference(
     tills.note(booked, [Move(box, Method.CASH, difference, kind)], now=now)
 
 
-def _plain(amounts: Mapping[str, Decimal]) -> dict[str, str]:
-    return {method: f"{amount:f}" for method, amount in sorted(amounts.items())}
+def _plain(amounts: Mapping[str, Decimal], currency: str) -> dict[str, str]:
+    return {method: written(amount, currency) for method, amount in sorted(amounts.items())}

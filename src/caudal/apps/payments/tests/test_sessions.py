@@ -60,7 +60,7 @@ def test_a_day_at_the_till_closes_with_what_moved_in_it(
         note="5 short",
     )  # fmt: skip
     assert (closed.expected_cash, closed.difference) == (Decimal("195.00"), Decimal("-5.00"))
-    assert closed.expected == {"cheque": "250.0000", "transfer": "80.0000"}
+    assert closed.expected == {"cheque": "250.00", "transfer": "80.00"}
     assert till.held(box) == Decimal("190.00")
     assert over_and_short(till) == Decimal("5.00")
     verify()
