@@ -128,8 +128,9 @@ class Run(models.Model):
     @property
     def size(self) -> int | None:
         """How many rows it has, or wrote where it has none; None while nobody knows."""
-        known = self.totals.get("rows")
-        return self.result.get("counts", {}).get("done") if known is None else known
+        known: int | None = self.totals.get("rows")
+        written: int | None = self.result.get("counts", {}).get("done")
+        return written if known is None else known
 
     @property
     def asked_by(self) -> str:

@@ -252,3 +252,18 @@ def test_prices_changed_after_the_plan_are_told_before_and_after(world: World) -
     executed(run, at(JUNE, 10))
     own = people["own"][0]
     assert [row.customer_id for row in run.rows.filter(status="done")] == [own.pk]
+
+
+def test_a_plan_that_a_dead_worker_left_half_done_is_made_anew(world: World) -> None:
+    ready(world)
+    whole = planned(CREATE, JUNE, at(JUNE, 9))
+    half = actions.plan(actor=CLERK, now=at(JUNE, 9), kind=CREATE, on=JUNE)
+    for row in whole.rows.order_by("id")[:5]:
+        row.pk, row.run = None, half
+        row.save()
+    work(at(JUNE, 9))
+    half.refresh_from_db()
+    assert half.inputs_hash == whole.inputs_hash
+    assert half.rows.count() == whole.rows.count()
+    work(at(JUNE, 10))
+    assert Run.objects.get(pk=half.pk).planned_at == at(JUNE, 9)
