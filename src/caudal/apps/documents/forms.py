@@ -69,7 +69,8 @@ class StyleForm(PanelForm):
         initial = {name: getattr(style, name) for name in _FIELDS}
         usual = [column.key for column in self.offered if column.usual]
         initial |= {"columns": list(style.columns) or usual, "source": source or original}
-        super().__init__(*args, initial=initial, **options)
+        options["initial"] = initial
+        super().__init__(*args, **options)
         self._fit(kind)
         self._add_labels(style)
         self.sections = _sections(list(self.fields))
@@ -90,7 +91,7 @@ class StyleForm(PanelForm):
                 del self.fields[name]
 
     def _add_labels(self, style: Style) -> None:
-        names = [("party", _("Customer")), ("words", _("Amount in words"))]
+        names: list[tuple[str, Any]] = [("party", _("Customer")), ("words", _("Amount in words"))]
         names += [(column.key, column.label) for column in self.offered]
         for key, label in names:
             self.fields[f"label_{key}"] = forms.CharField(
@@ -145,7 +146,7 @@ class StyleForm(PanelForm):
 def _sections(names: list[str]) -> list[Section]:
     labels: list[str | tuple[str, int]] = [(name, 4) for name in names if name.startswith("label_")]
     return [
-        Section(_("Page"), [("paper", 4), ("accent", 4), ("prices", 4), ("show_logo", 6),
+        Section(_("Page"), [("paper", 4), ("accent", 2), ("prices", 6), ("show_logo", 6),
                             ("show_words", 6), ("show_why", 6), ("show_previous", 6),
                             ("columns", 12)]),
         Section(_("QR code"), [("qr", 6), ("pay_link", 6)], is_open=False),

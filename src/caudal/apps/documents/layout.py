@@ -12,7 +12,13 @@ from caudal.apps.documents.pictures import logo_svg, qr_svg
 from caudal.apps.documents.sheets import Column, Row, Sheet
 from caudal.apps.documents.styles import Code, Paper, Prices, Style
 
-FITS = {Paper.LETTER: 12, Paper.A4: 12, Paper.HALF: 5, Paper.TICKET80: 0, Paper.TICKET58: 0}
+FITS: Mapping[str, int] = {
+    Paper.LETTER: 12,
+    Paper.A4: 12,
+    Paper.HALF: 5,
+    Paper.TICKET80: 0,
+    Paper.TICKET58: 0,
+}
 """Lines of a table that surely leave the document on one page of the paper."""
 LINE = 55
 

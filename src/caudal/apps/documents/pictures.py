@@ -33,7 +33,7 @@ def logo_svg(company: Company) -> str:
     if not company.logo:
         return ""
     try:
-        changed = company.logo.storage.get_modified_time(company.logo.name)
+        changed = company.logo.storage.get_modified_time(str(company.logo.name))
         return _logo(str(company.logo.path), changed.timestamp())
     except (OSError, NotImplementedError):
         return ""  # a lost logo must not stop invoices

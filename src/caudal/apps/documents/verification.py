@@ -27,7 +27,8 @@ def link_to(letter: str, number: int) -> str:
     if not settings.PUBLIC_URL:
         return ""
     token = _signer.sign(f"{letter}{number}")
-    return settings.PUBLIC_URL.rstrip("/") + reverse("documents:verify", args=[token])
+    root: str = settings.PUBLIC_URL.rstrip("/")
+    return root + reverse("documents:verify", args=[token])
 
 
 def facts_of(token: str) -> list[Fact] | None:

@@ -117,7 +117,8 @@ class EditForm(WithLines):
 
     def __init__(self, *args: Any, invoice: Invoice, **options: Any) -> None:
         initial = {name: getattr(invoice, name) for name in ("emission", "due", "cut", "note")}
-        super().__init__(*args, initial=initial, **options)
+        options["initial"] = initial
+        super().__init__(*args, **options)
         if invoice.kind == Invoice.Kind.FREE:
             del self.fields["cut"]
         rows = rows_of(invoice)

@@ -20,7 +20,8 @@ from caudal.apps.clock.now import now, today
 from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
-from caudal.web.forms import PanelForm, placed_in
+from caudal.web.errors import placed_in
+from caudal.web.forms import PanelForm
 from caudal.web.table import KeysetPage, Sorting
 
 LATEST = 20

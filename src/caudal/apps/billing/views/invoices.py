@@ -28,6 +28,7 @@ from caudal.apps.documents.styles import Paper
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
+from caudal.core.taxes import TaxMode
 from caudal.web.export import csv_response, xlsx_response
 from caudal.web.forms import answer_form
 from caudal.web.table import KeysetPage, Sorting
@@ -83,9 +84,10 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     )
     mark_late([row], today())
     periods: dict[int | None, BilledPeriod] = {each.service_id: each for each in row.periods.all()}
+    is_gross = row.tax_mode == TaxMode.INCLUDED
     lines = [
         (line, line.days or periods.get(line.service_id) if line.kind == "plan" else None,
-         tell_all(line.trace, row.currency))
+         tell_all(line.trace, row.currency), line.net + line.tax if is_gross else line.net)
         for line in row.lines.all()
     ]  # fmt: skip
     applied = row.applications.select_related("credit__payment", "credit__adjustment")
@@ -96,6 +98,7 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
             "title": _("Invoice %(number)s") % {"number": row.label},
             "invoice": row,
             "lines": lines,
+            "is_gross": is_gross,
             "taxes": row.taxes.all(),
             "applications": applied,
             "debits": row.adjustments.all(),
