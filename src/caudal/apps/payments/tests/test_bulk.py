@@ -235,3 +235,35 @@ def test_the_list_filters_and_sums(
     every = {"company": till.company.pk, "dates": "due", "first": "2026-07-01", "most": "300"}
     page = client.get(reverse("billing:invoices"), every).content.decode()
     assert page.count('name="pick"') == 4
+
+
+def test_letters_are_one_for_each_customer_who_owes(
+    till: Till, customers: list[Customer], user_with_role: Users
+) -> None:
+    till.create(d(7, 28))
+    till.pay(customers[0], "600.00", d(7, 2))
+    act = asked(user_with_role("owner"), "invoices.letters", ids(), kind="reminder")
+    pages = [page.extract_text() for page in PdfReader(act.file.open("rb")).pages]
+    assert len(pages) == 3
+    assert all("$600.00" in page for page in pages)
+    paid = list(customers[0].invoices.values_list("pk", flat=True))
+    none = asked(user_with_role("owner"), "invoices.letters", paid, kind="coupon")
+    assert set(results(none)) == {"refused"}
+
+
+def test_files_are_forgotten_after_a_month(
+    till: Till, customers: list[Customer], user_with_role: Users
+) -> None:
+    act = asked(user_with_role("owner"), "invoices.print", ids())
+    assert bulk.forget_files(at(d(7, 5))) == 0
+    assert bulk.forget_files(at(d(8, 8))) == 1
+    act.refresh_from_db()
+    assert not act.file and results(act) == ["done"] * 4
+
+
+def test_the_invoices_of_one_run_are_printed_together(
+    till: Till, customers: list[Customer], client_as: ClientAs
+) -> None:
+    Invoice.objects.filter(pk=ids()[0]).update(run=7)
+    page = client_as("owner").get(reverse("billing:invoices"), {"run": "7"}).content.decode()
+    assert page.count('name="pick"') == 1

@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from caudal.apps.billing.tests.world import at, d, verify
+from caudal.apps.billing.actions import Sale, add_product
+from caudal.apps.billing.tests.world import CLERK, at, d, verify
+from caudal.apps.catalog.models import Tax, TaxMode
 from caudal.apps.clock import now as clock_now
 from caudal.apps.customers.models import Customer
 from caudal.apps.customers.search import search_text
@@ -122,6 +124,22 @@ def test_what_is_wrong_is_said_beside_its_field(till: Till, client_as: ClientAs)
         _, _, after = page.partition(f'id="id_{place}"')
         assert "<div>" in after.partition("</div></div>")[0], (part, place)
     assert not Payment.objects.exists()
+
+
+def test_the_months_ahead_are_the_plan_with_its_products_and_taxes(
+    till: Till, client_as: ClientAs
+) -> None:
+    till.company.tax_mode = TaxMode.ADDED
+    till.company.save()
+    till.company.taxes.add(Tax.objects.create(name="IVA 16 %", rate=16))
+    customer = known(till)
+    add_product(
+        actor=CLERK, now=at(d(7, 6)), customer=customer,
+        sale=Sale(description="TV", price=Decimal("99.90"), billing="recurring"),
+    )  # fmt: skip
+    page = client_as("cashier").get(reverse("payments:desk-customer", args=[customer.pk]))
+    assert page.context["debt"].month == Decimal("463.88")  # (300.00 + 99.90) and 16 %
+    assert 'data-months="463.88"' in page.content.decode()
 
 
 def test_each_form_of_payment_proposes_its_own_box(
