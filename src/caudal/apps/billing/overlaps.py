@@ -4,14 +4,14 @@ PostgreSQL excludes ranges that meet. The service is a range of one number there
 operator class for plain numbers needs an extension that an installation may not have.
 """
 
-from django.db.backends.base.base import BaseDatabaseWrapper
+from caudal.store.guards import Guard
 
 POSTGRESQL_INSTALL = """
 ALTER TABLE billing_billedperiod ADD CONSTRAINT no_day_billed_twice EXCLUDE USING gist (
     int8range(service_id, service_id, '[]') WITH &&, daterange("first", "last", '[]') WITH &&
 ) WHERE (NOT is_void)
 """
-POSTGRESQL_REMOVE = "ALTER TABLE billing_billedperiod DROP CONSTRAINT no_day_billed_twice"
+POSTGRESQL_REMOVE = "ALTER TABLE billing_billedperiod DROP CONSTRAINT IF EXISTS no_day_billed_twice"
 
 SQLITE_TRIGGERS = {
     f"no_day_billed_twice_{act.lower()}": f"""
@@ -26,22 +26,5 @@ SQLITE_TRIGGERS = {
     for act in ("INSERT", "UPDATE")
 }
 
-
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Called by a migration, and again by any that makes SQLite rebuild the table."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(POSTGRESQL_INSTALL)
-        else:
-            for name, body in SQLITE_TRIGGERS.items():
-                cursor.execute(f"CREATE TRIGGER {name} {body}")
-
-
-def remove(connection: BaseDatabaseWrapper) -> None:
-    """The opposite of install."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(POSTGRESQL_REMOVE)
-        else:
-            for name in SQLITE_TRIGGERS:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+GUARD = Guard(POSTGRESQL_INSTALL, POSTGRESQL_REMOVE, SQLITE_TRIGGERS)
+install, remove = GUARD.install, GUARD.remove

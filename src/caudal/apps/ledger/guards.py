@@ -3,7 +3,7 @@
 They hang on two tables: a migration that makes SQLite rebuild one of them must install them again.
 """
 
-from django.db.backends.base.base import BaseDatabaseWrapper
+from caudal.store.guards import Guard
 
 POSTGRESQL_INSTALL = """
 CREATE OR REPLACE FUNCTION ledger_check_seal() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -89,23 +89,5 @@ SQLITE_TRIGGERS = {
     },
 }
 
-
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Put the triggers up, in place of those that stand."""
-    remove(connection)
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(POSTGRESQL_INSTALL)
-        else:
-            for name, body in SQLITE_TRIGGERS.items():
-                cursor.execute(f"CREATE TRIGGER {name} {body}")
-
-
-def remove(connection: BaseDatabaseWrapper) -> None:
-    """Take the triggers down; only a test that empties its tables has a reason to."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(POSTGRESQL_REMOVE)
-        else:
-            for name in SQLITE_TRIGGERS:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+GUARD = Guard(POSTGRESQL_INSTALL, POSTGRESQL_REMOVE, SQLITE_TRIGGERS)
+install, remove = GUARD.install, GUARD.remove
