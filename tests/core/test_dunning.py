@@ -218,6 +218,13 @@ def test_attempts_move_to_allowed_days_within_a_window_that_stays() -> None:
     assert promise_attempts(saturday, NoCutDays(frozenset(range(7)))) == ()
 
 
+def test_the_first_cut_counts_the_last_day_asked_for_and_credit() -> None:
+    found = first_cut(day(1), JULY_5, [owed(7)], ONCE)
+    assert found is not None and found[0] == JULY_5
+    assert first_cut(day(1), day(4), [owed(7)], ONCE) is None
+    assert first_cut(day(1), day(31), [owed(7)], ONCE, credit=D("300.00")) is None
+
+
 @pytest.mark.parametrize("after", [0, -1, 100])
 def test_the_number_of_unpaid_invoices_is_at_least_one(after: int) -> None:
     with pytest.raises(RuleError) as refused:
