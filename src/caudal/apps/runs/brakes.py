@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from caudal.apps.billing.calendars import zones_in
@@ -20,6 +20,7 @@ from caudal.apps.billing.emissions import Emission, emissions
 from caudal.apps.billing.models import BilledPeriod
 from caudal.apps.catalog.models import BillingRules
 from caudal.apps.customers.models import Customer, Service, ServiceState
+from caudal.core.emission import SuspendedBilling
 from caudal.core.money import ZERO
 from caudal.core.periods import ONE_DAY
 from caudal.core.records import Plain, Reason
@@ -99,12 +100,13 @@ def _active(zone: str) -> dict[int, int]:
 def _after(emission: Emission) -> Figures:
     """Billed by now or to be billed: what a kill in the middle left undone does not look small."""
     price = Coalesce("price", "plan__price", output_field=MoneyField())
+    suspended = Q(customer__company__rules__suspended_billing=SuspendedBilling.ALWAYS.value)
     rows = (
         Service.objects.filter(
+            Q(state=ServiceState.ACTIVE) | Q(suspended, state=ServiceState.SUSPENDED),
             customer__in=Customer.objects.filter(
                 emission.customers, is_invoiced=True, archived_at=None
             ),
-            state__in=[ServiceState.ACTIVE, ServiceState.SUSPENDED],
             started_on__lte=emission.schedule.period.last,
         )
         .order_by()

@@ -6,8 +6,9 @@ import pytest
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.tests.world import verify
-from caudal.apps.catalog.models import Plan
+from caudal.apps.catalog.models import BillingRules, Plan
 from caudal.apps.clock.jobs import Run as Job
+from caudal.apps.customers.actions import suspend
 from caudal.apps.customers.models import Customer, Service, Suspension
 from caudal.apps.payments.tests.till import Till
 from caudal.apps.runs import actions
@@ -216,3 +217,12 @@ def test_a_plan_for_tomorrow_cannot_be_executed_today(world: World) -> None:
         actions.approve(actor=CLERK, now=at(d(6, 27)), today=d(6, 27), run=run)
     executed(Run.objects.get(), at(JUNE))
     assert Invoice.objects.count() == 1
+
+
+def test_suspended_services_that_are_not_billed_do_not_look_like_growth(world: World) -> None:
+    people = crowd(world, 60)
+    BillingRules.objects.update(suspended_billing="stop-at-cut")
+    for service in Service.objects.filter(customer__in=people[:35]):
+        suspend(actor=CLERK, now=at(d(5, 1)), today=d(5, 1), service=service, reason="unpaid")
+    assert tick(CREATE, MAY)["created"] == 25
+    assert tick(CREATE, JUNE)["created"] == 25
