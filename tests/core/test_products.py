@@ -8,11 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caudal.core.errors import ErrorCode, RuleError
+from caudal.core.periods import Period
 from caudal.core.products import (
     ProductBilling,
     ProductTerms,
+    explain_charge,
+    explain_days,
     instalments,
     product_charge,
+    product_days,
     unbilled_rest,
 )
 
@@ -117,3 +121,36 @@ def test_i12_instalments_add_up_and_none_is_negative(units: int, count: int, dig
     assert sum(parts) == total
     assert all(part >= 0 for part in parts)
     assert len(set(parts[:-1])) == 1 and parts[-1] >= parts[0]
+
+
+def test_a_prorated_product_costs_the_days_since_it_began() -> None:
+    august = Period(date(2026, 8, 1), date(2026, 8, 31))
+    part = Period(date(2026, 8, 11), date(2026, 8, 31))
+
+    def cost(days: Period, starts: date | None) -> D:
+        return product_days(D(310), days, august, starts, 2)
+
+    assert cost(august, None) == cost(august, date(2026, 7, 15)) == 310
+    assert cost(part, None) == 210
+    assert cost(august, date(2026, 8, 31)) == 10
+    assert cost(part, date(2026, 8, 21)) == 110
+    assert cost(part, date(2026, 9, 5)) == 0
+
+
+def test_each_way_of_charging_says_why_in_its_own_words() -> None:
+    terms = [
+        ProductTerms(ProductBilling.RECURRING, D(10)),
+        ProductTerms(ProductBilling.ONCE, D(10)),
+        ProductTerms(ProductBilling.INSTALMENTS, D(10), 3),
+    ]
+    reasons = []
+    for each in terms:
+        charge = product_charge(each, date(2026, 7, 1), 0, 2)
+        assert charge is not None
+        reasons.append(explain_charge(charge, each))
+    assert [reason.rule for reason in reasons] == ["PRD-1", "PRD-2", "PRD-3"]
+    assert reasons[2].params == {"amount": D("3.33"), "price": D(10), "number": 1, "of": 3}
+    days = Period(date(2026, 7, 1), date(2026, 7, 10))
+    july = Period(date(2026, 7, 1), date(2026, 7, 31))
+    told = explain_days(D(310), days, july, D(100))
+    assert (told.params["days"], told.params["cycle_days"]) == (10, 31)

@@ -97,11 +97,11 @@ def product_days(
     """RD-23, the other reading: what a recurring product costs for the days it was there.
 
     `days` are those that the invoice charges of `cycle`; a product that starts among them costs
-    from its start on.
+    from its start on, and nothing if it starts after them.
     """
     first = days.first if starts is None else max(days.first, starts)
     if first > days.last:
-        return price
+        return Decimal(0)
     return part_price(price, cycle, Period(first, days.last), digits, base)
 
 

@@ -19,13 +19,19 @@ from caudal.apps.billing.models import (
     PendingItem,
     ProductCharge,
 )
+from caudal.apps.billing.prices import parts_of
 from caudal.apps.catalog.models import BillingRules
 from caudal.apps.customers.models import Customer, Service
 from caudal.core.discounts import discount_of, explain_discount
 from caudal.core.money import ZERO, minor_digits
-from caudal.core.periods import ONE_DAY, Period, cycle_of
-from caudal.core.products import ProductBilling, explain_charge, explain_days, product_charge
-from caudal.core.products import product_days as days_price
+from caudal.core.periods import ONE_DAY, Part, Period, cycle_of
+from caudal.core.products import (
+    ProductBilling,
+    explain_charge,
+    explain_days,
+    product_charge,
+    product_days,
+)
 from caudal.core.proration import ProrationBase
 from caudal.core.records import Reason, ReasonCode, Value
 from caudal.core.settlement import cap_credit_lines
@@ -144,6 +150,8 @@ class Extras:
         if terms.billing is ProductBilling.RECURRING and company.rules.prorate_products:
             base = ProrationBase(company.prorate_base)
             amount, reasons = _prorated(sold, days, payment_day, digits, base)
+            if not amount and sold.price:
+                return
         draft.products.append(
             ProductTurn(
                 sold.pk, number, self.cycle, amount, sold.billed + 1 == sold.times,
@@ -231,16 +239,15 @@ def _prorated(
     sold: CustomerProduct, days: Period, payment_day: int, digits: int, base: ProrationBase
 ) -> tuple[Decimal, list[Reason]]:
     """RD-23, the other reading: the days charged, and at first those since it began."""
-    cycle = cycle_of(payment_day, days.first)
-    parts = [(Period(max(days.first, cycle.first), min(days.last, cycle.last)), cycle)]
-    before = cycle_of(payment_day, cycle.first - ONE_DAY)
+    parts = list(parts_of(days, payment_day))
+    before = cycle_of(payment_day, parts[0].cycle.first - ONE_DAY)
     if not sold.numbered and sold.starts and before.contains(sold.starts):
-        parts.insert(0, (Period(sold.starts, before.last), before))
+        parts.insert(0, Part(Period(sold.starts, before.last), before))
     amount, reasons = ZERO, []
-    for part, whole in parts:
-        cost = days_price(sold.price, part, whole, sold.starts, digits, base)
+    for each in parts:
+        cost = product_days(sold.price, each.part, each.cycle, sold.starts, digits, base)
         amount += cost
-        reasons.append(explain_days(sold.price, part, whole, cost))
+        reasons.append(explain_days(sold.price, each.part, each.cycle, cost))
     return amount, reasons
 
 

@@ -12,7 +12,7 @@ from caudal.apps.customers.models import Customer, Service
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
 from caudal.core.errors import RuleError
-from caudal.core.money import minor_digits, require_scale
+from caudal.core.money import minor_digits, require_scale, round_half_up
 from caudal.core.records import Reason
 
 
@@ -41,7 +41,8 @@ def leave_item(
         known = PendingItem.objects.filter(origin_key=origin_key).first()
         if known is not None:
             return known
-    if require_scale(amount, minor_digits(currency)) == 0:
+    digits = minor_digits(currency)
+    if require_scale(amount, digits) == 0:
         raise RuleError("nothing-to-charge")
     item = PendingItem.objects.create(
         customer=customer,
@@ -57,7 +58,7 @@ def leave_item(
         created_by=actor.name,
         created_at=now,
     )
-    after = {"amount": f"{amount:f}", "on": on.isoformat()}
+    after = {"amount": f"{round_half_up(amount, digits):f}", "on": on.isoformat()}
     record(
         actor,
         "billing.leave_item",
