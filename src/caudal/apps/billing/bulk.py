@@ -140,6 +140,14 @@ def do_waiting(run: Run, now: datetime) -> dict[str, Any]:
     return {"acts": done} if done else {}
 
 
+def forget_files(before: datetime) -> int:
+    """Files that nobody will fetch any more; what became of the rows is kept."""
+    old = BulkAct.objects.filter(finished_at__lt=before).exclude(file="")
+    for bulk in old:
+        bulk.file.delete(save=True)
+    return len(old)
+
+
 def do(bulk: BulkAct, now: datetime, run: Run) -> None:
     """Work through the rows that wait; what was done before stays done."""
     act = act_named(bulk.act)
@@ -215,7 +223,11 @@ def _do_file(work: FileWork, context: Context, bulk: BulkAct, run: Run) -> None:
         BulkRow.objects.filter(pk__in=done).update(status=BulkRow.Status.DONE)
 
     bulk.rows.update(status=BulkRow.Status.WAITING)  # a file that was half made is made anew
-    name, content = work(context, wanted, told)
+    try:
+        name, content = work(context, wanted, told)
+    except RuleError as error:
+        bulk.rows.update(status=BulkRow.Status.REFUSED, result=explain(error)[:300])
+        return
     store(bulk, name, content)
     bulk.rows.update(status=BulkRow.Status.DONE)
 

@@ -30,6 +30,7 @@ __all__ = [
     "party_facts",
     "print_invoices",
     "reminder_pdf",
+    "reminder_pdfs",
     "statement_pdf",
 ]
 
@@ -84,9 +85,22 @@ def note_pdf(note: Adjustment, *, paper: str = "") -> bytes:
 
 
 def reminder_pdf(
-    customers: Sequence[Customer], today: date, *, kind: str = Kind.REMINDER, paper: str = ""
+    customer: Customer, today: date, *, kind: str = Kind.REMINDER, paper: str = ""
 ) -> bytes:
-    """Letters, or coupons, of customers of one company; who owes nothing gets none."""
+    """A letter, or a coupon, of all that he owes; one that asks for nothing where that is all."""
+    found = reminder_pdfs([customer], today, kind=kind, paper=paper)
+    if found:
+        return found[0]
+    with translation.override(settings.LANGUAGE_CODE):
+        company = customer.company
+        sheet = letters.reminder_sheet(customer, company, company.currency, [], today)
+    return render(kind, customer.company, sheet, paper=paper)
+
+
+def reminder_pdfs(
+    customers: Sequence[Customer], today: date, *, kind: str = Kind.REMINDER, paper: str = ""
+) -> list[bytes]:
+    """One file for customers of one company; who owes nothing gets none, and so may be nobody."""
     rows = Invoice.objects.unpaid().filter(customer__in=customers).order_by("customer", "due")
     unpaid = {owner: list(group) for owner, group in groupby(rows, lambda row: row.customer_id)}
     company = customers[0].company
@@ -96,7 +110,7 @@ def reminder_pdf(
             for customer in customers
             if customer.pk in unpaid
         ]
-    return render(kind, company, sheets, paper=paper)
+    return [render(kind, company, sheets, paper=paper)] if sheets else []
 
 
 def _printed(ids: Sequence[int], paper: str) -> Iterator[tuple[int, bytes]]:

@@ -42,6 +42,7 @@ errors.register(
         "merge-settled": _("Invoice {number} has nothing left to pay."),
         "invoice-settled": _("Invoice {number} has nothing left to pay."),
         "no-address": _("{customer} has no e-mail for invoices."),
+        "nobody-owes": _("None of these customers owes anything."),
         "nothing-chosen": _("Choose at least one invoice."),
         "not-merged": _("Invoice {number} merges no others, or not any more."),
         "nothing-to-charge": _(

@@ -63,6 +63,7 @@ class InvoiceFilter(forms.Form):
     last = _day(_("To"))
     least = _amount(_("Total from"))
     most = _amount(_("Total to"))
+    run = forms.IntegerField(label=_("Number of the run"), required=False, min_value=1)
 
     @property
     def usual(self) -> list[forms.BoundField]:
@@ -99,6 +100,7 @@ def _range(wanted: dict[str, Any]) -> dict[str, Any]:
         f"{on}__lte": wanted.get("last"),
         "total__gte": wanted.get("least"),
         "total__lte": wanted.get("most"),
+        "run": wanted.get("run"),
     }
     return {name: value for name, value in asked.items() if value is not None}
 

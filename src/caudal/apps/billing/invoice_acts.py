@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from io import BytesIO
+from itertools import groupby
 from zipfile import ZIP_STORED, ZipFile
 
 from django import forms
@@ -12,14 +13,15 @@ from django.utils.translation import gettext_lazy
 from caudal.apps.billing import bulk
 from caudal.apps.billing.bulk import Act, Context
 from caudal.apps.billing.calendars import time_zone_of
-from caudal.apps.billing.documents import print_invoices
+from caudal.apps.billing.documents import TOGETHER, print_invoices, reminder_pdfs
 from caudal.apps.billing.merging import merge_invoices
 from caudal.apps.billing.messages import Post
 from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.notices import about
 from caudal.apps.billing.voiding import void_invoice
+from caudal.apps.customers.models import Customer
 from caudal.apps.documents.printing import joined
-from caudal.apps.documents.styles import Paper
+from caudal.apps.documents.styles import Kind, Paper
 from caudal.apps.messaging.actions import queue_all
 from caudal.apps.messaging.occasions import Occasion
 from caudal.apps.staff.verbs import Verb
@@ -36,6 +38,13 @@ class PaperForm(PanelForm):
         label=gettext_lazy("Paper"),
         required=False,
         choices=[("", gettext_lazy("As the template says")), *Paper.choices],
+    )
+
+
+class LetterForm(PanelForm):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Document"),
+        choices=[(kind.value, kind.label) for kind in (Kind.REMINDER, Kind.COUPON)],
     )
 
 
@@ -87,6 +96,26 @@ def print_all(
     return _("invoices") + ".zip", file.getvalue()
 
 
+def print_letters(
+    context: Context, ids: Sequence[int], told: Callable[[int], None]
+) -> tuple[str, bytes]:
+    """A letter or coupon for each customer of the chosen invoices, of all that he owes."""
+    kind = str(context.options["kind"])
+    owners = Customer.objects.filter(invoices__in=ids).distinct().order_by("company", "name", "pk")
+    people = list(owners.select_related("company", "zone"))
+    parts = []
+    for _company, group in groupby(people, lambda customer: customer.company_id):
+        of_company = list(group)
+        for start in range(0, len(of_company), TOGETHER):
+            some = of_company[start : start + TOGETHER]
+            day = local_date(context.now, zone_named(time_zone_of(some[0].zone)))
+            parts += reminder_pdfs(some, day, kind=kind)
+            told(len(some))
+    if not parts:
+        raise RuleError("nobody-owes")
+    return f"{kind}.pdf", joined(parts)
+
+
 def _packs(ids: Sequence[int], paper: str, told: Callable[[int], None]) -> Iterator[bytes]:
     for start in range(0, len(ids), IN_ONE_FILE):
         yield joined(print_invoices(ids[start : start + IN_ONE_FILE], paper=paper, told=told))
@@ -106,6 +135,18 @@ bulk.register(
         file=print_all,
         form=PaperForm,
         order=10,
+    )
+)
+bulk.register(
+    Act(
+        "invoices.letters",
+        gettext_lazy("Print reminders"),
+        Verb.SEE_BILLING,
+        "mail-opened",
+        gettext_lazy("A letter or a coupon for each customer, with all that he owes."),
+        file=print_letters,
+        form=LetterForm,
+        order=15,
     )
 )
 bulk.register(

@@ -28,6 +28,7 @@ acts.register(
         "bulk.invoices.pay": _("Registered payments of many invoices"),
         "bulk.invoices.print": _("Printed many invoices"),
         "bulk.invoices.send": _("Sent many invoices"),
+        "bulk.invoices.letters": _("Printed reminders for many customers"),
         "bulk.invoices.merge": _("Merged many invoices"),
         "bulk.invoices.void": _("Voided many invoices"),
         "billing.add_discount": _("Gave the discount"),

@@ -2,17 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.customers.models import Contact, Customer, Service
-from caudal.apps.desk.listing import AT_ONCE, Row, price_of, rows_of
+from caudal.apps.desk.listing import AT_ONCE, price_of, rows_of
+from caudal.apps.desk.listing import Row as ListedRow
+from caudal.apps.documents.sheets import Amount, Column, Fact, Row, Sheet
 from caudal.store.money import MoneyField
+from caudal.web.money import format_money
 
 HEADER = (
     _("Code"),
@@ -54,6 +60,31 @@ HEADER = (
     _("Changed"),
     _("Notes"),
 )
+
+
+MOST_PRINTED = 3_000
+"""Rows of a printed list: longer ones are for spreadsheets."""
+
+PRINTED = {"code": 0, "description": 1, "phones": 5, "address": 7, "zone": 12, "plan": 16,
+           "state": 15, "balance": 23}  # fmt: skip
+"""Column of the printed list -> its place among the values of `export_rows`."""
+
+
+def list_sheet(customers: QuerySet[Customer], currency: str, today: date) -> Sheet:
+    """The list on paper (IC-28): who, where, what, and what he owes."""
+    rows = []
+    for values in islice(export_rows(customers), MOST_PRINTED):
+        cells = {key: str(values[at] or "") for key, at in PRINTED.items()}
+        rows.append(Row(cells | {"balance": format_money(values[PRINTED["balance"]], currency)}))
+    return Sheet(
+        title=gettext("Customers"),
+        facts=[Fact(gettext("Date"), date_format(today, "SHORT_DATE_FORMAT"))],
+        columns=[
+            Column(key, str(HEADER[at]), is_number=key == "balance") for key, at in PRINTED.items()
+        ],
+        rows=rows,
+        totals=[Amount(gettext("Customers"), str(len(rows)), strong=True)],
+    )
 
 
 def export_rows(customers: QuerySet[Customer]) -> Iterator[list[Any]]:
@@ -98,7 +129,7 @@ def _person(customer: Customer, contacts: dict[str, list[str]]) -> Iterable[Any]
     )
 
 
-def _service(row: Row[Service]) -> Iterable[Any]:
+def _service(row: ListedRow[Service]) -> Iterable[Any]:
     service, held = row.service, row.connection
     return (
         row.state_label,

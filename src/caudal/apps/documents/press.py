@@ -29,6 +29,7 @@ SOURCES = {
     "coupon": "coupon",
     "reminder": "reminder",
     "ticket": "ticket",
+    "list": "list",
 }
 """Kind of document -> file of its template."""
 

@@ -18,7 +18,25 @@ def sample(kind: str, currency: str) -> Sheet:
         return _receipt(kind, currency)
     if kind in (Kind.REMINDER, Kind.COUPON):
         return _reminder(kind, currency)
-    return _invoice(kind, currency)
+    return _list(currency) if kind == Kind.LIST else _invoice(kind, currency)
+
+
+def _list(currency: str) -> Sheet:
+    people = ("María Peña Núñez", "José Núñez", "Ana López", "Luis Hernández", "Rosa Güemes")
+    return Sheet(
+        title=_("Customers"),
+        facts=[Fact(_("Date"), "03/07/2026")],
+        columns=[
+            Column("code", _("Code")),
+            Column("description", _("Name")),
+            Column("balance", _("Balance"), is_number=True),
+        ],
+        rows=[
+            Row({"code": f"{n:06d}", "description": name, "balance": _money("300.00", currency)})
+            for n, name in enumerate(people, start=1)
+        ],
+        totals=[Amount(_("Rows"), str(len(people)), strong=True)],
+    )
 
 
 def _money(amount: str, currency: str) -> str:

@@ -18,6 +18,7 @@ class Kind(models.TextChoices):
     COUPON = "coupon", _("Payment coupon")
     REMINDER = "reminder", _("Reminder letter")
     TICKET = "ticket", _("Ticket")
+    LIST = "list", _("Printable list")
 
 
 class Paper(models.TextChoices):

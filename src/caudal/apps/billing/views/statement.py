@@ -42,12 +42,9 @@ PAGES = {
 """Kind of document -> the page that shows it; a room that has none yet leaves it as text."""
 
 
-class RangeForm(forms.Form):
+class StatementForm(forms.Form):
     first = forms.DateField(label=gettext_lazy("From"), required=False, widget=DayInput())
     last = forms.DateField(label=gettext_lazy("To"), required=False, widget=DayInput())
-
-
-class StatementForm(RangeForm):
     kind = forms.ChoiceField(
         label=gettext_lazy("Movement"),
         required=False,
@@ -80,9 +77,7 @@ class Asked:
 @requires(Verb.SEE_BILLING)
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
     """His movements with the running balance (STM-1), of the last year unless asked otherwise."""
-    asked = _asked(request, pk)
-    form = RangeForm({"first": asked.first, "last": asked.last})
-    return render(request, "billing/_statement.html", {"asked": asked, "form": form})
+    return render(request, "billing/_statement.html", {"asked": _asked(request, pk)})
 
 
 @require_GET
@@ -120,7 +115,7 @@ def letter(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     customer = _customer(request, pk)
     day = today(time_zone_of(customer.zone))
     wanted = Kind.COUPON if kind == "coupon" else Kind.REMINDER
-    content = reminder_pdf([customer], day, kind=wanted, paper=_paper(request))
+    content = reminder_pdf(customer, day, kind=wanted, paper=_paper(request))
     return _pdf(content, file_name(kind, customer.code))
 
 

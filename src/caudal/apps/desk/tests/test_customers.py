@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.network.models import Connection, Router
@@ -216,3 +218,15 @@ def test_a_customer_may_have_his_own_grouping_of_invoices(
     assert answer.status_code == 302, answer.context["form"].errors
     customer.refresh_from_db()
     assert customer.grouping == "customer"
+
+
+def test_the_list_is_printed_from_a_template(
+    owner: Client, customer: Customer, service: Service
+) -> None:
+    """IC-28: a printable list whose format, logo and content the company chooses."""
+    content = owner.get("/customers/export.pdf", {"q": "peña"}).content
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+    assert "José Peña" in text and customer.code in text and "Básico" in text
+    none = owner.get("/customers/export.pdf", {"q": "nobody"}).content
+    text = " ".join(page.extract_text() for page in PdfReader(BytesIO(none)).pages)
+    assert "José Peña" not in text

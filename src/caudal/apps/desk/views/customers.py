@@ -10,9 +10,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from caudal.apps.catalog.models import Company
 from caudal.apps.clock.now import today
 from caudal.apps.customers.models import Customer
-from caudal.apps.desk.exports import HEADER, export_rows
+from caudal.apps.desk.exports import HEADER, export_rows, list_sheet
 from caudal.apps.desk.filters import DeskFilter
 from caudal.apps.desk.listing import (
     COLUMNS,
@@ -24,6 +25,8 @@ from caudal.apps.desk.listing import (
     page_queryset,
     rows_of,
 )
+from caudal.apps.documents.printing import render as render_paper
+from caudal.apps.documents.styles import Kind
 from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
@@ -75,8 +78,19 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     sorting = Sorting.read(request.GET, COLUMNS, default="name")
     found = page_queryset(narrowed, sorting.order).order_by(*sorting.order, "id")
     name = f"{_('customers')}-{today():%Y-%m-%d}"
+    if kind == "pdf":
+        return _printed(found, name)
     write = xlsx_response if kind == "xlsx" else csv_response
     return write(name, [str(title) for title in HEADER], export_rows(found))
+
+
+def _printed(found: QuerySet[Customer], name: str) -> HttpResponse:
+    """The list on paper (IC-28), in the look of the first company."""
+    company = Company.objects.filter(is_active=True).first() or Company.objects.get()
+    content = render_paper(Kind.LIST, company, list_sheet(found, company.currency, today()))
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
 
 
 def _visible(request: HttpRequest) -> QuerySet[Customer]:
