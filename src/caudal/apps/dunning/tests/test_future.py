@@ -5,14 +5,14 @@ from typing import Any
 
 from caudal.apps.billing.tests.world import calendar_numbers, d
 from caudal.apps.customers.models import Customer, Service
-from caudal.apps.dunning.future import by_day, escaped, foreseen, totals
+from caudal.apps.dunning.future import by_day, escaped, foreseen, told, totals
 from caudal.apps.dunning.tests.street import Street
 
 ALL = Service.objects.all
 
 
 def days(street: Street, on: Any, number: int = 60) -> dict[str, Any]:
-    return {row.service.customer.name: row.on for row in foreseen(ALL(), on, number)}
+    return {row.name: row.on for row in foreseen(ALL(), on, number)}
 
 
 def test_everybody_stands_on_the_day_on_which_he_is_really_cut(street: Street) -> None:
@@ -63,8 +63,8 @@ def test_who_escapes_is_told_with_the_reason(street: Street) -> None:
     street.promise(promised, d(7, 4), d(7, 10))
     street.pay(late, "300.00", d(7, 4))
     street.cut(d(7, 5))
-    found = escaped(ALL(), d(7, 6))
-    assert [(row.service.customer.name, row.decision.reasons[0].rule) for row in found] == [
+    found = told(escaped(ALL(), d(7, 6)), d(7, 6))
+    assert [(each.row.name, each.reasons[0].rule) for each in found] == [
         ("promised", "PRM-1"),
         ("protected", "EXM-2"),
     ]

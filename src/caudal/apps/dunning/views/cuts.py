@@ -1,6 +1,6 @@
 """The report of cuts to come: who is cut within some days if nobody pays, who escapes, and why."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from caudal.apps.clock.now import today
 from caudal.apps.customers.models import Service
 from caudal.apps.dunning.forms import FutureFilter
-from caudal.apps.dunning.future import Foreseen, by_day, escaped, foreseen, totals
+from caudal.apps.dunning.future import Foreseen, by_day, escaped, foreseen, told, totals
 from caudal.apps.dunning.why import why_cut, why_not_cut
 from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.scope import visible
@@ -80,23 +80,23 @@ def _rows(request: HttpRequest, form: FutureFilter, tab: str) -> list[Foreseen]:
     return foreseen(services, today(), form.horizon)
 
 
-def _shown(rows: Iterable[Foreseen], day: date) -> Iterator[tuple[Foreseen, str]]:
-    for row in rows:
-        tell = why_not_cut if row.on is None else why_cut
-        yield row, tell(row.decision.reasons, row.currency, day)
+def _shown(rows: Sequence[Foreseen], day: date) -> Iterator[tuple[Foreseen, Service, str]]:
+    for each in told(rows, day):
+        tell = why_not_cut if each.row.on is None else why_cut
+        yield each.row, each.service, tell(each.reasons, each.row.currency, day)
 
 
-def _file_rows(rows: Iterable[Foreseen]) -> Iterator[Sequence[Any]]:
-    for row, sentence in _shown(rows, today()):
-        customer = row.service.customer
+def _file_rows(rows: Sequence[Foreseen]) -> Iterator[Sequence[Any]]:
+    for row, service, sentence in _shown(rows, today()):
+        customer = service.customer
         yield (
             row.on,
             customer.code,
             customer.name,
             customer.zone.name,
             str(customer.collector or ""),
-            row.service.number,
-            row.service.plan.name,
+            service.number,
+            service.plan.name,
             row.invoices,
             row.debt,
             row.currency,
