@@ -3,9 +3,11 @@
 from decimal import Decimal
 
 from caudal.apps.billing.models import Invoice
-from caudal.apps.billing.tests.world import calendar_numbers, d
+from caudal.apps.billing.tests.world import at, calendar_numbers, d
 from caudal.apps.customers.models import CutStyle
-from caudal.apps.treasury.reads import offered
+from caudal.apps.dunning.notices import leave_notices, sees_notice
+from caudal.apps.messaging.models import Delivery
+from caudal.apps.treasury.reads import offered, payable
 from tests.flows.provider import Provider
 
 
@@ -105,3 +107,43 @@ def test_p22_a_reconnection_fee_only_after_an_automatic_suspension(isp: Provider
     isp.pay(a, "350.00", d(8, 1))
     isp.run(d(8, 28))
     assert isp.totals(a)[-1] == Decimal("300.00")
+
+
+def test_p34_gratis(isp: Provider) -> None:
+    gratis = isp.customer(is_invoiced=False)
+    isp.run(d(6, 28))
+    leave_notices(d(6, 28), at(d(6, 28), 7))
+    isp.run(d(7, 5))
+    assert (isp.invoices(gratis), isp.state(gratis)) == ([], "active")
+    assert not sees_notice(gratis, d(7, 3))
+    assert not Delivery.objects.exists()
+    isp.free_invoice(gratis, "100.00", d(7, 6), due=d(7, 6))
+    for day in (d(7, 7), d(8, 5), d(9, 5)):
+        isp.run(day)
+    assert isp.state(gratis) == "active"
+    assert not payable(gratis).exists()
+    assert isp.balance(gratis) == Decimal("100.00")
+
+
+def test_p35_never_cut_bears_late_fees_like_anyone(isp: Provider) -> None:
+    isp.settings(late_fee=Decimal("30.00"))
+    customer = isp.customer(may_be_cut=False)
+    for day in (d(5, 28), d(6, 5), d(6, 28), d(7, 5), d(7, 28), d(8, 5)):
+        isp.run(day)
+    assert isp.state(customer) == "active"
+    assert isp.totals(customer)[-1] == Decimal("330.00")
+
+
+def test_p35_notice_windows(isp: Provider) -> None:
+    isp.rules(notice_from_day=1, notice_to_day=10)
+    others = isp.customer()
+    ramirez = isp.customer(name="Ramírez", notice_from_day=1, notice_to_day=8)
+    never = isp.customer(may_be_notified=False)
+    isp.run(d(6, 28))
+
+    def seen(day: int) -> list[bool]:
+        return [sees_notice(who, d(7, day)) for who in (others, ramirez, never)]
+
+    assert seen(8) == [True, True, False]
+    assert seen(9) == seen(10) == [True, False, False]
+    assert seen(11) == [False, False, False]
