@@ -18,6 +18,7 @@ from caudal.apps.billing.models import Credit, Hold, Invoice
 from caudal.apps.billing.tests.world import CLERK, at, calendar_numbers
 from caudal.apps.customers.models import Customer, Suspension
 from caudal.apps.dunning.actions import promise
+from caudal.apps.ledger.models import Balance
 from caudal.apps.ledger.reads import balance_of
 from caudal.apps.payments.actions import refund
 from caudal.apps.payments.models import Payment
@@ -230,14 +231,10 @@ class Life(RuleBasedStateMachine):
 
 def standing() -> tuple[Any, ...]:
     """What I9 says comes back: remainders, credit, balances and the states of services."""
-    rows = money_rows()
-    owed = list(Invoice.objects.order_by("pk").values_list("remaining", "state"))
-    free = sorted(row for row in credit_left())
-    return owed, free, rows["ledger.Balance"], rows["customers.Service"]
-
-
-def credit_left() -> list[tuple[int, Decimal]]:
-    return list(Credit.objects.filter(remaining__gt=0).values_list("pk", "remaining"))
+    owed = Invoice.objects.order_by("pk").values_list("pk", "remaining", "state")
+    free = Credit.objects.filter(remaining__gt=0).order_by("pk").values_list("pk", "remaining")
+    balances = Balance.objects.exclude(amount=0).order_by("pk").values_list("customer", "amount")
+    return list(owed), list(free), list(balances), money_rows()["customers.Service"]
 
 
 def remaining(customer: int) -> Decimal:
