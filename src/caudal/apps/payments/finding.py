@@ -1,6 +1,8 @@
 """Finding the customer who stands at the desk: by what he says, types or holds to the reader."""
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from typing import Any
+
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from caudal.apps.customers.models import Customer
@@ -42,7 +44,7 @@ def exactly(user: User, typed: str) -> Customer | None:
     return None
 
 
-def _with_debt(user: User) -> QuerySet[Customer]:
+def _with_debt(user: User) -> Any:
     balance = Balance.objects.filter(
         customer=OuterRef("pk"),
         company=OuterRef("company"),
