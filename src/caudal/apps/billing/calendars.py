@@ -1,11 +1,13 @@
 """Which calendar bills a customer, as the rules understand it, and which zones share a clock."""
 
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
 
+from caudal.apps.billing.models import FixedDate
 from caudal.apps.customers.calendars import calendar_from
 from caudal.apps.customers.models import (
     CalendarFields,
@@ -14,9 +16,7 @@ from caudal.apps.customers.models import (
     Zone,
 )
 from caudal.core.civil import zone_named
-from caudal.core.periods import (
-    Calendar,
-)
+from caudal.core.periods import Calendar, FixedEmission, due_date
 
 NUMBERS = (
     "mode",
@@ -34,6 +34,16 @@ NUMBERS = (
 def calendar_of(customer: Customer) -> Calendar:
     """The customer's own calendar, or his zone's, as his company reads it."""
     return calendar_from(numbers_of(terms_of(customer)), customer.company.rules)
+
+
+def fixed_of(customer: Customer, today: date) -> FixedEmission | None:
+    """The day to which somebody moved his next creation (GEN-7), if it is still to come."""
+    row = FixedDate.objects.filter(customer=customer, on__gt=today).order_by("due").first()
+    if row is None:
+        return None
+    day = calendar_of(customer).payment_day
+    is_due = row.due == due_date(day, row.due.year, row.due.month)
+    return FixedEmission(row.due, row.on) if is_due else None
 
 
 def terms_of(customer: Customer) -> CalendarFields:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from caudal.apps.billing.calendars import calendar_of
+from caudal.apps.billing.calendars import calendar_of, fixed_of
 from caudal.apps.billing.models import Invoice
 from caudal.apps.customers.models import Customer, Service, ServiceState
 from caudal.apps.desk.listing import Row, rows_of
@@ -96,7 +96,8 @@ def _upcoming(customer: Customer, services: Sequence[Service], today: date) -> S
     is_served = any(each.state != ServiceState.CANCELLED for each in services)
     if not customer.is_invoiced or not is_served or customer.archived_at:
         return None
-    found = schedules_emitted(calendar_of(customer), today, today + AHEAD)
+    fixed = fixed_of(customer, today)
+    found = schedules_emitted(calendar_of(customer), today, today + AHEAD, fixed)
     return found[0] if found else None
 
 

@@ -9,11 +9,13 @@ from django.test import Client
 from django.urls import reverse
 
 from caudal.apps.billing.actions import leave_item
+from caudal.apps.billing.calendars import fixed_of
 from caudal.apps.billing.models import CustomerProduct, Discount, FixedDate, PendingItem
 from caudal.apps.billing.tests.world import CLERK, World, at, d
 from caudal.apps.catalog.models import Product
 from caudal.apps.customers.models import Customer
 from caudal.apps.staff.models import JournalEntry
+from caudal.core.periods import FixedEmission
 
 Browsers = Callable[..., Client]
 
@@ -113,6 +115,11 @@ def test_the_next_invoice_gets_a_fixed_day_and_its_usual_one_back(
     fixed = FixedDate.objects.get()
     page = owner.get(address("customer-products", customer)).content.decode()
     assert address("free", fixed) in page
+    assert fixed_of(customer, d(6, 1)) == FixedEmission(fixed.due, fixed.on)
+    assert fixed_of(customer, fixed.on) is None
+    customer.zone.payment_day = 17
+    customer.zone.save()
+    assert fixed_of(customer, d(6, 1)) is None
     owner.post(address("free", fixed))
     assert not FixedDate.objects.exists()
 
