@@ -99,7 +99,8 @@ def release_hold(
 
 
 def preview_hold(service: Service, days: Period) -> Sequence[Difference]:
-    """What a hold of these days would give back of what is billed."""
+    """What a hold of these days would give back of what is billed; refuses as `hold` does."""
+    _require_free(service, days)
     return left_out(service, days)
 
 

@@ -47,7 +47,8 @@ def of_hold(service: Service, days: Period, credit: bool, today: date) -> Effect
     if days.last >= today:
         notes.append(_("The clock suspends it on the first day and restores it after the last."))
     notes.append(_("Days that no invoice has taken yet will not be billed."))
-    differences = billing.preview_hold(service, days) if credit else []
+    found = billing.preview_hold(service, days)
+    differences = found if credit else []
     if not differences:
         return Effect(service.plan.currency, notes=notes)
     total = (_("On his next invoice"), billing.net_of(differences))
