@@ -6,13 +6,19 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from tests.rig.books import ledger_is_emptied_between_tests_that_commit  # noqa: F401
 from tests.rig.network import stay_at_home
 
 stay_at_home()
-hypothesis_settings.register_profile("caudal", deadline=None, derandomize="CI" in os.environ)
+hypothesis_settings.register_profile(
+    "caudal",
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],  # that is how busy the machine is
+)
 hypothesis_settings.load_profile("caudal")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in the thread.
 
