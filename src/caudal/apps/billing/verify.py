@@ -20,7 +20,7 @@ from django.db.models.functions import Cast, Concat, Lag
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from caudal.apps.billing import life_checks  # noqa: F401 - its checks
+from caudal.apps.billing import life_checks, product_checks  # noqa: F401 - their checks
 from caudal.apps.billing.models import (
     Adjustment,
     Application,

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from caudal.apps.billing.actions import (
@@ -19,7 +19,13 @@ from caudal.apps.billing.actions import (
     leave_item,
     void_invoice,
 )
-from caudal.apps.billing.models import CustomerProduct, Invoice, PendingItem
+from caudal.apps.billing.models import CustomerProduct, Invoice, PendingItem, ProductCharge
+from caudal.apps.billing.product_checks import (
+    discounts_count_their_uses,
+    products_cost_their_price,
+    products_count_their_charges,
+    void_invoices_hold_no_turns,
+)
 from caudal.apps.billing.tests.world import CLERK, World, at, d, verify
 from caudal.apps.catalog.models import BillingRules, Company, Product, Tax
 from caudal.apps.customers.models import Customer
@@ -312,3 +318,40 @@ def test_the_number_of_queries_does_not_grow_with_the_customers(world: World) ->
     few = queries(d(6, 28))
     customers(6)
     assert queries(d(7, 28)) <= few + 2
+
+
+def test_books_whose_turns_do_not_add_up_are_found(world: World) -> None:
+    customer = world.customer()
+    sold = sell(customer, "Router", "450.00", ONCE)
+    promo = add_discount(
+        actor=CLERK, now=at(d(6, 1)), customer=customer, description="P", percent=Decimal(10)
+    )
+    world.create(d(6, 28))
+    verify()
+    checks = {
+        products_count_their_charges: (sold, {"billed": 2}, {"billed": 1}),
+        discounts_count_their_uses: (promo, {"used": 0}, {"used": 1}),
+        products_cost_their_price: (sold, {"price": 451}, {"price": 450}),
+    }
+    for check, (row, wrong, right) in checks.items():
+        type(row).objects.filter(pk=row.pk).update(**wrong)
+        (finding,) = check()
+        assert finding.row.endswith(f"({row.pk})")
+        type(row).objects.filter(pk=row.pk).update(**right)
+        assert list(check()) == []
+    assert list(void_invoices_hold_no_turns()) == []
+    Invoice.objects.update(state=Invoice.State.VOID)
+    assert len(list(void_invoices_hold_no_turns())) == 2
+
+
+def test_the_database_itself_refuses_a_second_charge_of_a_turn_or_a_period(world: World) -> None:
+    customer = world.customer()
+    sold = sell(customer, "Instalación", "1000.00", MONTHLY, instalments=3)
+    world.create(d(6, 28))
+    charge = sold.charges.get()
+    for changes in ({"number": 2}, {"cycle": d(9, 1)}):
+        values = {"number": charge.number, "cycle": charge.cycle} | changes
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ProductCharge.objects.create(
+                customer_product=sold, invoice=charge.invoice, amount=1, **values
+            )
