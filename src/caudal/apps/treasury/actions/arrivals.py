@@ -70,7 +70,7 @@ def assign_gateway_payment(
     row.save()
     record(
         actor, "treasury.assign", row, now=now, customer_id=customer.pk,
-        after={"payment": str(payment), "amount": f"{row.amount.normalize():f}"},
+        after={"payment": str(payment), "amount": f"{row.amount:.2f}"},
     )  # fmt: skip
     return row
 

@@ -129,7 +129,7 @@ def ask_payment(
         created_at=now,
         created_by=actor.name,
     )
-    after = {"amount": f"{amount.normalize():f}", "gateway": gateway.slug}
+    after = {"amount": f"{amount:.2f}", "gateway": gateway.slug}
     record(actor, "treasury.link", link, now=now, customer_id=customer.pk, after=after)
     return link
 

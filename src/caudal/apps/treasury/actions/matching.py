@@ -240,5 +240,5 @@ def _decide(line: BankLine, state: str, actor: Actor, now: datetime) -> None:
 def _tell(
     actor: Actor, now: datetime, act: str, line: BankLine, customer_id: int, payment: str
 ) -> None:
-    after = {"payment": payment, "amount": f"{line.amount.normalize():f}"}
+    after = {"payment": payment, "amount": f"{line.amount:.2f}"}
     record(actor, act, line, now=now, customer_id=customer_id, after=after)

@@ -93,7 +93,7 @@ def report_payment(
             row.save(force_insert=True)
     except IntegrityError:  # the same form, sent twice at one instant
         return ReportedPayment.objects.get(key=row.key)
-    after = {"amount": f"{amount.normalize():f}", "reference": reference}
+    after = {"amount": f"{amount:.2f}", "reference": reference}
     record(actor, "treasury.report", row, now=now, customer_id=customer.pk, after=after)
     return row
 

@@ -7,10 +7,12 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from caudal.apps.billing.tests.world import d
+from caudal.apps.billing.tests.world import CLERK, at, d
 from caudal.apps.payments.models import Payment
+from caudal.apps.treasury.actions import Share, assign
 from caudal.apps.treasury.models import GatewayEvent, GatewayPayment
 from caudal.apps.treasury.tests.counter import Counter, knock, told
+from caudal.core.errors import RuleError
 
 AT_ONCE = 50
 
@@ -48,3 +50,27 @@ def test_fifty_notices_at_once_are_one_payment() -> None:
     assert not GatewayEvent.objects.filter(state="waiting").exists()
     assert sum(GatewayEvent.objects.values_list("repeats", flat=True)) == AT_ONCE - 10
     assert counter.balance(customer) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_accepted_by_ten_at_once_is_one_payment() -> None:
+    counter = Counter()
+    customers = [counter.customer() for _ in range(2)]
+    counter.run(d(6, 28))
+    line = counter.line("300.00")
+
+    def give(number: int) -> object:
+        def act() -> str:
+            share = Share(customers[number % 2], line.amount)
+            try:
+                assign(actor=CLERK, now=at(d(7, 9)), line=line, shares=[share])
+            except RuleError as refusal:
+                return refusal.code
+            return "done"
+
+        return act
+
+    answers = together([give(number) for number in range(10)])
+    assert sorted(answers) == ["already-settled"] * 9 + ["done"]
+    assert Payment.objects.count() == 1
+    assert sum(counter.balance(each) for each in customers) == 300

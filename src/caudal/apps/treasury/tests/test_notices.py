@@ -1,17 +1,19 @@
 """Notices of gateways by the door: genuine ones once, forged ones never (P40, PAY-6)."""
 
 import logging
+from decimal import Decimal
 
 import pytest
 from django.test import Client
 
+from caudal.apps.billing.actions import ManualLine
 from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.tests.world import CLERK, at, d
 from caudal.apps.payments.actions import delete_payment
 from caudal.apps.payments.models import Payment
 from caudal.apps.treasury import actions
 from caudal.apps.treasury.models import GatewayEvent, GatewayPayment
-from caudal.apps.treasury.reads import gateway_money_waiting
+from caudal.apps.treasury.reads import gateway_money_waiting, offered
 from caudal.apps.treasury.tests.counter import KEY, Counter, knock, post, told
 
 
@@ -121,6 +123,21 @@ def test_a_link_asks_for_service_invoices_alone(counter: Counter, client: Client
     assert counter.balance(customer) == 0
     with pytest.raises(ValueError, match="nothing-to-pay"):
         actions.ask_payment(actor=CLERK, now=at(d(7, 1)), gateway=gateway, customer=customer)
+
+
+def test_p20_nothing_is_offered_for_a_free_invoice(counter: Counter) -> None:
+    gateway = counter.gateway()
+    customer = counter.customer()
+    counter.run(d(6, 28))
+    counter.pay(customer, "300.00", d(7, 1))
+    lines = [ManualLine("Router", Decimal("900.00"))]
+    free = counter.issue(customer, d(7, 1), kind="free", emission=d(7, 1), due=d(7, 1), lines=lines)
+    assert (offered(customer), counter.balance(customer)) == (0, 900)
+    about = {"actor": CLERK, "now": at(d(7, 2)), "gateway": gateway, "customer": customer}
+    with pytest.raises(ValueError, match="nothing-to-pay"):
+        actions.ask_payment(**about)
+    with pytest.raises(ValueError, match="not-offered"):
+        actions.ask_payment(**about, invoice=free)
 
 
 def test_old_repeats_and_oversized_bodies_are_refused(counter: Counter, client: Client) -> None:
