@@ -168,6 +168,7 @@ def test_a_run_of_the_clock_shows_what_it_invoiced(client_as: As, people: dict[s
     owner = client_as("owner")
     automatic("create", JUNE, "America/Mexico_City", at(JUNE, 6), Job())
     page = get(owner, "run", Run.objects.get().pk)
+    assert f"?run={Run.objects.get().pk}" in page
     assert "Plan 300.00" in page and reverse("runs:undo", args=[Run.objects.get().pk]) in page
 
 
