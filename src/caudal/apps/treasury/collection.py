@@ -32,7 +32,7 @@ class Part(StrEnum):
 
 
 PARTS: dict[str, str | Promise] = {
-    Part.PAYMENT_CODE: _("Electronic payment code, or the customer's code"),
+    Part.PAYMENT_CODE: _("Electronic payment code"),
     Part.CODE: _("Customer code"),
     Part.NAME: _("Name"),
     Part.DOCUMENT: _("Document"),

@@ -12,7 +12,7 @@ from caudal.web.panels import Panel
 SEE = Verb.SEE_ARRIVALS
 
 menu.register(Item(_("Unmatched money"), "treasury:waiting", "inbox", SEE, 40, group="payments"))
-menu.register(Item(_("Bank lines"), "treasury:lines", "arrows-join", SEE, 41, group="payments"))
+menu.register(Item(_("Banks"), "treasury:lines", "arrows-join", SEE, 41, group="payments"))
 menu.register(
     Item(_("Reported payments"), "treasury:reports", "receipt", SEE, 43, group="payments")
 )
