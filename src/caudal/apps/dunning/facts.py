@@ -60,6 +60,11 @@ class Case:
     def overdue(self, day: date) -> tuple[Invoice, ...]:
         return tuple(row for row in self.invoices if (row.cut or row.due) <= day)
 
+    def due(self, day: date) -> Decimal:
+        """What he should have paid by that day, whether it cuts or not."""
+        owed = sum((row.remaining for row in self.invoices if row.due <= day), ZERO)
+        return max(owed - self.credit, ZERO)
+
     def decide(self, day: date) -> Decision:
         """Whether the job of that civil date cuts it."""
         return should_cut(

@@ -131,6 +131,9 @@ class _Followed:
         return case.service.pk not in self._suspended
 
     def _owes_nothing(self, case: Case) -> bool:
+        """PRM-3: what is due by now is paid, but for what nobody is cut for."""
+        if case.policy.reached(case.due(self.today)):
+            return False
         decision = case.decide(self.today)
         return not decision.cut and decision.reasons[0].code in NOTHING_TO_CUT
 

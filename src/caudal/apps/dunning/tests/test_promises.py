@@ -2,7 +2,7 @@
 
 import pytest
 
-from caudal.apps.billing.tests.world import CLERK, at, d
+from caudal.apps.billing.tests.world import CLERK, at, calendar_numbers, d
 from caudal.apps.dunning import actions
 from caudal.apps.dunning.attempts import settle_attempts
 from caudal.apps.dunning.models import Promise
@@ -204,6 +204,21 @@ def test_a_window_without_a_day_to_cut_is_given_up(street: Street) -> None:
     assert street.is_active(customer)
     assert street.attempts(customer) == []
     assert street.outcome(customer) == Promise.Outcome.GIVEN_UP
+
+
+def test_a_promise_is_not_kept_by_a_cut_day_that_has_not_come(street: Street) -> None:
+    customer = street.owing(own=calendar_numbers(28, 1, 11))
+    street.promise(customer, d(7, 4), JULY_10)
+    street.cut(JULY_10)
+    assert street.is_active(customer)
+    assert street.outcome(customer) == Promise.Outcome.LIVE
+    street.cut(d(7, 11))
+    assert [day for day, _done in street.attempts(customer)] == [11]
+    slow = street.owing(own=calendar_numbers(28, 1, 5) | {"cut_after": 2})
+    street.promise(slow, d(7, 12), d(7, 13))
+    street.cut(d(7, 12), d(7, 19))
+    assert street.is_active(slow)
+    assert street.outcome(slow) == Promise.Outcome.BROKEN
 
 
 def test_one_shot_tries_once(street: Street, practice: PracticeRouter) -> None:
