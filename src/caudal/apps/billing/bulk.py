@@ -182,9 +182,14 @@ def _groups(bulk: BulkAct, *, by_customer: bool) -> Iterable[list[BulkRow]]:
 
 
 def _do_group(act: Act, context: Context, rows: Sequence[BulkRow], run: Run) -> None:
-    """The deed and the note of it are one transaction: a kill between them is impossible."""
+    """The deed and the note of it are one transaction: a kill between them is impossible.
+
+    The rows are locked in it, so that a second worker finds them done and leaves them alone.
+    """
     try:
         with transaction.atomic():
+            if not _claimed(rows):
+                return
             result = _deed(act, context, rows)
             _note(rows, BulkRow.Status.DONE, result)
         run.advance(len(rows))
@@ -196,6 +201,12 @@ def _do_group(act: Act, context: Context, rows: Sequence[BulkRow], run: Run) -> 
         kind = {"kind": type(error).__name__}
         _note(rows, BulkRow.Status.REFUSED, _("It failed (%(kind)s).") % kind)
         run.fail(rows[0].subject_id, error)
+
+
+def _claimed(rows: Sequence[BulkRow]) -> bool:
+    """Whether all of them still wait, now that nobody else can take them."""
+    waiting = BulkRow.objects.select_for_update().filter(status=BulkRow.Status.WAITING)
+    return len(waiting.filter(pk__in=[row.pk for row in rows])) == len(rows)
 
 
 def _deed(act: Act, context: Context, rows: Sequence[BulkRow]) -> str:
@@ -238,9 +249,8 @@ def store(bulk: BulkAct, name: str, content: bytes) -> None:
 
 
 def _note(rows: Iterable[BulkRow], status: str, result: str) -> None:
-    BulkRow.objects.filter(pk__in=[row.pk for row in rows]).update(
-        status=status, result=result[:300]
-    )
+    waiting = BulkRow.objects.filter(status=BulkRow.Status.WAITING)
+    waiting.filter(pk__in=[row.pk for row in rows]).update(status=status, result=result[:300])
 
 
 def _finish(bulk: BulkAct, now: datetime, error: str = "") -> None:

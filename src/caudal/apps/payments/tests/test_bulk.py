@@ -1,5 +1,6 @@
 """Acts on many invoices: asked on the list, done row by row, safe to repeat."""
 
+import threading
 from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO
@@ -8,6 +9,7 @@ from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
@@ -267,3 +269,43 @@ def test_the_invoices_of_one_run_are_printed_together(
     Invoice.objects.filter(pk=ids()[0]).update(run=7)
     page = client_as("owner").get(reverse("billing:invoices"), {"run": "7"}).content.decode()
     assert page.count('name="pick"') == 1
+
+
+def test_the_chosen_ones_of_each_customer_are_merged(
+    till: Till, customers: list[Customer], user_with_role: Users
+) -> None:
+    till.create(d(7, 28))
+    till.pay(customers[3], "300.00", d(7, 2))
+    act = asked(user_with_role("owner"), "invoices.merge", ids())
+    assert sorted(results(act)) == ["done"] * 6 + ["refused"] * 2  # one of his was settled
+    merged = Invoice.objects.filter(origin=Invoice.Origin.MERGE)
+    assert sorted(row.remaining for row in merged) == [Decimal("600.00")] * 3
+    assert till.balance(customers[0]) == Decimal("600.00")
+    verify()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_do_each_row_once(user_with_role: Users) -> None:
+    till = Till()
+    for _ in range(30):
+        till.customer()
+    till.create(d(6, 28))
+    patched, bulk.AT_ONCE = bulk.AT_ONCE, 0
+    try:
+        act = asked(user_with_role("owner"), "invoices.void", ids(), reason="x")
+    finally:
+        bulk.AT_ONCE = patched
+
+    def work() -> None:
+        bulk.do_waiting(Run(), at(d(7, 6)))
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    bulk.do_waiting(Run(), at(d(7, 6)))
+    assert results(act) == ["done"] * 30
+    assert Invoice.objects.filter(state="void").count() == 30
+    verify()
