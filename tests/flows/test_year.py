@@ -14,7 +14,14 @@ from django.db import transaction
 from django.test import override_settings
 from django.utils import translation
 
-from caudal.apps.billing.models import Application, Invoice, LateFee, ReconnectionCharge
+from caudal.apps.billing.models import (
+    Application,
+    BilledPeriod,
+    Invoice,
+    LateFee,
+    PendingItem,
+    ReconnectionCharge,
+)
 from caudal.apps.billing.tests.world import verify
 from caudal.apps.customers.models import Suspension
 from caudal.apps.payments.models import Payment
@@ -24,7 +31,7 @@ from tests.rig.kill import Killed, killed_at
 
 SEED = 2026
 PEOPLE = 200 if os.environ.get("CAUDAL_LONG_TESTS") else 30
-CREATE, CUT = "billing.create_invoices", "billing.cut"
+CHANGE, CREATE, CUT = "desk.changes", "billing.create_invoices", "billing.cut"
 
 OF_CATCHING_UP = (
     "customers.Suspension.opened_on",
@@ -73,8 +80,8 @@ def live(zone: str, do: Do, off: tuple[int, ...] = ()) -> Rows:
             missed.append(day)
             continue
         for late in missed:
-            do(partial(year.work, CREATE, late, year.moment(day, 6)), True)
-            do(partial(year.work, CUT, late, year.moment(day, 6)), True)
+            for job in (CHANGE, CREATE, CUT):
+                do(partial(year.work, job, late, year.moment(day, 5)), True)
         missed = []
         live_day(year, day, happens[day], do)
     return {
@@ -85,6 +92,7 @@ def live(zone: str, do: Do, off: tuple[int, ...] = ()) -> Rows:
 def live_day(year: Year, day: date, events: list[Event], do: Do) -> None:
     """Invoices at six, then the early events, the cut at eight, then the others."""
     early = [event for event in events if event.hour < 8]
+    do(partial(year.work, CHANGE, day, year.moment(day, 5)), True)
     do(partial(year.work, CREATE, day, year.moment(day, 6)), True)
     for event in early:
         do(partial(year.happen, event), False)
@@ -97,7 +105,7 @@ def assert_that_much_happened() -> None:
     """Else equal rows would prove little."""
     assert Invoice.objects.count() > PEOPLE * 9
     assert Payment.objects.count() > PEOPLE * 3
-    for model in (LateFee, ReconnectionCharge, Suspension):
+    for model in (LateFee, ReconnectionCharge, Suspension, BilledPeriod, PendingItem):
         assert model._default_manager.count() > PEOPLE / 4
     assert Application.objects.exclude(undone_at=None).count() > PEOPLE / 10
 

@@ -15,7 +15,13 @@ from caudal.apps.clock.jobs import Run
 from caudal.apps.clock.schedule import job_named
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Customer, OwnCalendar, Service, Zone
-from caudal.apps.payments.actions import create_cash_box, delete_payment, register_payment
+from caudal.apps.dunning.actions import promise
+from caudal.apps.payments.actions import (
+    create_cash_box,
+    delete_payment,
+    refund,
+    register_payment,
+)
 from caudal.apps.payments.models import CashBox, Payment
 from caudal.apps.staff.actor import Actor
 from caudal.core.errors import RuleError
@@ -27,9 +33,10 @@ QUIET = (9, 10, 11, 25, 26, 27)
 """Days of the month on which nobody does anything: the worker may be off on them."""
 
 WHAT = (
-    ("pay", 60), ("pay_on_invoice", 10), ("delete_payment", 5), ("credit", 4), ("debit", 4),
-    ("free_invoice", 4), ("void", 3), ("suspend_or_restore", 3), ("change_plan", 4),
-    ("sell", 4), ("discount", 2),
+    ("pay", 52), ("pay_on_invoice", 8), ("delete_payment", 5), ("refund", 2), ("credit", 4),
+    ("debit", 3), ("free_invoice", 4), ("void", 3), ("suspend_or_restore", 2), ("change_plan", 4),
+    ("hold", 2), ("merge", 3), ("cancel_or_return", 1), ("promise", 3), ("sell", 3),
+    ("discount", 1),
 )  # fmt: skip
 """Events and how often they happen, of a hundred."""
 
@@ -207,13 +214,48 @@ class Year:
     def _suspend_or_restore(
         self, customer: Customer, on: date, now: datetime, dice: Random
     ) -> None:
-        service = customer.services.order_by("number")[0]
+        service = first_service(customer)
         if not customers.lift(actor=CLERK, now=now, service=service, reason="manual"):
             customers.suspend(actor=CLERK, now=now, today=on, service=service, reason="manual")
 
     def _change_plan(self, customer: Customer, on: date, now: datetime, dice: Random) -> None:
-        service, plan = customer.services.order_by("number")[0], dice.choice(self.plans)
-        customers.change_plan(actor=CLERK, now=now, service=service, plan=plan)
+        first = on + timedelta(days=dice.randint(-10, 10))
+        billing.schedule_plan_change(
+            actor=CLERK, now=now, today=on, service=first_service(customer), on=first,
+            plan=dice.choice(self.plans),
+        )  # fmt: skip
+
+    def _hold(self, customer: Customer, on: date, now: datetime, dice: Random) -> None:
+        first = on + timedelta(days=dice.randint(0, 10))
+        billing.hold(
+            actor=CLERK, now=now, today=on, service=first_service(customer), first=first,
+            last=first + timedelta(days=dice.randint(0, 20)), credit=dice.random() < 0.7,
+        )  # fmt: skip
+
+    def _merge(self, customer: Customer, on: date, now: datetime, dice: Random) -> None:
+        unpaid = Invoice.objects.unpaid().service().filter(customer=customer).order_by("pk")
+        billing.merge_invoices(actor=CLERK, now=now, invoices=list(unpaid))
+
+    def _cancel_or_return(self, customer: Customer, on: date, now: datetime, dice: Random) -> None:
+        service, act = first_service(customer), {"actor": CLERK, "now": now, "today": on}
+        if service.cancelled_on is not None:
+            billing.return_service(**act, service=service, started_on=on)
+            return
+        billing.cancel_service(
+            **act, service=service, last_day=on, reason="moved", credit_unused=dice.random() < 0.5,
+            void_pending=dice.random() < 0.5,
+        )  # fmt: skip
+
+    def _promise(self, customer: Customer, on: date, now: datetime, dice: Random) -> None:
+        until = on + timedelta(days=dice.randint(0, 9)) if dice.random() < 0.9 else None
+        promise(actor=CLERK, now=now, customer=customer, until=until)
+
+    def _refund(self, customer: Customer, on: date, now: datetime, dice: Random) -> None:
+        refund(
+            actor=CLERK, now=now, customer=customer, currency="MXN", method="cash",
+            amount=Decimal(dice.randint(1, 5000)).scaleb(-2), reason="asked", operator=None,
+            cash_box=self.boxes[self.companies.index(customer.company)],
+        )  # fmt: skip
 
     def _sell(self, customer: Customer, on: date, now: datetime, dice: Random) -> None:
         how = dice.choice(CustomerProduct.Billing.values)
@@ -228,6 +270,10 @@ class Year:
             actor=CLERK, now=now, customer=customer, description="Promo",
             percent=Decimal(dice.randint(1, 100)), months=months,
         )  # fmt: skip
+
+
+def first_service(customer: Customer) -> Service:
+    return customer.services.select_related("plan").order_by("number")[0]
 
 
 CALENDARS: tuple[dict[str, Any], ...] = (
