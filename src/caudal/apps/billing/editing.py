@@ -22,7 +22,7 @@ from caudal.core.records import Reason
 from caudal.core.settlement import invoice_state
 from caudal.core.taxes import TaxMode, TaxRate, TaxRounding
 
-SHOWN = ["emission", "due", "cut", "note", "net", "tax", "total"]
+SHOWN = ["emission", "due", "cut", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,4 +204,5 @@ def _shown(invoice: Invoice) -> dict[str, Any]:
         f"{line.description}: {line.quantity.normalize():f} × {line.unit_price:.2f}"
         for line in invoice.lines.order_by("position")
     ]
-    return snapshot(invoice, SHOWN) | {"lines": lines}
+    sums = {name: f"{getattr(invoice, name):.2f}" for name in ("net", "tax", "total")}
+    return snapshot(invoice, SHOWN) | sums | {"lines": lines}

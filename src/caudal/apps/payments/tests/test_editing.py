@@ -114,7 +114,7 @@ def test_the_journal_tells_before_and_after(till: Till, customer: Customer) -> N
     entry = JournalEntry.objects.get(verb="billing.edit_invoice")
     assert entry.before["lines"] == ["Plan 300.00: 1 × 300.00"]
     assert entry.after["lines"] == ["Plan: 1 × 250.00"]
-    assert (entry.before["total"], entry.after["total"]) == ("300", "250")
+    assert (entry.before["total"], entry.after["total"]) == ("300.00", "250.00")
 
 
 def test_debit_notes_stay_beside_the_new_total(till: Till) -> None:
