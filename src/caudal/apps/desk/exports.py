@@ -62,7 +62,7 @@ HEADER = (
 )
 
 
-MOST_PRINTED = 3_000
+MOST_PRINTED = 1_000
 """Rows of a printed list: longer ones are for spreadsheets."""
 
 PRINTED = {"code": 0, "description": 1, "phones": 5, "address": 7, "zone": 12, "plan": 16,
@@ -73,9 +73,11 @@ PRINTED = {"code": 0, "description": 1, "phones": 5, "address": 7, "zone": 12, "
 def list_sheet(customers: QuerySet[Customer], currency: str, today: date) -> Sheet:
     """The list on paper (IC-28): who, where, what, and what he owes."""
     rows = []
-    for values in islice(export_rows(customers), MOST_PRINTED):
+    for values in islice(export_rows(customers), MOST_PRINTED + 1):
         cells = {key: str(values[at] or "") for key, at in PRINTED.items()}
         rows.append(Row(cells | {"balance": format_money(values[PRINTED["balance"]], currency)}))
+    is_cut_short = len(rows) > MOST_PRINTED
+    rows = rows[:MOST_PRINTED]
     return Sheet(
         title=gettext("Customers"),
         facts=[Fact(gettext("Date"), date_format(today, "SHORT_DATE_FORMAT"))],
@@ -84,6 +86,7 @@ def list_sheet(customers: QuerySet[Customer], currency: str, today: date) -> She
         ],
         rows=rows,
         totals=[Amount(gettext("Customers"), str(len(rows)), strong=True)],
+        notes=[gettext("There are more: narrow the list, or export it.")] if is_cut_short else [],
     )
 
 

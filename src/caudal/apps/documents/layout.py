@@ -21,6 +21,8 @@ FITS: Mapping[str, int] = {
 }
 """Lines of a table that surely leave the document on one page of the paper."""
 LINE = 55
+WIDE = frozenset(("address", "description", "movement", "phones", "plan"))
+"""Columns of words as long as people make them: they share the room that the others leave."""
 
 
 def page_data(company: Company, style: Style, sheets: Sequence[Sheet]) -> dict[str, Any]:
@@ -50,6 +52,7 @@ def _issuer(company: Company, style: Style) -> dict[str, Any]:
 def _document(sheet: Sheet, style: Style) -> dict[str, Any]:
     gross = style.prices == Prices.GROSS or (style.prices == Prices.AUTO and sheet.is_gross)
     columns = _columns(sheet.columns, style)
+    widest = _widest(columns)
     link, caption = _code(sheet, style)
     return {
         "title": style.heading or sheet.title,
@@ -62,9 +65,15 @@ def _document(sheet: Sheet, style: Style) -> dict[str, Any]:
         "paragraphs": [part for part in (style.intro, *sheet.paragraphs) if part],
         "table_label": sheet.table_label,
         "columns": [
-            {"key": each.key, "label": each.label, "is_number": each.is_number} for each in columns
+            {
+                "key": each.key,
+                "label": each.label,
+                "is_number": each.is_number,
+                "is_wide": at == widest or each.key in WIDE,
+            }
+            for at, each in enumerate(columns)
         ],
-        "wide": _widest(columns),
+        "wide": widest,
         "is_long": _lines(sheet, style) > FITS[style.paper],
         "rows": [_row(row, columns, gross, style) for row in sheet.rows],
         "totals": [
