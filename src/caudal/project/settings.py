@@ -211,6 +211,12 @@ SPECTACULAR_SETTINGS = {
         "InvoiceState": "caudal.apps.billing.models.Invoice.State",
         "LineKind": "caudal.apps.billing.models.InvoiceLine.Kind",
         "ServiceState": "caudal.apps.customers.models.ServiceState",
+        "Method": "caudal.apps.payments.models.Method",
+        "PlainMethod": "caudal.apps.payments.api.PLAIN_METHODS",
+        "ReportableMethod": "caudal.apps.treasury.forms.REPORTABLE",
+        "ChequeState": "caudal.apps.payments.models.Cheque.State",
+        "BankLineState": "caudal.apps.treasury.models.BankLine.State",
+        "ReportState": "caudal.apps.treasury.models.ReportedPayment.State",
     },
 }
 

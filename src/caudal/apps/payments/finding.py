@@ -40,7 +40,8 @@ def exactly(user: User, typed: str) -> Customer | None:
     ):
         rows = list(_with_debt(user).filter(named)[:2])
         if len(rows) == 1:
-            return rows[0]
+            found: Customer = rows[0]
+            return found
     return None
 
 

@@ -140,7 +140,7 @@ class ReportViewSet(
         return Response(ReportSerializer(row).data)
 
 
-class LineSerializer(serializers.ModelSerializer[BankLine]):
+class BankLineSerializer(serializers.ModelSerializer[BankLine]):
     amount = AmountField()
 
     class Meta:
@@ -174,7 +174,7 @@ class LineViewSet(
 
     verbs = {"GET": Verb.SEE_ARRIVALS}
     pagination_class = Pages
-    serializer_class = LineSerializer
+    serializer_class = BankLineSerializer
     queryset = BankLine.objects.select_related("account__cash_box__account", "account__company")
     filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
     filterset_fields = ("state", "account", "on")
@@ -197,7 +197,7 @@ class LineViewSet(
         )
         return Response(MadeSerializer(payments, many=True).data)
 
-    @extend_schema(request=ReasonSerializer, responses={200: LineSerializer})
+    @extend_schema(request=ReasonSerializer, responses={200: BankLineSerializer})
     @action(detail=True, methods=["post"], verbs=MATCH)
     def ignore(self, request: Request, pk: str) -> Response:
         """The money is no customer's."""
@@ -207,16 +207,16 @@ class LineViewSet(
                 actor=actor(request), now=now(), line=self.get_object(), **values
             )
         )
-        return Response(LineSerializer(row).data)
+        return Response(BankLineSerializer(row).data)
 
-    @extend_schema(request=None, responses={200: LineSerializer})
+    @extend_schema(request=None, responses={200: BankLineSerializer})
     @action(detail=True, methods=["post"], verbs=MATCH)
     def reopen(self, request: Request, pk: str) -> Response:
         """Take the decision back; payments that the line made are reversed."""
         row = _refusing(
             lambda: actions.reopen(actor=actor(request), now=now(), line=self.get_object())
         )
-        return Response(LineSerializer(row).data)
+        return Response(BankLineSerializer(row).data)
 
 
 class GatewayPaymentSerializer(serializers.ModelSerializer[GatewayPayment]):

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.catalog.models import Company
@@ -52,7 +53,7 @@ def _statement(
     for place, debt in enumerate(debts):
         customer = debt.customer
         invoice = Invoice.objects.unpaid().filter(customer=customer).order_by("due").first()
-        said = (
+        said: dict[str, Any] = (
             {"reference": customer.code, "text": "SPEI recibido"},
             {"text": f"Pago factura {invoice.label if invoice else ''}"},
             {"payer": customer.name.upper(), "text": "Transferencia interbancaria"},
