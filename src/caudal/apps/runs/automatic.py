@@ -61,6 +61,7 @@ def _go_on(run: Run, now: datetime, job: Job) -> dict[str, Any]:
     """A frozen run from wherever it is: planned, braked or let go, executed."""
     if run.status == Run.Status.PLANNING:
         plan_rows(run, now, Progress(run, job))
+    if run.status == Run.Status.PLANNED:  # also where a worker died between these two steps
         if not run.rows.acts().exists():
             run.delete()
             return {}

@@ -46,6 +46,22 @@ def test_the_clock_creates_with_a_row_of_sums_and_cuts_with_a_row_for_each(
     assert (cut.status, cut.rows.count(), cut.approved_by) == ("done", 3, "clock")
 
 
+def test_a_clock_that_died_after_planning_does_not_leave_its_cut_to_a_person(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd(world, 3)
+    tick(CREATE, JUNE)
+
+    def die(run: Run) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("caudal.apps.runs.automatic._decide", die)
+        tick(CUT, JULY, 8)
+    assert tick(CUT, JULY, 8) == {"cut": 3}
+    assert Run.objects.get(kind=CUT).status == Run.Status.DONE
+
+
 def test_a_date_on_which_nothing_is_to_do_leaves_no_row(world: World) -> None:
     crowd(world, 2)
     tick(CREATE, d(6, 20))
