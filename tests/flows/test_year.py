@@ -35,6 +35,7 @@ CHANGE, CREATE, CUT = "desk.changes", "billing.create_invoices", "billing.cut"
 
 OF_CATCHING_UP = (
     "customers.Suspension.opened_on",
+    "dunning.PromiseAttempt.on",
     "billing.InvoiceLine.description",
     "billing.InvoiceLine.trace",
 )
