@@ -79,3 +79,12 @@ def test_days_without_others_and_the_others_make_the_month(others: list[Period])
     taken = {each.first + timedelta(n) for each in others for n in range(each.days)}
     assert sorted({*days, *taken}) == [date(2026, 7, n) for n in range(1, 32)]
     assert not taken & set(days)
+
+
+def test_prices_of_other_months_bear_nothing_here() -> None:
+    steps = [
+        (date(2026, 5, 1), Decimal(1)),
+        (date(2026, 6, 1), Decimal(2)),
+        (date(2026, 8, 1), Decimal(3)),
+    ]
+    assert rates(JULY, steps, [JULY]) == [Rate(JULY, Decimal(2))]

@@ -102,3 +102,10 @@ def test_whatever_a_line_says_scores_stay_in_their_range(text: str, payer: str) 
     found = judge(arrival, ANA)
     assert found is not None and 1 <= found.score <= 100
     assert all(3 <= len(token) <= 40 for token in tokens(arrival))
+
+
+def test_a_payment_registered_with_another_reference_still_is_the_same_money() -> None:
+    arrival = Arrival(Decimal(300), reference="SPEI 998877")
+    found = link(arrival, Registered(5, 1, "R-9", reference="112233", days_apart=2), None)
+    assert [clue for clue, _ in found.reasons] == [Clue.ALREADY_REGISTERED]
+    assert found.payment == 5

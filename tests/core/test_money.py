@@ -17,6 +17,7 @@ from caudal.core.money import (
     require_positive,
     require_scale,
     round_half_up,
+    written,
 )
 
 amounts = st.decimals(min_value=-(10**9), max_value=10**9, places=4)
@@ -150,3 +151,8 @@ def test_adding_then_taking_away_changes_nothing(left: D, right: D, digits: int)
     a, b = Money(left, "MXN"), Money(right, "MXN")
     assert a + b - b == a
     assert abs(round_half_up(left, digits) - left) <= D(1).scaleb(-digits) / 2
+
+
+def test_amounts_are_written_with_the_decimals_of_their_currency() -> None:
+    assert written(D("420.0000"), "MXN") == "420.00"
+    assert written(D("420.0000"), "CLP") == "420"
