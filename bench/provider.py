@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import islice
 
+from django.db import connection
 from django.db.models import F
 
 from caudal.apps.billing.actions import adjust, create_invoices
@@ -38,6 +39,8 @@ def create(customers: int, day: int) -> None:
     numbers = iter(range(customers))
     while some := list(islice(numbers, CHUNK)):
         _people(some, company, zones, plans, day)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
     _history(company, day)
 
 
