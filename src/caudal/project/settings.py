@@ -114,6 +114,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Our cursors are read to the end; PostgreSQL would plan for their first rows.
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c cursor_tuple_fraction=1")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 HUEY_URL = env.str("HUEY_URL", default="")

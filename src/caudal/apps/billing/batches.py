@@ -2,7 +2,7 @@
 
 import gc
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -36,13 +36,17 @@ BILLED = (
 Result = TypeVar("Result")
 
 
-def pages(services: QuerySet[Service]) -> tuple[int, Iterator[list[int]]]:
+def pages(
+    services: QuerySet[Service], only: Collection[int] | None = None
+) -> tuple[int, Iterator[list[int]]]:
     """How many customers those services have, and their ids in order, some hundreds at a time.
 
-    The ids are read once: asking again for each page would search all of them every time.
+    The ids are read once: asking again for each page would search all of them every time. `only`
+    keeps to some customers; they may be many, and the database would look at all for each.
     """
     found = services.order_by("customer_id").values_list("customer_id", flat=True).distinct()
-    ids = array("q", found.iterator())
+    wanted = None if only is None else frozenset(only)
+    ids = array("q", (pk for pk in found.iterator() if wanted is None or pk in wanted))
     return len(ids), (list(ids[at : at + BATCH]) for at in range(0, len(ids), BATCH))
 
 

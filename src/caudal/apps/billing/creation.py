@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from caudal.apps.billing.batches import (
     check_references,
@@ -25,7 +24,7 @@ from caudal.apps.billing.models import Invoice, Parked
 from caudal.apps.billing.overlap import Turn, in_turn
 from caudal.apps.billing.writing import write
 from caudal.apps.clock.jobs import Run
-from caudal.apps.customers.models import Customer, Service
+from caudal.apps.customers.models import Customer
 from caudal.apps.staff.actor import Actor
 from caudal.core.civil import local_date
 
@@ -103,7 +102,7 @@ class _Creation:
 
     def create(self, today: date, only: list[int] | None = None) -> None:
         for emission in emissions(today, self.zone):
-            count, batches = pages(_services(emission, only))
+            count, batches = pages(emission.services(), only)
             self.run.plan(self.run.planned + count)
             for batch in in_turn(batches, partial(self._batch, emission)):
                 for customer, error in batch.failed:
@@ -151,8 +150,3 @@ class _Creation:
         )
         self.outcome.parked += 1
         self.run.fail(f"{customer.code} {customer.name}", error)
-
-
-def _services(emission: Emission, only: list[int] | None) -> QuerySet[Service]:
-    services = emission.services()
-    return services if only is None else services.filter(customer__in=only)
