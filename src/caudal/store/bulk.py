@@ -16,6 +16,7 @@ PLAIN = frozenset(
         models.CharField,
         models.DateField,
         models.DateTimeField,
+        models.DecimalField,
         models.ForeignKey,
         models.IntegerField,
         models.OneToOneField,
@@ -136,7 +137,7 @@ def insert_values(
     ]
     special = [(at, act) for at, act in acts if act is not None]
     columns = [str(fields[name].column) for name in names]
-    ready = (_ready(row, special) for row in rows)
+    ready = (_ready(row, special) for row in rows) if special else rows
     errors = connection.wrap_database_errors
     with connection.cursor() as cursor:
         if not is_copied:

@@ -1,11 +1,10 @@
 """The creation of a civil date's invoices: small batches, each whole or not at all (GEN, RUN)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import partial
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -30,6 +29,7 @@ from caudal.core.civil import local_date
 
 CLOCK = Actor.system("clock")
 
+Ask = tuple[Emission, list[int]]
 Written = tuple[list[Invoice], list[Skipped]]
 
 
@@ -101,18 +101,22 @@ class _Creation:
         self.outcome = Outcome()
 
     def create(self, today: date, only: list[int] | None = None) -> None:
+        for batch in in_turn(self._to_do(today, only), self._batch):
+            for customer, error in batch.failed:
+                self._park(customer, today, error)
+            for invoices, skipped in batch.written:
+                self.outcome.add(invoices, skipped)
+            self.run.advance(batch.size)
+
+    def _to_do(self, today: date, only: list[int] | None) -> Iterator[Ask]:
         for emission in emissions(today, self.zone):
             count, batches = pages(emission.services(), only)
             self.run.plan(self.run.planned + count)
-            for batch in in_turn(batches, partial(self._batch, emission)):
-                for customer, error in batch.failed:
-                    self._park(customer, today, error)
-                for invoices, skipped in batch.written:
-                    self.outcome.add(invoices, skipped)
-                self.run.advance(batch.size)
+            yield from ((emission, ids) for ids in batches)
 
-    def _batch(self, emission: Emission, ids: list[int], turn: Turn) -> _Batch:
+    def _batch(self, ask: Ask, turn: Turn) -> _Batch:
         """One transaction for all of them: whole or, after a crash, not at all (RUN-4)."""
+        emission, ids = ask
 
         def work(some: list[Customer]) -> Written:
             drafts, skipped = draft_invoices(some, emission, self.created_on)

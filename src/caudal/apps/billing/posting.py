@@ -64,8 +64,9 @@ def enter_invoices(pairs: Sequence[Pair], wait: Callable[[], None] | None = None
 def seal_invoices(bookings: Sequence[Booking], *, now: datetime, actor: Actor) -> None:
     """Write the transactions, now that the invoices have their numbers."""
     for booking in bookings:
-        named = [replace(posting, memo=invoice.label) for posting, invoice in booking.postings]
-        seal(named, company=booking.company, now=now, actor=actor)
+        postings = [posting for posting, _ in booking.postings]
+        memos = [invoice.label for _, invoice in booking.postings]
+        seal(postings, company=booking.company, now=now, actor=actor, memos=memos)
 
 
 def rebook(draft: Draft, invoice: Invoice, *, on: date, now: datetime, actor: Actor) -> None:

@@ -146,17 +146,28 @@ def enter(postings: Sequence[Posting]) -> None:
     insert_values(Entry, ENTRY, [entry for posting in postings for entry in _entries(posting)])
 
 
-def seal(postings: Sequence[Posting], *, company: Company, now: datetime, actor: Actor) -> None:
-    """Write the transactions whose entries are there, and move the balances."""
+def seal(
+    postings: Sequence[Posting],
+    *,
+    company: Company,
+    now: datetime,
+    actor: Actor,
+    memos: Sequence[str] | None = None,
+) -> None:
+    """Write the transactions whose entries are there, and move the balances.
+
+    `memos`, one for each, where they were not known when the entries were written.
+    """
     if not postings:
         return
     numbers = _take_sequence(len(postings))
+    memos = memos or [posting.memo for posting in postings]
     insert_values(
         Transaction,
         TRANSACTION,
         [
-            _sealed(posting, company, number, now, actor)
-            for posting, number in zip(postings, numbers, strict=True)
+            _sealed(posting, memo, company, number, now, actor)
+            for posting, memo, number in zip(postings, memos, numbers, strict=True)
         ],
     )
     add_to_balances(_moved(postings, company))
@@ -199,7 +210,7 @@ def _entries(posting: Posting) -> list[tuple[Any, ...]]:
 
 
 def _sealed(
-    posting: Posting, company: Company, sequence: int, now: datetime, actor: Actor
+    posting: Posting, memo: str, company: Company, sequence: int, now: datetime, actor: Actor
 ) -> tuple[Any, ...]:
     return (
         posting.id,
@@ -210,7 +221,7 @@ def _sealed(
         posting.on,
         now,
         actor.name,
-        posting.memo[:250],
+        memo[:250],
         posting.document,
         posting.reverses_id,
     )

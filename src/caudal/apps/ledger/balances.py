@@ -41,7 +41,7 @@ def add_to_balances(moved: Mapping[Holder, Decimal]) -> None:
     ]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"{INSERT} SELECT * FROM {ARRAYS} {ADD}", _columns(rows))
+            cursor.execute(f"{INSERT} SELECT * FROM {ARRAYS} {ADD}", _arrays(rows))
             return
         for at in range(0, len(rows), AT_ONCE):
             some = rows[at : at + AT_ONCE]
@@ -49,5 +49,7 @@ def add_to_balances(moved: Mapping[Holder, Decimal]) -> None:
             cursor.execute(f"{INSERT} VALUES {values} {ADD}", list(chain.from_iterable(some)))
 
 
-def _columns(rows: list[tuple[Any, ...]]) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] or [[], [], [], []]
+def _arrays(rows: list[tuple[Any, ...]]) -> list[str]:
+    """Each column as the text of an array: the driver looks at each item of a list."""
+    columns = list(zip(*rows, strict=True)) or [()] * 4
+    return [f"{{{','.join(map(str, column))}}}" for column in columns]
