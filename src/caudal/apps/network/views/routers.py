@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
+from caudal.apps.catalog.models import Technology
 from caudal.apps.clock.now import now
 from caudal.apps.network import actions
 from caudal.apps.network.forms.routers import RouterForm
@@ -21,6 +22,9 @@ from caudal.apps.staff.verbs import Verb
 from caudal.core.ports.access import AccessError
 from caudal.web.forms import answer_form
 from caudal.web.table import KeysetPage
+
+NOTHING = {"total": 0, "waiting": 0, "drift": 0, "online": 0, "dialled": 0}
+"""The counts of a router that serves nobody; `dialled` are those who log in and so are online."""
 
 
 @require_GET
@@ -55,7 +59,7 @@ def cards(found: list[Router]) -> list[dict[str, Any]]:
             "condition": router.condition(present),
             "braked": held.get(router.pk),
             "error": explain_fault(router.last_error),
-            **counted.get(router.pk, {"total": 0, "waiting": 0, "drift": 0, "online": 0}),
+            **counted.get(router.pk, NOTHING),
         }
         for router in found
     ]
@@ -72,6 +76,7 @@ def counts(connections: QuerySet[Connection]) -> dict[int, dict[str, int]]:
             waiting=Count("pk", filter=Q(pk__in=waiting.values("pk"))),
             drift=Count("pk", filter=Q(sync=Connection.Sync.DRIFT)),
             online=Count("online_since"),
+            dialled=Count("pk", filter=Q(technology=Technology.PPPOE.value)),
         )
         .order_by()
     )
