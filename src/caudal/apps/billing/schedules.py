@@ -122,8 +122,9 @@ def _shared(zones: Iterable[Zone]) -> Iterator[tuple[Numbers, Q, bool]]:
 
 def _own(zones: list[Zone]) -> Iterator[tuple[Numbers, Q, bool]]:
     """Customers' own calendars (WH-108)."""
-    rows = OwnCalendar.objects.filter(customer__zone__in=zones).order_by()
-    for numbers in rows.values(*NUMBERS, "recharge").distinct():
+    fields = (*NUMBERS, "recharge")
+    rows = OwnCalendar.objects.filter(customer__zone__in=zones).values(*fields)
+    for numbers in rows.distinct().order_by(*fields):
         whose = {f"own_calendar__{name}": value for name, value in numbers.items()}
         yield numbers, Q(zone__in=zones, **whose), numbers["recharge"]
 

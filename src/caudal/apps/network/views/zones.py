@@ -30,7 +30,7 @@ DATES_SHOWN = 3
 @requires(Verb.SEE_NETWORK)
 def zones(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
-    rows = Zone.objects.select_related("company").prefetch_related("routers")
+    rows = Zone.objects.select_related("company__rules").prefetch_related("routers")
     rows = rows.annotate(
         customers_count=Count("customers", filter=Q(customers__archived_at=None), distinct=True)
     )
