@@ -50,5 +50,5 @@ def reasons_in_words(reasons: object) -> list[str]:
 
 
 def colour_of(score: int) -> str:
-    """Green may be accepted unseen, orange is to be looked at."""
-    return "green" if score >= SURE else "orange" if score >= 50 else "secondary"
+    """Green may be accepted unseen, amber is to be looked at."""
+    return "green" if score >= SURE else "amber" if score >= 50 else "grey"

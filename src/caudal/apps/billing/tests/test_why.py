@@ -39,7 +39,7 @@ def test_percentages_are_not_money() -> None:
     values = {"percent": Decimal("10.00"), "amount": Decimal(30), "base": Decimal(300), "number": 1}
     with translation.override("en"):
         told = tell(Reason("PRD-7", ReasonCode.DISCOUNT_PERCENT, values), "MXN")
-    assert "10 %" in told and "$30.00" in told
+    assert "10 percent" in told and "$30.00" in told
 
 
 def test_an_old_trace_that_lacks_a_value_still_reads() -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from ofxtools.Parser import ParseError, TreeBuilder
@@ -77,7 +78,14 @@ def _tree(content: bytes) -> Element:
     try:
         builder.feed(_EMPTY_LEAF.sub("", body))
         root = builder.close()
-    except (ParseError, AssertionError, IndexError, TypeError, ValueError) as error:
+    except (
+        ParseError,
+        ElementTree.ParseError,
+        AssertionError,
+        IndexError,
+        TypeError,
+        ValueError,
+    ) as error:
         raise StatementError(StatementFault.BROKEN, str(error)[:200]) from error
     if root is None:
         raise StatementError(StatementFault.NOT_A_STATEMENT)
