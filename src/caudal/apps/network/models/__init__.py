@@ -10,16 +10,20 @@ from caudal.apps.network.models.connections import (
 )
 from caudal.apps.network.models.passes import Installation, Operation, SyncPass, SyncPassQuerySet
 from caudal.apps.network.models.routers import Router, Site
+from caudal.apps.network.models.safety import CutRules, RowDecision, Safety
 
 __all__ = [
     "AddressUse",
     "Connection",
     "ConnectionQuerySet",
+    "CutRules",
     "Installation",
     "Operation",
     "PlanSeen",
     "Pool",
     "Router",
+    "RowDecision",
+    "Safety",
     "Site",
     "SyncPass",
     "SyncPassQuerySet",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.network.models.connections import Connection
 from caudal.apps.network.models.routers import Router
+from caudal.store.secrets import SecretField
 
 
 class SyncPassQuerySet(models.QuerySet["SyncPass"]):
@@ -81,6 +82,12 @@ class Operation(models.Model):
     ok = models.BooleanField(_("done"), null=True)
     """None: about to be written, or the worker died before it learned the answer."""
     error = models.CharField(_("error"), max_length=300, blank=True)
+    effect = models.CharField(_("effect"), max_length=10, blank=True)
+    """What it did to the connection: core.access.Effect."""
+    rows = SecretField(blank=True)
+    """The whole rows before and after, as text of `sync.rows`: what an undo goes by."""
+    undone_at = models.DateTimeField(_("undone"), null=True)
+    undone_by = models.CharField(_("undone by"), max_length=120, blank=True)
 
     class Meta:
         ordering = ["id"]

@@ -103,6 +103,8 @@ class Router(models.Model):
     lease_by = models.CharField(max_length=80, blank=True, editable=False)
     owned_rows = models.PositiveIntegerField(default=0, editable=False)
     """How many rows of the last complete read were ours; none at all the next time is a brake."""
+    alarmed_at = models.DateTimeField(null=True, editable=False)
+    """When the owner was told that it fails or waits too long; cleared when it recovers."""
     requested = models.CharField(max_length=10, choices=Request, blank=True, editable=False)
     requested_by = models.CharField(max_length=120, blank=True, editable=False)
     requested_at = models.DateTimeField(null=True, editable=False)
