@@ -14,6 +14,7 @@ class Manifest:
 
     `config` is a frozen dataclass whose fields are the settings to ask for; `secret` names those
     to be stored encrypted. `connect(config)` gives the driver. Titles are translated by screens.
+    `technologies` are the ways of access that a kind of router serves; none named means all.
     """
 
     slug: str
@@ -21,6 +22,7 @@ class Manifest:
     config: type[Any]
     connect: Callable[[Any], Any]
     secret: frozenset[str] = frozenset()
+    technologies: frozenset[str] = frozenset()
 
 
 class UnknownIntegration(LookupError):
