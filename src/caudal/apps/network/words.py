@@ -31,6 +31,7 @@ FAULTS: dict[str, Text] = {
     ),
     AccessFault.PROTOCOL: _("What answers there does not speak the router's API."),
     AccessFault.BAD_CONFIG: _("The settings of the router are not complete."),
+    AccessFault.UNABLE: _("This router cannot do that."),
     AccessFault.REFUSED: _("The router refused the change."),
     AccessFault.GONE: _("What was to be changed is no longer on the router."),
     AccessFault.CHANGED_MEANWHILE: _("Somebody changed it on the router at the same moment."),

@@ -19,6 +19,7 @@ class AccessFault(StrEnum):
     NOT_PERMITTED = "not-permitted"
     PROTOCOL = "protocol"
     BAD_CONFIG = "bad-config"
+    UNABLE = "unable"  # this kind of device cannot do it; `detail` says what
     # of a single operation
     REFUSED = "refused"  # the router answered with an error; `detail` is its text
     GONE = "gone"  # the row to change is no longer there

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from caudal.integrations import Manifest
 from caudal.integrations.access.routeros.driver import RouterOsDriver
+from caudal.integrations.access.routeros.toolbox import RouterOsToolbox
 from caudal.integrations.access.routeros.wire import Endpoint, Wire
 from caudal.integrations.access.routeros.wire import connect as open_wire
 
@@ -39,7 +40,7 @@ def connect(config: Config) -> RouterOsDriver:
     def wire() -> Wire:
         return open_wire(config.endpoint, config.user, config.password)
 
-    return RouterOsDriver(wire, config.block_list)
+    return RouterOsToolbox(wire, config.block_list)
 
 
 MANIFEST = Manifest("routeros", "MikroTik RouterOS", Config, connect, frozenset({"password"}))

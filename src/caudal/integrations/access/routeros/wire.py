@@ -106,6 +106,28 @@ class Wire:
                     reply.lost = error
         return replies
 
+    def follow(self, sentence: Sentence) -> Iterator[dict[str, str]]:
+        """Rows of one command as they come, for what takes long. Raises AccessError.
+
+        Nothing else may be asked meanwhile. Who stops listening early has lost the connection.
+        """
+        reply = Reply()
+        running: dict[str, Reply] = {}
+        try:
+            self._send(deque([(0, sentence)]), [reply], running)
+            while not reply.done:
+                self._take(self._read_sentence(), running)
+                yield from reply.rows
+                reply.rows.clear()
+        except AccessError as error:
+            self.close(error)
+            raise
+        finally:
+            if not reply.done:
+                self.close()
+        if reply.trap is not None:
+            raise AccessError(AccessFault.REFUSED, detail=reply.trap)
+
     def _send(
         self,
         waiting: deque[tuple[int, Sentence]],

@@ -1,0 +1,122 @@
+"""What people look up on a router, asked of a practice RouterOS over its real socket."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from caudal.core.ports import tools
+from caudal.core.ports.tools import Door
+from caudal.integrations.access.routeros import Config, connect
+from caudal.integrations.access.routeros.toolbox import RouterOsToolbox
+from caudal.integrations.access.routeros.tools_reading import flow, hop, stations
+from caudal.integrations.access.routeros.wire import Reply
+from caudal.practice.routeros import V6_OLD_LOGIN, V7_NEW, PracticeRouter
+
+
+@pytest.fixture(params=[V6_OLD_LOGIN, V7_NEW])
+def practice(request: pytest.FixtureRequest) -> Iterator[PracticeRouter]:
+    with PracticeRouter(request.param, identity="torre-norte") as found:
+        found.put("/ppp/profile", name="10M", rate_limit="2M/10M", local_address="10.20.0.1")
+        found.put(
+            "/ppp/secret", name="ana", password="x", profile="10M", remote_address="10.20.0.5"
+        )
+        found.plug("ana", "x", mac="AA:BB:CC:00:00:01")
+        yield found
+
+
+@pytest.fixture
+def box(practice: PracticeRouter) -> Iterator[RouterOsToolbox]:
+    config = Config("127.0.0.1", "admin", "practica", port=practice.port, timeout_s=5)
+    driver = connect(config)
+    assert isinstance(driver, RouterOsToolbox)
+    yield driver
+    driver.close()
+
+
+def test_every_ability_is_there_to_be_asked_for(box: RouterOsToolbox) -> None:
+    abilities = (
+        tools.Checkup, tools.Neighbours, tools.Leases, tools.OnlineUsers, tools.Stations,
+        tools.Roll, tools.Route, tools.Flow, tools.Export,
+    )  # fmt: skip
+    assert [each.__name__ for each in abilities if not isinstance(box, each)] == []
+
+
+def test_vitals_tell_who_answers_and_how_it_is(
+    box: RouterOsToolbox, practice: PracticeRouter
+) -> None:
+    practice.pass_time(3600)
+    found = box.vitals()
+    assert (found.identity, found.serial) == ("torre-norte", practice.serial)
+    assert found.version.startswith(practice.version.text)
+    assert found.uptime_s == 3600 and found.cpu_percent is not None
+    assert found.memory_percent is not None and 0 < found.memory_percent < 100
+    assert found.clock
+
+
+def test_arp_tells_equipment_with_its_interface(
+    box: RouterOsToolbox, practice: PracticeRouter
+) -> None:
+    practice.put("/ip/arp", address="10.0.0.9", mac_address="aa:bb:cc:dd:ee:ff", interface="ether2")
+    practice.put("/ip/arp", address="10.0.0.8", interface="ether2", disabled="yes")
+    found = {each.address: each for each in box.neighbours()}
+    assert found["10.0.0.9"].mac == "AA:BB:CC:DD:EE:FF"
+    assert found["10.0.0.9"].interface == "ether2" and not found["10.0.0.9"].dynamic
+    assert "10.0.0.8" not in found, "a disabled row binds nobody"
+
+
+def test_leases_tell_address_and_equipment(box: RouterOsToolbox, practice: PracticeRouter) -> None:
+    practice.put("/ip/dhcp-server/lease", address="10.0.0.7", mac_address="AA:BB:CC:00:00:07")
+    (found,) = box.leases()
+    assert (found.address, found.mac) == ("10.0.0.7", "AA:BB:CC:00:00:07")
+    assert not found.dynamic
+
+
+def test_whoever_has_logged_in_is_listed_with_his_bytes(
+    box: RouterOsToolbox, practice: PracticeRouter
+) -> None:
+    practice.pass_time(10)
+    (found,) = [each for each in box.online_users() if each.door is Door.PPP]
+    assert (found.name, found.address, found.mac) == ("ana", "10.20.0.5", "AA:BB:CC:00:00:01")
+    assert found.age_s == 10 and not found.radius
+    assert found.down_bytes is not None and found.up_bytes is not None
+    assert found.down_bytes > found.up_bytes > 0
+
+
+def test_only_those_who_answer_come_back_from_the_roll_call(box: RouterOsToolbox) -> None:
+    assert box.answering(["10.20.0.4", "10.20.0.5", "10.20.0.5"]) == {"10.20.0.5"}
+    assert box.answering([]) == set()
+
+
+def test_a_router_without_radios_has_no_stations(box: RouterOsToolbox) -> None:
+    assert box.stations() == []
+
+
+def test_signals_of_old_and_new_tables_are_read_alike_weakest_first() -> None:
+    old = {
+        "interface": "wlan1", "mac-address": "aa:bb:cc:00:00:01", "uptime": "1h",
+        "signal-strength": "-65dBm@6Mbps", "signal-to-noise": "33", "tx-ccq": "90",
+    }  # fmt: skip
+    new = {"interface": "wifi1", "mac-address": "AA:BB:CC:00:00:02", "signal": "-81"}
+    unheard = {"interface": "wifi1", "mac-address": "AA:BB:CC:00:00:03"}
+    found = stations([unheard, old, new])
+    assert [each.signal_dbm for each in found] == [-81, -65, None]
+    assert (found[1].noise_distance_db, found[1].quality, found[1].age_s) == (33, "90", 3600)
+
+
+@pytest.mark.parametrize(
+    ("written", "bits"), [("1200000", 1_200_000), ("1.2Mbps", 1_200_000), ("35kbps", 35_000)]
+)
+def test_rates_are_read_in_every_spelling(written: str, bits: int) -> None:
+    queue = Reply(rows=[{"name": "ana", "rate": f"0bps/{written}"}], done=True)
+    found = flow(Reply(trap="no such item", done=True), queue)
+    assert found is not None and found.down_bps == bits and found.up_bps == 0
+
+
+def test_who_has_neither_session_nor_queue_has_no_flow() -> None:
+    assert flow(Reply(trap="input does not match", done=True), Reply(done=True)) is None
+
+
+def test_a_silent_hop_has_no_address() -> None:
+    found = hop(2, {"address": "", "loss": "100%", "status": "timed out"})
+    assert (found.number, found.address, found.loss_percent) == (2, "", 100.0)
+    assert found.average_ms is None
