@@ -7,6 +7,7 @@ from tests.house import code
 
 EVERYWHERE = {"models", "actions", "reads", "errors"}
 NAMED: dict[str, set[str]] = {
+    "bulk": {"acts"},
     "clock": {"now", "jobs", "run", "schedule", "upcoming"},
     "staff": {"access", "actor", "acts", "journal", "scope", "tokens", "verbs"},
     "catalog": {"numbers"},
@@ -15,7 +16,6 @@ NAMED: dict[str, set[str]] = {
     "billing": {
         "adjustments",
         "batches",
-        "bulk",
         "calendars",
         "documents",
         "drafts",

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "caudal.apps.clock",
     "caudal.apps.staff",
     "caudal.apps.joblog",
+    "caudal.apps.bulk",
     "caudal.apps.messaging",
     "caudal.apps.catalog",
     "caudal.apps.documents",

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("caudal.apps.payments.api_urls")),
     path("api/v1/", include("caudal.apps.treasury.api_urls")),
     path("billing/", include("caudal.apps.billing.urls")),
+    path("bulk/", include("caudal.apps.bulk.urls")),
     path("ledger/", include("caudal.apps.ledger.urls")),
     path("documents/", include("caudal.apps.documents.urls")),
     path("dunning/", include("caudal.apps.dunning.urls")),

@@ -34,7 +34,6 @@ errors.register(
         "invoice-is-merged": _(
             "Invoice {number} is part of {merged}: undo that merge first, or void that one."
         ),
-        "invoice-not-visible": _("You may not see it, or it is gone."),
         "merge-different": _(
             "Only invoices of one customer, company, currency and kind are merged."
         ),
@@ -43,7 +42,6 @@ errors.register(
         "invoice-settled": _("Invoice {number} has nothing left to pay."),
         "no-address": _("{customer} has no e-mail for invoices."),
         "nobody-owes": _("None of these customers owes anything."),
-        "nothing-chosen": _("Choose at least one invoice."),
         "not-merged": _("Invoice {number} merges no others, or not any more."),
         "nothing-to-charge": _(
             "There is nothing to charge: choose days of a service or add a line."
@@ -51,7 +49,6 @@ errors.register(
         "plan-in-another-currency": _(
             "That plan is in {currency}: cancel the service and open another one."
         ),
-        "too-many-chosen": _("Choose at most {most} invoices."),
         "total-negative": _("The discounts are larger than the charges."),
         "transaction-not-zero": _("The booking does not add up to zero."),
     }

@@ -4,30 +4,38 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from io import BytesIO
 from itertools import groupby
+from typing import Any, cast
 from zipfile import ZIP_STORED, ZipFile
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from caudal.apps.billing import bulk
-from caudal.apps.billing.bulk import Act, Context
 from caudal.apps.billing.calendars import time_zone_of
 from caudal.apps.billing.documents import TOGETHER, print_invoices, reminder_pdfs
+from caudal.apps.billing.filters import InvoiceFilter
+from caudal.apps.billing.listing import COLUMNS, sums_of
 from caudal.apps.billing.merging import merge_invoices
 from caudal.apps.billing.messages import Post
 from caudal.apps.billing.models import Invoice
+from caudal.apps.billing.models.invoice import InvoiceQuerySet
 from caudal.apps.billing.notices import about
 from caudal.apps.billing.voiding import void_invoice
+from caudal.apps.bulk.acts import Act, Context, Subject, register, register_subject
+from caudal.apps.clock.now import today
 from caudal.apps.customers.models import Customer
 from caudal.apps.documents.printing import joined
 from caudal.apps.documents.styles import Kind, Paper
 from caudal.apps.messaging.actions import queue_all
 from caudal.apps.messaging.occasions import Occasion
+from caudal.apps.staff.models import User
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.civil import local_date, zone_named
 from caudal.core.errors import RuleError
 from caudal.web.forms import PanelForm
+from caudal.web.table import Sorting
 
 IN_ONE_FILE = 1000
 """More invoices are several PDFs in a ZIP file: no viewer likes more, and no worker's memory."""
@@ -125,7 +133,7 @@ def _today(context: Context, invoice: Invoice) -> date:
     return local_date(context.now, zone_named(time_zone_of(invoice.customer.zone)))
 
 
-bulk.register(
+register(
     Act(
         "invoices.print",
         gettext_lazy("Print"),
@@ -137,7 +145,7 @@ bulk.register(
         order=10,
     )
 )
-bulk.register(
+register(
     Act(
         "invoices.letters",
         gettext_lazy("Print reminders"),
@@ -149,7 +157,7 @@ bulk.register(
         order=15,
     )
 )
-bulk.register(
+register(
     Act(
         "invoices.send",
         gettext_lazy("Send by e-mail"),
@@ -160,7 +168,7 @@ bulk.register(
         order=20,
     )
 )
-bulk.register(
+register(
     Act(
         "invoices.merge",
         gettext_lazy("Merge"),
@@ -171,7 +179,7 @@ bulk.register(
         order=40,
     )
 )
-bulk.register(
+register(
     Act(
         "invoices.void",
         gettext_lazy("Void"),
@@ -182,5 +190,49 @@ bulk.register(
         form=ReasonForm,
         is_danger=True,
         order=90,
+    )
+)
+
+
+def _counted(n: int) -> str:
+    return ngettext("%(n)d invoice was chosen.", "%(n)d invoices were chosen.", n) % {"n": n}
+
+
+def _narrow(user: User, query: QueryDict) -> InvoiceQuerySet:
+    found = InvoiceFilter(query).narrow(_visible(user), today())
+    return _ordered(found, query)
+
+
+def _ordered(found: Any, query: QueryDict) -> InvoiceQuerySet:
+    ordered: InvoiceQuerySet = found.order_by(
+        *Sorting.read(query, COLUMNS, default="-emission").order
+    )
+    return ordered
+
+
+def _visible(user: User) -> InvoiceQuerySet:
+    rows: Any = visible(user, Invoice.objects.all())
+    return cast(InvoiceQuerySet, rows)
+
+
+register_subject(
+    Subject(
+        key="invoices",
+        title=gettext_lazy("Invoices"),
+        model=Invoice,
+        verb=Verb.SEE_BILLING,
+        list_url="billing:invoices",
+        narrow=_narrow,
+        ordered=_ordered,
+        count=_counted,
+        headings=[
+            (gettext_lazy("Invoice"), ""),
+            (gettext_lazy("Customer"), ""),
+            (gettext_lazy("To pay"), "number"),
+        ],
+        template="billing/_bulk_row.html",
+        related=("customer",),
+        summary=lambda found: {"sums": sums_of(found)},
+        summary_template="billing/_totals.html",
     )
 )

@@ -3,7 +3,6 @@
 from django.urls import URLPattern, path
 
 from caudal.apps.billing.views import (
-    bulk,
     customer,
     editor,
     invoices,
@@ -20,10 +19,6 @@ urlpatterns: list[URLPattern] = [
     path("invoices/", invoices.invoices, name="invoices"),
     path("invoices/export.<slug:kind>", invoices.export, name="export"),
     path("invoices/totals/", invoices.totals, name="totals"),
-    path("invoices/bulk/", bulk.start, name="bulk"),
-    path("invoices/bulk/latest/", bulk.latest, name="bulk_acts"),
-    path("invoices/bulk/<int:pk>/", bulk.act, name="bulk_act"),
-    path("invoices/bulk/<int:pk>/file/", bulk.file, name="bulk_file"),
     path(INVOICE, invoices.invoice, name="invoice"),
     path(f"{INVOICE}pdf/", invoices.pdf, name="pdf"),
     path(f"{INVOICE}ticket/", invoices.ticket, name="ticket"),

@@ -8,10 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caudal.apps.billing import bulk
-from caudal.apps.billing.bulk import Act, Context
 from caudal.apps.billing.calendars import time_zone_of
 from caudal.apps.billing.models import Invoice
+from caudal.apps.bulk.acts import Act, Context, register
 from caudal.apps.payments.actions import register_payment
 from caudal.apps.payments.models import CashBox, Method
 from caudal.apps.staff.verbs import Verb
@@ -80,7 +79,7 @@ def _paid_at(context: Context, invoice: Invoice) -> datetime:
     return min(noon, context.now) if noon.date() == context.now.astimezone(zone).date() else noon
 
 
-bulk.register(
+register(
     Act(
         "invoices.pay",
         gettext_lazy("Register payments"),

@@ -1,6 +1,5 @@
 """Tables of billing."""
 
-from caudal.apps.billing.models.bulk import BulkAct, BulkRow
 from caudal.apps.billing.models.change import DayCorrection, Hold, OwedDays, ServiceChange
 from caudal.apps.billing.models.charge import LateFee, Parked, ReconnectionCharge
 from caudal.apps.billing.models.credit import Adjustment, Application, Credit
@@ -12,8 +11,6 @@ __all__ = [
     "Adjustment",
     "Application",
     "BilledPeriod",
-    "BulkAct",
-    "BulkRow",
     "Credit",
     "CustomerProduct",
     "DayCorrection",

@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from caudal.apps.billing import actions, bulk
+from caudal.apps.billing import actions
 from caudal.apps.billing.documents import file_name, invoice_pdf, invoice_ticket
 from caudal.apps.billing.editing import refusal
 from caudal.apps.billing.filters import InvoiceFilter
@@ -22,6 +22,7 @@ from caudal.apps.billing.merged_debt import originals_of
 from caudal.apps.billing.models import BilledPeriod, Invoice
 from caudal.apps.billing.models.invoice import InvoiceQuerySet
 from caudal.apps.billing.why import tell_all
+from caudal.apps.bulk.acts import acts_for
 from caudal.apps.clock.now import now, today
 from caudal.apps.documents.printing import ticket_paper
 from caudal.apps.documents.styles import Paper
@@ -49,7 +50,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
         "sorting": sorting,
         "page": page,
         "narrowed": any(request.GET.get(name) for name in form.fields),
-        "acts": bulk.acts_for(person(request)),
+        "acts": acts_for(person(request), "invoices"),
         "query": request.GET.urlencode(),
     }
     part = "billing/_invoices.html" if _is_part(request) else "billing/invoices.html"

@@ -14,9 +14,13 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from caudal.apps.billing import bulk, invoice_acts
-from caudal.apps.billing.models import BulkAct, BulkRow, Invoice
+from caudal.apps.billing import invoice_acts
+from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.tests.world import at, d, verify
+from caudal.apps.bulk import actions as bulk
+from caudal.apps.bulk.acts import act_named
+from caudal.apps.bulk.doing import do_waiting
+from caudal.apps.bulk.models import BulkAct, BulkRow
 from caudal.apps.clock import now as clock_now
 from caudal.apps.clock.jobs import Run
 from caudal.apps.customers.models import Contact, Customer
@@ -46,7 +50,7 @@ def ids() -> list[int]:
 
 
 def asked(user: User, act: str, chosen: list[int], **options: Any) -> BulkAct:
-    known = bulk.act_named(act)
+    known = act_named(act)
     assert known is not None
     return bulk.ask(user=user, now=at(d(7, 6)), key=uuid4(), act=known, ids=chosen, options=options)
 
@@ -57,7 +61,7 @@ def results(act: BulkAct) -> list[str]:
 
 def post(client: Client, act: str, **data: Any) -> Any:
     return client.post(
-        reverse("billing:bulk"), {"act": act, "key": str(uuid4()), "query": "", **data}
+        reverse("bulk:start"), {"act": act, "key": str(uuid4()), "query": "", **data}
     )
 
 
@@ -103,10 +107,10 @@ def test_an_act_that_was_killed_goes_on_where_it_stood(
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        bulk.do_waiting(Killed(), at(d(7, 6)))
+        do_waiting(Killed(), at(d(7, 6)))
     assert Payment.objects.count() == 2
-    bulk.do_waiting(Run(), at(d(7, 6)))
-    bulk.do_waiting(Run(), at(d(7, 6)))
+    do_waiting(Run(), at(d(7, 6)))
+    do_waiting(Run(), at(d(7, 6)))
     act.refresh_from_db()
     assert act.status == BulkAct.Status.DONE
     assert results(act) == ["done"] * 4
@@ -155,13 +159,13 @@ def test_all_are_printed_in_one_file_in_the_order_of_the_list(
     data = {"all": 1, "query": "sort=emission", "confirmed": 1, "paper": ""}
     answer = client.get(post(client, "invoices.print", **data)["Location"])
     act = BulkAct.objects.get()
-    file = client.get(reverse("billing:bulk_file", args=[act.pk]))
+    file = client.get(reverse("bulk:file", args=[act.pk]))
     content = b"".join(file.streaming_content)
     pages = [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
     numbers = list(Invoice.objects.order_by("id").values_list("number", flat=True))
     assert len(pages) == 4
     assert all(f"{number}" in page for number, page in zip(numbers, pages, strict=True))
-    assert reverse("billing:bulk_file", args=[act.pk]) in answer.content.decode()
+    assert reverse("bulk:file", args=[act.pk]) in answer.content.decode()
 
 
 def test_very_many_come_as_several_files(
@@ -207,7 +211,7 @@ def test_the_file_is_for_who_asked_for_it(
     till: Till, customers: list[Customer], client_as: ClientAs, user_with_role: Users
 ) -> None:
     act = asked(user_with_role("owner"), "invoices.print", ids())
-    assert client_as("manager").get(reverse("billing:bulk_file", args=[act.pk])).status_code == 404
+    assert client_as("manager").get(reverse("bulk:file", args=[act.pk])).status_code == 404
 
 
 def test_a_person_who_lost_the_right_meanwhile_does_nothing(
@@ -217,7 +221,7 @@ def test_a_person_who_lost_the_right_meanwhile_does_nothing(
     user = user_with_role("manager")
     act = asked(user, "invoices.void", ids(), reason="x")
     User.objects.filter(pk=user.pk).update(is_active=False)
-    bulk.do_waiting(Run(), at(d(7, 6)))
+    do_waiting(Run(), at(d(7, 6)))
     act.refresh_from_db()
     assert act.error
     assert results(act) == ["waiting"] * 4
@@ -297,7 +301,7 @@ def test_two_workers_do_each_row_once(user_with_role: Users) -> None:
         bulk.AT_ONCE = patched
 
     def work() -> None:
-        bulk.do_waiting(Run(), at(d(7, 6)))
+        do_waiting(Run(), at(d(7, 6)))
         connection.close()
 
     workers = [threading.Thread(target=work) for _ in range(2)]
@@ -305,7 +309,7 @@ def test_two_workers_do_each_row_once(user_with_role: Users) -> None:
         worker.start()
     for worker in workers:
         worker.join()
-    bulk.do_waiting(Run(), at(d(7, 6)))
+    do_waiting(Run(), at(d(7, 6)))
     assert results(act) == ["done"] * 30
     assert Invoice.objects.filter(state="void").count() == 30
     verify()

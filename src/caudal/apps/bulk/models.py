@@ -1,4 +1,4 @@
-"""Acts on many invoices at once: what was asked, of which rows, and what became of each."""
+"""Acts on many rows at once: what was asked, of which rows, and what became of each."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +17,12 @@ class BulkAct(models.Model):
     key = models.UUIDField(unique=True)
     """Made with the form, so that a double click asks once."""
     act = models.CharField(_("act"), max_length=40)
-    """What `billing.bulk.register` was given, e.g. "invoices.void"."""
+    """What `acts.register` was given, e.g. "invoices.void"."""
     options = models.JSONField(default=dict)
+    undoes = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="undone_by"
+    )
+    """The act that this one takes back; it is taken back once."""
     requested_by = models.ForeignKey(
         User, models.PROTECT, verbose_name=_("by"), related_name="bulk_acts"
     )
@@ -34,6 +38,11 @@ class BulkAct(models.Model):
     def __str__(self) -> str:
         return self.act
 
+    @property
+    def subject(self) -> str:
+        """What kind of rows: the first part of its act."""
+        return self.act.partition(".")[0]
+
 
 class BulkRow(models.Model):
     """One row of a bulk act. Its state changes in the transaction that does the deed."""
@@ -48,16 +57,18 @@ class BulkRow(models.Model):
     position = models.PositiveIntegerField()
     status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.WAITING)
     result = models.CharField(_("result"), max_length=300, blank=True)
+    before = models.JSONField(default=dict)
+    """What the act's undo needs to know of the row as it was."""
 
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(fields=["bulk", "subject_id"], name="one_bulk_row_per_subject")
+            models.UniqueConstraint(fields=["bulk", "subject_id"], name="one_act_row_per_subject")
         ]
         indexes = [
             models.Index(
                 fields=["bulk", "position"],
-                name="bulk_rows_waiting",
+                name="act_rows_waiting",
                 condition=models.Q(status="waiting"),
             )
         ]

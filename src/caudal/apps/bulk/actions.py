@@ -1,0 +1,118 @@
+"""Asking for an act on many rows, and for taking it back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from caudal.apps.bulk import doing
+from caudal.apps.bulk.acts import Act, act_named
+from caudal.apps.bulk.models import BulkAct, BulkRow
+from caudal.apps.clock.jobs import Run, wake
+from caudal.apps.staff.actor import Actor
+from caudal.apps.staff.journal import record
+from caudal.apps.staff.models import User
+from caudal.core.errors import RuleError
+
+AT_ONCE = 15
+"""So many rows are done while the person waits; more are left to the worker."""
+MOST_ROWS = 1_000_000
+
+
+def ask(
+    *,
+    user: User,
+    now: datetime,
+    key: UUID,
+    act: Act,
+    ids: Iterable[int],
+    options: dict[str, Any],
+) -> BulkAct:
+    """Leave the act and its rows, and do it at once where it is short. Asked twice it is one."""
+    with transaction.atomic():
+        bulk, is_new = _leave(key, act.key, user, now, options)
+        if not is_new:
+            return bulk
+        rows = (
+            BulkRow(bulk=bulk, subject_id=pk, position=at)
+            for at, pk in enumerate(dict.fromkeys(ids), start=1)
+        )
+        count = _write(rows)
+        record(Actor.person(user), f"bulk.{act.key}", bulk, now=now, note=str(count))
+    return _begin(bulk, count, now)
+
+
+def undo(*, user: User, now: datetime, key: UUID, bulk: BulkAct) -> BulkAct:
+    """Take a finished act back, as one act of its own: each row that was done, newest first.
+
+    Raises RuleError where it cannot be, or was already.
+    """
+    act = act_named(bulk.act)
+    if act is None or act.undo is None or bulk.undoes_id is not None:
+        raise RuleError("not-undoable")
+    with transaction.atomic():
+        bulk = BulkAct.objects.select_for_update().get(pk=bulk.pk)
+        if bulk.status != BulkAct.Status.DONE:
+            raise RuleError("still-running")
+        if before := BulkAct.objects.filter(undoes=bulk).first():
+            if before.key == key:
+                return before
+            raise RuleError("undone-already")
+        back, _made = _leave(key, bulk.act, user, now, bulk.options, undoes=bulk)
+        done = bulk.rows.filter(status=BulkRow.Status.DONE).order_by("-position")
+        rows = (
+            BulkRow(bulk=back, subject_id=row.subject_id, position=at, before=row.before)
+            for at, row in enumerate(done.iterator(), start=1)
+        )
+        count = _write(rows)
+        record(Actor.person(user), "bulk.undo", back, now=now, note=str(count))
+    return _begin(back, count, now)
+
+
+def forget_files(before: datetime) -> int:
+    """Files that nobody will fetch any more; what became of the rows is kept."""
+    old = BulkAct.objects.filter(finished_at__lt=before).exclude(file="")
+    for bulk in old:
+        bulk.file.delete(save=True)
+    return len(old)
+
+
+def _leave(
+    key: UUID,
+    act: str,
+    user: User,
+    now: datetime,
+    options: dict[str, Any],
+    undoes: BulkAct | None = None,
+) -> tuple[BulkAct, bool]:
+    return BulkAct.objects.get_or_create(
+        key=key,
+        defaults={
+            "act": act,
+            "options": options,
+            "requested_by": user,
+            "requested_at": now,
+            "undoes": undoes,
+        },
+    )
+
+
+def _write(rows: Iterable[BulkRow]) -> int:
+    listed = list(rows)
+    if not listed:
+        raise RuleError("nothing-chosen")
+    if len(listed) > MOST_ROWS:
+        raise RuleError("too-many-chosen", most=MOST_ROWS)
+    BulkRow.objects.bulk_create(listed, batch_size=2000)
+    return len(listed)
+
+
+def _begin(bulk: BulkAct, count: int, now: datetime) -> BulkAct:
+    if count <= AT_ONCE:
+        doing.do(bulk, now, Run())
+        bulk.refresh_from_db()
+    else:
+        wake()
+    return bulk

@@ -1,0 +1,214 @@
+"""Acts on chosen rows: what will be done, doing it, what became of each, and taking it back."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from caudal.apps.bulk import actions, acts
+from caudal.apps.bulk.acts import Act, Subject
+from caudal.apps.bulk.choosing import Choice, chosen_in
+from caudal.apps.bulk.models import BulkAct, BulkRow
+from caudal.apps.clock.now import now
+from caudal.apps.staff.access import person, signed_in
+from caudal.apps.staff.models import User
+from caudal.apps.staff.verbs import Verb
+from caudal.web.errors import placed_in
+from caudal.web.forms import PanelForm
+from caudal.web.table import KeysetPage
+
+LATEST = 20
+
+
+@require_POST
+@signed_in
+def start(request: HttpRequest) -> HttpResponse:
+    """First what would be done and to how many; sent again with `confirmed`, it is done."""
+    act = acts.act_named(request.POST.get("act", ""))
+    if act is None:
+        raise Http404
+    subject, user = acts.subject_of(act.key), person(request)
+    if not (user.may(act.verb) and user.may(subject.verb)):
+        raise PermissionDenied
+    choice = chosen_in(request.POST, subject, user)
+    form = (act.form or PanelForm)(request.POST if "confirmed" in request.POST else None)
+    preview = None
+    if form.is_bound and form.is_valid():
+        _check(request, act, choice, form)
+        if form.is_valid() and act.preview and "looked" not in request.POST:
+            preview = act.preview(user, now(), form.cleaned_data, choice.rows)
+        elif form.is_valid():
+            with placed_in(form):
+                return redirect("bulk:act", _ask(request, act, choice.rows, form).pk)
+    context = _start_context(request, act, subject, choice, form) | {"preview": preview}
+    return render(request, "bulk/start.html", context)
+
+
+@require_GET
+@signed_in
+def act(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far it is, and what became of each row; refused ones first."""
+    row = _seen(request, pk)
+    known, subject = acts.act_named(row.act), _subject(row)
+    counts = {each["status"]: each["n"] for each in _counted(row)}
+    page = KeysetPage.of(
+        BulkRow.objects.filter(bulk=row),
+        ("-status", "position"),
+        request.GET.get("cursor", ""),
+        50,
+    )
+    found = subject.model._default_manager.select_related(*subject.related).in_bulk(
+        [each.subject_id for each in page.rows]
+    )
+    context = {
+        "title": _title(row, known),
+        "bulk": row,
+        "act": known,
+        "subject": subject,
+        "done": counts.get("done", 0),
+        "refused": counts.get("refused", 0),
+        "planned": sum(counts.values()),
+        "page": page,
+        "rows": [(each, found.get(each.subject_id)) for each in page.rows],
+        "is_undoable": _is_undoable(row, known, counts, person(request)),
+        "undone_by": BulkAct.objects.filter(undoes=row).first(),
+        "is_mine": row.requested_by_id == person(request).pk,
+    }
+    part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
+    return render(request, "bulk/_act.html" if part else "bulk/act.html", context)
+
+
+@signed_in
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says what comes back and what does not, and then takes the act back."""
+    row = _seen(request, pk)
+    known = acts.act_named(row.act)
+    if known is None or known.undo is None:
+        raise Http404
+    if not person(request).may(known.verb):
+        raise PermissionDenied
+    form = PanelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with placed_in(form):
+            key = UUID(request.POST["key"])
+            back = actions.undo(user=person(request), now=now(), key=key, bulk=row)
+            return redirect("bulk:act", back.pk)
+    context = {
+        "title": _("Take back: %(act)s") % {"act": known.label},
+        "bulk": row,
+        "act": known,
+        "form": form,
+        "key": request.POST.get("key") or uuid4(),
+        "count": row.rows.filter(status=BulkRow.Status.DONE).count(),
+        "subject": _subject(row),
+    }
+    return render(request, "bulk/undo.html", context)
+
+
+@require_GET
+@signed_in
+def file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The file that the act made, for whoever asked for it."""
+    row = get_object_or_404(BulkAct, pk=pk, requested_by=person(request))
+    if not row.file or not person(request).may(_subject(row).verb):
+        raise Http404
+    name = str(row.file.name).rsplit("/", 1)[-1][len(str(row.key)) + 1 :]
+    return FileResponse(row.file.open("rb"), as_attachment=True, filename=name)
+
+
+@require_GET
+@signed_in
+def latest(request: HttpRequest) -> HttpResponse:
+    """What this person asked for lately; who may see the journal sees everybody's."""
+    rows = _visible(person(request)).annotate(count=Count("rows")).select_related("requested_by")
+    named = [(row, _title(row, acts.act_named(row.act)), _subject(row)) for row in rows[:LATEST]]
+    return render(request, "bulk/latest.html", {"title": _("Bulk acts"), "rows": named})
+
+
+def _check(request: HttpRequest, act: Act, choice: Choice, form: Any) -> None:
+    """What was looked at must be what is done; what cannot be taken lightly is typed."""
+    if request.POST.get("seen", str(choice.count)) != str(choice.count):
+        form.add_error(None, _("Meanwhile there are %(n)s: look again.") % {"n": choice.count})
+    wanted = act.word or str(choice.count)
+    if act.is_danger and request.POST.get("typed", "").strip() != wanted:
+        form.add_error(None, _("Type %(word)s to confirm.") % {"word": wanted})
+
+
+def _start_context(
+    request: HttpRequest, act: Act, subject: Subject, choice: Choice, form: Any
+) -> dict[str, Any]:
+    return {
+        "title": act.label,
+        "act": act,
+        "subject": subject,
+        "form": form,
+        "count": choice.count,
+        "counted": subject.count(choice.count),
+        "unknown": choice.unknown,
+        "summary": subject.summary(choice.rows) if subject.summary else {},
+        "word": act.word or choice.count,
+        "key": request.POST.get("key") or uuid4(),
+        "hidden": choice.hidden,
+        "query": request.POST.get("query", ""),
+    }
+
+
+def _ask(request: HttpRequest, act: Act, chosen: "QuerySet[Any]", form: Any) -> BulkAct:
+    return actions.ask(
+        user=person(request),
+        now=now(),
+        key=UUID(request.POST["key"]),
+        act=act,
+        ids=chosen.values_list("pk", flat=True),
+        options={name: _plain(value) for name, value in form.cleaned_data.items()},
+    )
+
+
+def _visible(user: User) -> "QuerySet[BulkAct]":
+    if user.may(Verb.SEE_JOURNAL) and not user.role.only_own_customers:
+        return BulkAct.objects.all()
+    return BulkAct.objects.filter(requested_by=user)
+
+
+def _seen(request: HttpRequest, pk: int) -> BulkAct:
+    row = get_object_or_404(_visible(person(request)).select_related("requested_by"), pk=pk)
+    if not person(request).may(_subject(row).verb):
+        raise PermissionDenied
+    return row
+
+
+def _subject(row: BulkAct) -> Subject:
+    try:
+        return acts.subject_of(row.act)
+    except KeyError:
+        raise Http404 from None
+
+
+def _title(row: BulkAct, known: Act | None) -> str:
+    label = str(known.label) if known else row.act
+    return _("Taken back: %(act)s") % {"act": label} if row.undoes_id else label
+
+
+def _is_undoable(row: BulkAct, known: Act | None, counts: dict[str, int], user: User) -> bool:
+    can = known is not None and known.undo is not None and user.may(known.verb)
+    is_over = row.status == BulkAct.Status.DONE and bool(counts.get("done"))
+    return can and is_over and row.undoes_id is None
+
+
+def _counted(row: BulkAct) -> Any:
+    return row.rows.order_by().values("status").annotate(n=Count("pk"))
+
+
+def _plain(value: Any) -> Any:
+    """What JSON keeps: a row by its key, a date or an amount as text."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, list | tuple | QuerySet):
+        return [_plain(each) for each in value]
+    return value.pk if hasattr(value, "pk") else str(value)
