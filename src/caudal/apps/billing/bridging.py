@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from caudal.apps.billing.batches import BATCH, lock_customers
 from caudal.apps.billing.calendars import calendar_of, zones_in
@@ -104,7 +104,7 @@ def preview_bridge(
     In parts of the new cycles, without added taxes; changes nothing.
     """
     change = Change(calendar_of(customer), after, today)
-    services = list(customer.services.filter(state__in=LIVE).select_related("plan"))
+    services = list(customer.services.filter(_owing(today)).select_related("plan"))
     through, waiting = _billed_through(services), _waiting(services)
     found = [
         (service, _between(service, through.get(service.pk), waiting[service.pk], change))
@@ -159,7 +159,7 @@ def _bill(subject: Subject, now: datetime) -> int:
 def _bill_page(ids: list[int], numbers: dict[str, Any], on: date) -> int:
     """All customers of a page have the same calendar."""
     people = {each.pk: each for each in lock_customers(ids)}
-    services = list(Service.objects.filter(Among("customer_id", ids), state__in=LIVE))
+    services = list(Service.objects.filter(Among("customer_id", ids), _owing(on)))
     if not services:
         return 0
     first = people[services[0].customer_id]
@@ -178,6 +178,12 @@ def _bill_page(ids: list[int], numbers: dict[str, Any], on: date) -> int:
     return len(rows)
 
 
+def _owing(on: date) -> Q:
+    """Services that may have served days that nobody has billed: who left lately may as well."""
+    left = Q(state=ServiceState.CANCELLED, cancelled_on__gte=on - LOOK_BACK)
+    return Q(state__in=LIVE) | left
+
+
 def _between(
     service: Service, through: date | None, waiting: Sequence[OwedDays], change: Change
 ) -> Period | None:
@@ -193,7 +199,7 @@ def _between(
     until = max(change.on, start) + LOOK_BACK
     for schedule in schedules_emitted(change.after, change.on, until):
         if schedule.period.first >= start:
-            end = schedule.period.first - ONE_DAY
+            end = min(schedule.period.first - ONE_DAY, service.cancelled_on or date.max)
             return Period(start, end) if start <= end else None
     return None
 

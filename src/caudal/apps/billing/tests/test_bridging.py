@@ -56,6 +56,19 @@ def test_the_days_up_to_the_new_day_land_on_the_next_invoice(life: Life) -> None
     assert billed_from(life, customer, d(7, 1)) == d(9, 14)
 
 
+def test_who_left_before_the_change_still_owes_his_last_days(life: Life) -> None:
+    zone = life.create_zone("in arrears", **POSTPAID, payment_day=2)
+    customer = life.customer(zone=zone, started=d(6, 1))
+    life.run(d(6, 1))  # May 2 to June 1
+    life.cancel(customer.services.get(), d(6, 3))
+    life.move_payment_day(customer, 1, d(6, 3))
+    (owed,) = OwedDays.objects.all()
+    assert (owed.first, owed.last) == (d(6, 2), d(6, 3))
+    life.live(d(6, 4), d(7, 31))
+    assert set(price_by_day(customer.services.get())) == set(days(d(6, 1), d(6, 3)))
+    verify()
+
+
 def test_it_lands_at_the_first_new_payment_day_where_that_is_still_to_come(life: Life) -> None:
     customer = life.customer(plan=life.create_plan("310.00"))
     life.run(d(6, 28))
