@@ -16,6 +16,7 @@ from caudal.apps.customers.models import Customer
 from caudal.apps.ledger.models import Balance
 from caudal.apps.payments.actions import deposit_cheques, edit_part, reject_cheque
 from caudal.apps.payments.models import CashBox, Cheque, Payment
+from caudal.apps.payments.refunds import refundable_of
 from caudal.apps.payments.tests.till import Till
 
 amounts = st.integers(1, 90_000).map(lambda cents: f"{Decimal(cents) / 100:.2f}")
@@ -48,7 +49,7 @@ def do(act: str, till: Till, customer: Customer, payment: Payment, bank: CashBox
     cheque = Cheque.objects.filter(part__payment=payment).first()
     if payment.deleted_at is not None:
         return
-    if act == "refund" and till.held(till.box) >= 1:
+    if act == "refund" and min(refundable_of(payment), till.held(till.box)) >= 1:
         till.give_back(customer, "1.00", d(7, 10), payment=payment)
     elif act == "refund_credit" and payment.credit.remaining >= 1 and till.held(till.box) >= 1:
         till.give_back(customer, "1.00", d(7, 10))
