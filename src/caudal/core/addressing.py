@@ -136,11 +136,24 @@ def parse_pool(text: str, *, excluded: str = "", gateway: str = "") -> Pool:
         (_customer_range(part) for part in parts),
         key=lambda r: (r.first.version, int(r.first)),
     )
-    barred = [_range(part) for part in _parts(excluded)]
+    return Pool(tuple(_merged(ranges)), parse_ranges(excluded, gateway=gateway))
+
+
+def parse_ranges(text: str, *, gateway: str = "") -> tuple[Range, ...]:
+    """Addresses, networks and ranges a-b, by lines or commas, with a gateway's own address.
+
+    Raises AddressError.
+    """
+    found = [_range(part) for part in _parts(text)]
     if gateway.strip():
         address = ip_interface_address(gateway)
-        barred.append(Range(address, address))
-    return Pool(tuple(_merged(ranges)), tuple(barred))
+        found.append(Range(address, address))
+    return tuple(found)
+
+
+def whole(network: Network) -> Range:
+    """All of a network, its first and last address too."""
+    return Range(network.network_address, network.broadcast_address)
 
 
 def ip_interface_address(text: str) -> Address:
@@ -192,8 +205,7 @@ def _within(address: Address, ranges: tuple[Range, ...]) -> bool:
 def _range(text: str) -> Range:
     first, dash, last = text.partition("-")
     if not dash:
-        net = parse_network(text)
-        return Range(net.network_address, net.broadcast_address)
+        return whole(parse_network(text))
     low, high = parse_address(first), parse_address(last)
     if low.version != high.version:
         raise AddressError(AddressFault.MIXED_VERSIONS, text)

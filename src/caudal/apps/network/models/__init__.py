@@ -1,6 +1,8 @@
 """Tables of the network: sites, routers, pools, connections and what reconciliation did."""
 
 from caudal.apps.network.models.addresses import Pool
+from caudal.apps.network.models.backups import BackupTry, RouterBackup
+from caudal.apps.network.models.blocks import AddressBlock
 from caudal.apps.network.models.connections import (
     AddressUse,
     Connection,
@@ -13,7 +15,9 @@ from caudal.apps.network.models.routers import Router, Site
 from caudal.apps.network.models.safety import CutRules, RowDecision, Safety
 
 __all__ = [
+    "AddressBlock",
     "AddressUse",
+    "BackupTry",
     "Connection",
     "ConnectionQuerySet",
     "CutRules",
@@ -22,6 +26,7 @@ __all__ = [
     "PlanSeen",
     "Pool",
     "Router",
+    "RouterBackup",
     "RowDecision",
     "Safety",
     "Site",

@@ -129,6 +129,9 @@ class AddressUse(models.Model):
     address = models.GenericIPAddressField(_("IP address"))
     since = models.DateTimeField(_("from"))
     until = models.DateTimeField(_("until"), null=True)
+    seen = models.BooleanField(default=False)
+    """Given by the router from its own pool and seen in a reading, not assigned here: `since` is
+    the session's start, `until` the first reading that no longer found it."""
 
     class Meta:
         ordering = ["-since"]
