@@ -121,6 +121,24 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
+class OutageHold:
+    """While an outage lasts, and some days after it, nobody behind it is cut."""
+
+    since: date
+    until: date | None = None
+    """The last day that is held, once the outage is over."""
+
+    def holds(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+    def reason(self) -> Reason:
+        if self.until is None:
+            return Reason("OUT-1", ReasonCode.OUTAGE_HOLDS, {"since": self.since})
+        span = {"since": self.since, "until": self.until}
+        return Reason("OUT-1", ReasonCode.OUTAGE_GRACE, span)
+
+
+@dataclass(frozen=True, slots=True)
 class Exemptions:
     """Why a customer is left alone: gratis, "bloquear = no", or enabled by hand on a day.
 
@@ -172,8 +190,9 @@ def should_cut(
     exempt: Exemptions = NO_EXEMPTIONS,
     no_cut: NoCutDays = EVERY_DAY,
     credit: Decimal = ZERO,
+    outages: Sequence[OutageHold] = (),
 ) -> Decision:
-    """CUT-1, CUT-4..6, PRM-1..6, EXM: whether the job of civil date `today` cuts the service.
+    """CUT-1, CUT-4..6, PRM-1..6, EXM, OUT-1: whether the job of the date `today` cuts the service.
 
     `invoices` are those that count for this service; free and settled ones may be among them.
     """
@@ -186,7 +205,7 @@ def should_cut(
     if too_little is not None:
         waived = _enabled_by_hand(exempt) if len(counted) < len(overdue) else ()
         return Decision(False, (*waived, too_little))
-    held = _held_by(promise, today, counted, policy, credit)
+    held = _in_outage(today, outages) or _held_by(promise, today, counted, policy, credit)
     if held is not None:
         return Decision(False, (held,))
     return Decision(True, _why_cut(today, counted, policy, promise, credit))
@@ -202,15 +221,24 @@ def first_cut(
     exempt: Exemptions = NO_EXEMPTIONS,
     no_cut: NoCutDays = EVERY_DAY,
     credit: Decimal = ZERO,
+    outages: Sequence[OutageHold] = (),
 ) -> tuple[date, Decision] | None:
     """The first day from `first` to `last` on which the job cuts if nothing is paid until then."""
     turns = {first, *(invoice.cut for invoice in invoices)}
     if promise is not None:
         turns.add(promise.until)
+    turns |= {hold.until + timedelta(days=1) for hold in outages if hold.until is not None}
     allowed = {no_cut.next_allowed(max(day, first)) for day in turns}
     for day in sorted(day for day in allowed if day is not None and day <= last):
         decision = should_cut(
-            day, invoices, policy, promise=promise, exempt=exempt, no_cut=no_cut, credit=credit
+            day,
+            invoices,
+            policy,
+            promise=promise,
+            exempt=exempt,
+            no_cut=no_cut,
+            credit=credit,
+            outages=outages,
         )
         if decision.cut:
             return day, decision
@@ -225,6 +253,13 @@ def _exemption(exempt: Exemptions) -> Reason | None:
 
 def _no_cut_day(today: date, no_cut: NoCutDays) -> Reason | None:
     return Reason("PRM-6", ReasonCode.NO_CUT_DAY, {"day": today}) if no_cut.forbid(today) else None
+
+
+def _in_outage(today: date, outages: Iterable[OutageHold]) -> Reason | None:
+    """An open outage says more than one whose days of grace run."""
+    holding = [hold for hold in outages if hold.holds(today)]
+    latest = max(holding, key=lambda hold: hold.until or date.max, default=None)
+    return None if latest is None else latest.reason()
 
 
 def _waived(invoice: DunningInvoice, exempt: Exemptions) -> bool:

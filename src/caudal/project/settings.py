@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "caudal.apps.documents",
     "caudal.apps.customers",
     "caudal.apps.ledger",
+    "caudal.apps.outages",
     "caudal.apps.billing",
     "caudal.apps.network",
     "caudal.apps.dunning",

@@ -13,6 +13,7 @@ from caudal.apps.billing.calendars import clock_named
 from caudal.apps.billing.drafts import Draft, Line
 from caudal.apps.billing.models import Invoice, InvoiceLine, LateFee, ReconnectionCharge
 from caudal.apps.customers.models import Customer, Service, Zone
+from caudal.apps.outages.reads import in_outage
 from caudal.core.civil import local_date
 from caudal.core.fees import (
     FeeInvoice,
@@ -62,7 +63,12 @@ class Fees:
             )
         late = (
             Invoice.objects.service()
-            .filter(owed, Among("customer_id", [c.pk for c in customers]), due__lte=self.today)
+            .filter(
+                owed,
+                ~in_outage(self.today),
+                Among("customer_id", [c.pk for c in customers]),
+                due__lte=self.today,
+            )
             .exclude(state__in=[Invoice.State.VOID, Invoice.State.MERGED])
             .annotate(borne=Exists(self._borne()))
         )

@@ -20,6 +20,7 @@ from caudal.apps.clock.jobs import Run
 from caudal.apps.customers.models import Customer
 from caudal.apps.ledger.actions import RECEIVABLE, Chart, post
 from caudal.apps.ledger.models import Account, Transaction
+from caudal.apps.outages.reads import in_outage
 from caudal.apps.staff.actor import Actor
 from caudal.core.fees import late_fee_lines
 from caudal.core.money import minor_digits
@@ -35,7 +36,8 @@ def charge_late_fees(
 ) -> dict[str, Any]:
     """Put the fee on every invoice that is late on `today`, for companies that charge it so.
 
-    Once per invoice; twice on a day is nothing. Authorised fiscal documents never change: for
+    Once per invoice; twice on a day is nothing. Who is in an outage is charged when it is over and
+    its days of grace too, if he has not paid by then. Authorised fiscal documents never change: for
     those the next service invoice bears the fee.
     """
     shown = run or Run()
@@ -68,6 +70,7 @@ def _late(today: date, zone: str) -> QuerySet[Invoice]:
         .unpaid()
         .filter(
             ~Exists(borne),
+            ~in_outage(today),
             company__in=daily.values("company"),
             customer__in=Customer.objects.filter(
                 zone__in=zones_in(zone), late_fee_applies=True, is_invoiced=True

@@ -58,6 +58,10 @@ SENTENCES: Mapping[str, Promise] = {
     ReasonCode.INVOICE_THIS_MONTH: _(
         "An invoice with emission {emission} is already there for that month."
     ),
+    ReasonCode.OUTAGE_GRACE: _(
+        "An outage that began on {since} holds cuts, late fees and reminders until {until}."
+    ),
+    ReasonCode.OUTAGE_HOLDS: _("An outage holds cuts, late fees and reminders since {since}."),
     ReasonCode.PART_OF_CYCLE: _(
         "{days} of {cycle_days} days, from {first} to {last}, at {price} per period: {amount}."
     ),

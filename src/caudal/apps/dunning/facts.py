@@ -10,6 +10,7 @@ from caudal.apps.billing.models import Credit, Invoice
 from caudal.apps.catalog.models import Company, Holiday, Plan
 from caudal.apps.customers.models import OwnCalendar, Service, Zone
 from caudal.apps.dunning.models import EnabledByHand, Promise
+from caudal.apps.outages.reads import holds_since
 from caudal.apps.staff.models import User
 from caudal.core import dunning
 from caudal.core.dunning import (
@@ -20,6 +21,7 @@ from caudal.core.dunning import (
     DunningInvoice,
     Exemptions,
     NoCutDays,
+    OutageHold,
     PromisePhase,
     should_cut,
 )
@@ -56,6 +58,7 @@ class Case:
     credit: Decimal
     last_promise: Promise | None = None
     promise: dunning.Promise | None = None
+    outages: tuple[OutageHold, ...] = ()
 
     def overdue(self, day: date) -> tuple[Invoice, ...]:
         return tuple(row for row in self.invoices if (row.cut or row.due) <= day)
@@ -75,12 +78,13 @@ class Case:
             exempt=self.exempt,
             no_cut=self.no_cut,
             credit=self.credit,
+            outages=self.outages,
         )
 
     def holds_suspension(self, day: date) -> Decision:
         """Whether what he owes keeps a suspended service suspended.
 
-        A Sunday restores nobody, nor does the end of a promise's control days.
+        A Sunday restores nobody, nor does an outage or the end of a promise's control days.
         """
         promise = self.promise
         holding = promise is not None and promise.phase(day) is PromisePhase.HOLDING
@@ -105,6 +109,7 @@ class Case:
             exempt=self.exempt,
             no_cut=self.no_cut,
             credit=self.credit,
+            outages=self.outages,
         )
 
 
@@ -154,7 +159,7 @@ def _share(services: Sequence[Service]) -> None:
 
 
 class _Facts:
-    """Six queries, however many services there are."""
+    """Seven queries, however many services there are."""
 
     def __init__(self, services: list[Service], until: date | None, columns: Sequence[str]) -> None:
         owners = {row.customer_id for row in services}
@@ -167,6 +172,7 @@ class _Facts:
         self._credit = _credit(owners)
         self._promises = _promises(owners)
         self._enabled = _enabled({row.pk for row in services})
+        self._outages = _outages(self._invoices)
         self._no_cut = _no_cut_days(row.customer.company for row in services)
 
     def case(self, service: Service) -> Case:
@@ -195,6 +201,7 @@ class _Facts:
             credit=self._credit[customer.pk, company.pk, currency],
             last_promise=last,
             promise=last.rule() if last is not None and last.outcome in SPEAKS else None,
+            outages=self._outages.get(customer.pk, ()),
         )
 
 
@@ -223,6 +230,18 @@ def _promises(owners: set[int]) -> dict[int, Promise]:
     """The last promise of each, whatever became of it."""
     rows = Promise.objects.filter(Among("customer_id", owners)).order_by("id")
     return {row.customer_id: row for row in rows.prefetch_related("invoices")}
+
+
+def _outages(invoices: Mapping[int, Sequence[Invoice]]) -> dict[int, tuple[OutageHold, ...]]:
+    """By customer, the outages that can hold a cut: what ended before anything was due cannot."""
+    cuts = [row.cut or row.due for mine in invoices.values() for row in mine]
+    if not cuts:
+        return {}
+    found = holds_since(invoices, min(cuts))
+    return {
+        customer: tuple(OutageHold(each.since, each.until) for each in held)
+        for customer, held in found.items()
+    }
 
 
 def _enabled(services: set[int]) -> Mapping[int, date]:

@@ -25,6 +25,7 @@ from caudal.apps.customers.models import Customer, Service
 from caudal.apps.dunning.models import Promise
 from caudal.apps.messaging.actions import Notice, queue_all
 from caudal.apps.messaging.occasions import Occasion
+from caudal.apps.outages.reads import in_outage
 from caudal.core.notices import NoticeTerms, NoticeWindow, notifies
 
 SOMETHING = Decimal(1)
@@ -40,6 +41,7 @@ def leave_notices(
     job = run or Run()
     reminded = told().filter(
         _reminded_on(today),
+        ~in_outage(today),
         customer__zone__in=zones_in(zone),
         emission__lt=today,
         kind=Invoice.Kind.SERVICE,
@@ -62,12 +64,16 @@ def notified(customers: QuerySet[Customer], today: date) -> set[int]:
     """Who of them sees the notice that he owes on that day (CUT-7): his id.
 
     From the notice day of an unpaid service invoice on, within his own window of days of the
-    month or his company's; free customers and those who want no notices never.
+    month or his company's; never free customers, those who want no notices and those in an outage.
     """
     owed = Invoice.objects.service().unpaid().filter(customer=OuterRef("pk"))
     begun = owed.filter(Q(notice__lte=today) | Q(notice=None, due__lte=today))
     rows = customers.filter(
-        Exists(begun), may_be_notified=True, is_invoiced=True, archived_at=None
+        Exists(begun),
+        ~in_outage(today, "pk"),
+        may_be_notified=True,
+        is_invoiced=True,
+        archived_at=None,
     ).select_related("company__rules")
     return {row.pk for row in rows if notifies(today, SOMETHING, _terms(row), _general(row))}
 

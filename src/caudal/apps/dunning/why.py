@@ -196,6 +196,13 @@ NOT_CUT: Mapping[str, Lazy] = {
         "He is not cut because he was enabled by hand on {on}: what was overdue by then does not"
         " cut."
     ),
+    ReasonCode.OUTAGE_HOLDS: gettext_lazy(
+        "He is not cut because an outage has left him without service since {since}."
+    ),
+    ReasonCode.OUTAGE_GRACE: gettext_lazy(
+        "He is not cut because an outage left him without service on {since}: until {until} nobody"
+        " who was in it is cut."
+    ),
     ReasonCode.PROMISE_HOLDS: gettext_lazy("He is not cut because he promises to pay by {until}."),
     ReasonCode.PROMISE_WINDOW_OVER: gettext_lazy(
         "He is not cut: the tries after his promise of {until} ended on {last}."
