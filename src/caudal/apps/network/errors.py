@@ -30,6 +30,8 @@ class NetworkCode(StrEnum):
     NOT_BRAKED = "not-braked"
     WRONG_COUNT = "wrong-count"
     NO_NEW_SERIAL = "no-new-serial"
+    BLOCK_EXISTS = "block-exists"
+    NO_BACKUP_OF_KIND = "no-backup-of-kind"
 
 
 class NetworkError(RuleError):
@@ -69,6 +71,8 @@ errors.register(
         NetworkCode.WRONG_COUNT: _(
             "The number is another: read the list again and type its count."
         ),
+        NetworkCode.BLOCK_EXISTS: _("{network} is already the block {block}."),
+        NetworkCode.NO_BACKUP_OF_KIND: _("Backups are not taken of routers of this kind."),
         NetworkCode.NO_NEW_SERIAL: _("The router has not answered with another serial number."),
         AddressFault.EMPTY: _("Type an address."),
         AddressFault.NOT_AN_ADDRESS: _("{text} is not an IP address."),

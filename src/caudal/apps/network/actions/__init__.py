@@ -1,6 +1,7 @@
 """Every write of the network room that a person causes."""
 
 from caudal.apps.network.actions.addresses import free_addresses, taken_addresses, taken_on
+from caudal.apps.network.actions.blocks import remove_block, save_block
 from caudal.apps.network.actions.connections import (
     connect,
     edit_connection,
@@ -35,8 +36,10 @@ __all__ = [
     "notice_plan_changes",
     "refresh_access_text",
     "release",
+    "remove_block",
     "request_pass",
     "return_address",
+    "save_block",
     "save_pool",
     "save_router",
     "save_site",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
 
+from caudal.apps.network.actions.blocks import given_by
 from caudal.apps.network.errors import NetworkCode, NetworkError
 from caudal.apps.network.models import AddressUse, Connection, Pool, Router
 from caudal.core.addressing import Address, AddressError, ip_interface_address, parse_address
@@ -11,7 +12,8 @@ from caudal.core.addressing import Address, AddressError, ip_interface_address, 
 
 def free_addresses(pool: Pool, limit: int = 50) -> list[str]:
     """The lowest addresses of the pool that nobody holds, neither in rows nor on the router."""
-    found = pool.addresses().free(taken_addresses(pool.router))
+    given = given_by([pool]).get(pool.pk)
+    found = given.free(taken_addresses(pool.router)) if given else iter(())
     return [str(address) for address in islice(found, limit)]
 
 
@@ -44,7 +46,8 @@ def plain_address(text: str | None, field: str = "address") -> str | None:
 
 def require_inside(address: str, pool: Pool) -> None:
     """Raises NetworkError where the pool does not give this address to customers."""
-    if ip_interface_address(address) not in pool.addresses():
+    given = given_by([pool]).get(pool.pk)
+    if given is None or ip_interface_address(address) not in given:
         raise NetworkError(NetworkCode.OUTSIDE_POOL, "address", address=address, pool=pool.name)
 
 

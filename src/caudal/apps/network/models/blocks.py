@@ -54,14 +54,16 @@ class AddressBlock(models.Model):
     def parsed(self) -> addressing.Network:
         return addressing.parse_network(self.network)
 
+    @property
+    def is_for_customers(self) -> bool:
+        return self.purpose not in _NOT_FOR_CUSTOMERS
+
     def barred(self) -> tuple[addressing.Range, ...]:
-        """What no customer gets. Raises AddressError where the row is badly written."""
-        if self.purpose in _NEVER_GIVEN:
-            return (addressing.whole(self.parsed()),)
+        """What of it no customer gets. Raises AddressError where the row is badly written."""
         return addressing.parse_ranges(self.reserved, gateway=self.gateway or "")
 
 
-_NEVER_GIVEN = frozenset(
+_NOT_FOR_CUSTOMERS = frozenset(
     {
         AddressBlock.Purpose.INFRASTRUCTURE,
         AddressBlock.Purpose.MANAGEMENT,
