@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "caudal.apps.outages",
     "caudal.apps.billing",
     "caudal.apps.network",
+    "caudal.apps.radius",
     "caudal.apps.dunning",
     "caudal.apps.runs",
     "caudal.apps.payments",
