@@ -5,55 +5,12 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caudal.core.access import Access, Kind, Row, Session, Snapshot, Speed, Technology, diff, wanted
+from caudal.core.access import Access, Kind, Row, Session, Snapshot, Technology, diff, wanted
+from caudal.core.ports.access import AccessError, AccessFault
 from caudal.integrations.access.memory import MemoryDriver, MemoryRouter
+from tests.core.access_services import BY_HAND, services, strangers
 
-SPEEDS = {"A": Speed(1_000, 2_000), "B": Speed(5_000, 9_000, priority=2)}
 few = settings(max_examples=60, deadline=None)
-
-
-def access(number: int, kind: str, plan: str, name: int, host: int, cut: bool) -> Access:
-    return Access(
-        str(number),
-        Technology(kind),
-        f"n{name}",
-        SPEEDS[plan],
-        plan,
-        "clave",
-        f"10.0.0.{host}" if host else "",
-        suspended=cut,
-    )
-
-
-services = st.lists(
-    st.builds(
-        access,
-        st.integers(1, 6),
-        st.sampled_from(["pppoe", "simple_queue"]),
-        st.sampled_from("AB"),
-        st.integers(1, 6),
-        st.integers(0, 6),
-        st.booleans(),
-    ),
-    unique_by=lambda a: a.service_id,
-    max_size=6,
-)
-strangers = st.lists(
-    st.builds(
-        lambda kind, n, off: Row(
-            kind,
-            f"10.0.0.{n}" if kind is Kind.BLOCK else f"n{n}",
-            ({"enabled": "no"} if off else {})
-            | ({"target": f"10.0.0.{n}"} if kind is Kind.QUEUE else {}),
-            "a mano",
-        ),
-        st.sampled_from([Kind.ACCOUNT, Kind.QUEUE, Kind.BLOCK]),
-        st.integers(1, 6),
-        st.booleans(),
-    ),
-    unique_by=lambda row: (row.kind, row.key),
-    max_size=5,
-)
 
 
 def router_with(rows: list[Row], before: list[Access]) -> MemoryDriver:
@@ -65,6 +22,9 @@ def router_with(rows: list[Row], before: list[Access]) -> MemoryDriver:
     for access in before:
         if access.kind is Technology.PPPOE:
             router.dial(access.name, address=access.address or "10.9.9.9", speed="1/1")
+        elif access.kind is Technology.HOTSPOT:
+            router.dial(access.name, address="10.9.9.8", kind=Kind.HOTSPOT_SESSION)
+            router.put(Row(Kind.COOKIE, access.name))
     router.pass_time(100)
     return driver
 
@@ -82,9 +42,9 @@ def test_a_plan_once_applied_leaves_nothing_to_do(before, after, others):
 @given(services, services, strangers)
 def test_rows_of_others_stay_as_they_are(before, after, others):
     driver = router_with(others, before)
-    foreign = [row for row in driver.router.rows.values() if row.comment == "a mano"]
+    foreign = [row for row in driver.router.rows.values() if row.comment == BY_HAND]
     driver.apply(diff(wanted(after), driver.read()).ops)
-    assert [row for row in driver.router.rows.values() if row.comment == "a mano"] == foreign
+    assert [row for row in driver.router.rows.values() if row.comment == BY_HAND] == foreign
 
 
 @few
@@ -113,5 +73,38 @@ def test_an_incomplete_reading_never_yields_an_operation(before, after):
 def test_every_operation_is_explained_by_a_finding_of_its_service(before, after, others):
     plan = diff(wanted(after), router_with(others, before).read())
     for op in plan.ops:
-        keys = {(finding.kind, finding.key) for finding in plan.findings}
-        assert (op.row.kind, op.row.key) in keys
+        same = [finding for finding in plan.findings if finding.kind is op.row.kind]
+        keys = {finding.key for finding in same}
+        assert op.row.key in keys or any(op.service_id in finding.services for finding in same)
+
+
+@few
+@given(services, services, strangers, st.integers(1, 40))
+def test_a_fault_at_any_command_is_made_good_by_the_next_pass(before, after, others, nth):
+    driver = router_with(others, before)
+    commands = iter(range(1, 10_000))
+
+    def break_once(command: str) -> None:
+        if next(commands) == nth:
+            raise AccessError(AccessFault.CONNECTION_LOST)
+
+    found = driver.read()
+    driver.router.fault = break_once
+    driver.apply(diff(wanted(after), found).ops)
+    driver.router.fault = None
+    results = driver.apply(diff(wanted(after), driver.read()).ops)
+    assert [result for result in results if not result.ok] == []
+    assert diff(wanted(after), driver.read()).ops == ()
+
+
+@few
+@given(services, services)
+def test_nothing_of_a_service_stays_behind_when_it_is_given_in_another_way(before, after):
+    driver = router_with([], before)
+    driver.apply(diff(wanted(after), driver.read()).ops)
+    want = wanted(after)
+    left = {(row.kind, row.key) for row in driver.router.rows.values() if row.comment}
+    held = {row.key for row in want.rows}
+    refused = want.refused
+    extra = [key for kind, key in left if key not in held]
+    assert extra == [] or refused

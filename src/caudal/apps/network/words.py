@@ -58,7 +58,19 @@ KINDS: dict[str, Text] = {
     Kind.ACCOUNT: _("PPPoE user"),
     Kind.QUEUE: _("Queue"),
     Kind.BLOCK: _("Cut list"),
+    Kind.BLOCK6: _("Cut list (IPv6)"),
     Kind.SESSION: _("Session"),
+    Kind.HOTSPOT_PROFILE: _("HotSpot profile"),
+    Kind.HOTSPOT_USER: _("HotSpot user"),
+    Kind.HOTSPOT_SESSION: _("HotSpot session"),
+    Kind.COOKIE: _("HotSpot cookie"),
+    Kind.LEASE: _("DHCP lease"),
+    Kind.BINDING6: _("DHCPv6 binding"),
+    Kind.ARP: _("ARP entry"),
+    Kind.MEMBER: _("List of the plan"),
+    Kind.QUEUE_TYPE: _("Queue type"),
+    Kind.MARKING: _("Packet mark"),
+    Kind.TREE: _("Queue tree"),
 }
 ACTS: dict[str, Text] = {
     Verb.ADD: _("Add"),
@@ -82,13 +94,30 @@ FINDINGS: dict[str, Text] = {
         "A row made by hand serves this address. It is not touched: remove it there or choose "
         "another address here."
     ),
+    Code.MAC_TAKEN: _(
+        "A lease made by hand is for the same device. It is not touched: remove it there or "
+        "correct the MAC address here."
+    ),
     Code.FOREIGN_BLOCK: _(
         "Somebody put this address on the cut list by hand, so the customer cannot browse."
     ),
     Code.EMPTY_NAME: _("The service has no user."),
     Code.EMPTY_PASSWORD: _("The service has no password."),
     Code.EMPTY_PROFILE: _("The plan has no name that fits a profile."),
-    Code.EMPTY_ADDRESS: _("A simple queue needs an address."),
+    Code.EMPTY_ADDRESS: _("This technology needs an address."),
+    Code.EMPTY_MAC: _("This technology needs the MAC address of the customer's device."),
+    Code.EMPTY_INTERFACE: _(
+        "To bind the MAC address, the interface is needed where the device is seen."
+    ),
+    Code.EMPTY_DUID: _(
+        "To give a prefix over DHCPv6, the DUID of the customer's device is needed."
+    ),
+    Code.DUPLICATE_MAC: _("Two services have the same MAC address: change one of them."),
+    Code.SUBNET_SHARED: _(
+        "Two plans share a network that has one queue: give each plan its own network, or let the "
+        "router mark packets."
+    ),
+    Code.NO_IPV6: _("This technology gives no IPv6 prefix."),
     Code.BAD_ADDRESS: _("The address is not valid."),
     Code.WIDE_NETWORK: _("The address is a whole network, too wide for one customer."),
     Code.OWN_ADDRESS: _("The address is the router's own."),
@@ -104,6 +133,19 @@ BRAKES: dict[str, Text] = {
 }
 ATTRIBUTES: dict[str, Text] = {
     "address": _("address"),
+    "classifier": _("divided by"),
+    "direction": _("direction"),
+    "duid": _("DUID"),
+    "iaid": _("IAID"),
+    "interface": _("interface"),
+    "list": _("list"),
+    "mark": _("packet mark"),
+    "pool6": _("IPv6 pool"),
+    "prefix": _("IPv6 prefix"),
+    "rate": _("speed"),
+    "server": _("server"),
+    "type": _("queue type"),
+    "types": _("queue types"),
     "burst": _("burst"),
     "burst_time": _("burst time"),
     "comment": _("comment"),
@@ -130,6 +172,7 @@ REASONS: dict[str, Text] = {
     "cut": _("it was opened before the cut"),
     "old-mac": _("it comes from another device"),
     "old-speed": _("it runs at an old speed"),
+    "old-profile": _("its user has another profile now"),
 }
 CUT_RULES: dict[str, Text] = {
     "ok": _("The rule that cuts is in place."),
@@ -145,7 +188,7 @@ CUT_RULES: dict[str, Text] = {
         "on. Move it up."
     ),
 }
-RATES = frozenset({"max", "guaranteed", "burst", "threshold", "speed"})
+RATES = frozenset({"max", "guaranteed", "burst", "threshold", "speed", "rate"})
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,8 @@ from caudal.core.access.plan import (
     service_of,
 )
 from caudal.core.access.rows import (
+    LISTED,
+    SESSION_OF,
     Access,
     Device,
     Kind,
@@ -30,13 +32,19 @@ from caudal.core.access.rows import (
     Snapshot,
     Speed,
     Technology,
+    address_of,
+    member_key,
     pair,
 )
+from caudal.core.access.sessions import LineKey
+from caudal.core.access.technologies import adoptable, own_key
 from caudal.core.access.wanted import Wanted, wanted
 
 __all__ = [
     "CONFLICTS",
+    "LISTED",
     "REFUSALS",
+    "SESSION_OF",
     "SHARED",
     "Access",
     "Brake",
@@ -47,6 +55,7 @@ __all__ = [
     "Effect",
     "Finding",
     "Kind",
+    "LineKey",
     "Mark",
     "Op",
     "Remembered",
@@ -57,9 +66,13 @@ __all__ = [
     "Technology",
     "Verb",
     "Wanted",
+    "address_of",
+    "adoptable",
     "brakes",
     "cut_ceiling",
     "diff",
+    "member_key",
+    "own_key",
     "owned_rows",
     "pair",
     "parse_mark",

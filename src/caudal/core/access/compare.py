@@ -4,11 +4,29 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from caudal.core.access.marks import SHARED
-from caudal.core.access.match import ADDRESS_ATTR, Key, Matches, match
+from caudal.core.access.match import Key, Matches, match
 from caudal.core.access.plan import Code, Diff, Effect, Finding, Op, Verb, row_changes, service_of
-from caudal.core.access.rows import Kind, Row, Snapshot
-from caudal.core.access.sessions import NOT_YET, Line, stale
+from caudal.core.access.rows import (
+    ACCOUNTS,
+    BLOCKS,
+    PROFILES,
+    SESSION_OF,
+    SHARED_KINDS,
+    Kind,
+    Row,
+    Snapshot,
+    address_of,
+)
+from caudal.core.access.sessions import NOT_YET, Line, LineKey, stale
 from caudal.core.access.wanted import Wanted
+
+_ONLY_STEPS = frozenset({"before-removal", "before-renewal"})
+"""Operations that prepare another one, which tells why."""
+_AS_GOOD = BLOCKS | {Kind.PROFILE, Kind.MEMBER, Kind.ARP}
+"""Kinds of which somebody else's row serves as well as ours."""
+_WORKING = ACCOUNTS | {Kind.QUEUE, Kind.LEASE, Kind.MEMBER}
+"""Kinds whose rows give service."""
+_ITS_OWN_BUSINESS = SHARED_KINDS | {Kind.SESSION}
 
 
 def diff(
@@ -28,17 +46,18 @@ def diff(
         return Diff(findings=(Finding(Code.INCOMPLETE_READ),))
     matches = _leave_refused(match(wanted, found.rows, adopt), wanted)
     taken = _taken(matches)
-    ops = [*_writes(matches, taken), *_removals(matches, found)]
-    ops += _kicks(_lines(matches, taken), found, spare_sessions)
+    lines = _lines(matches, taken)
+    ops = [*_writes(matches, taken), *_removals(matches, found, _given(wanted))]
+    ops += [*_kicks(lines, found, spare_sessions), *_cookies(lines, found)]
     findings = [
         *wanted.refusals,
-        *(_of_op(op, wanted) for op in ops if op.reason != "before-removal"),
+        *(_of_op(op, wanted) for op in ops if op.reason not in _ONLY_STEPS),
         *_conflicts(wanted, matches, taken),
     ]
     return Diff(
         tuple(sorted(ops, key=Op.sort_key)),
         tuple(sorted(findings, key=_finding_order)),
-        _unknown(matches),
+        _unknown(matches, wanted),
         _active(matches),
     )
 
@@ -49,41 +68,75 @@ def _finding_order(finding: Finding) -> tuple[tuple[str, ...], str, str, str, st
 
 
 def _leave_refused(matches: Matches, wanted: Wanted) -> Matches:
+    matches.left = [row for row in matches.extra if service_of(row) in wanted.refused]
     matches.extra = [row for row in matches.extra if service_of(row) not in wanted.refused]
     return matches
 
 
 def _same(row: Row, found: Row) -> bool:
     """Does somebody else's row already do what ours would?"""
-    return row.kind in (Kind.PROFILE, Kind.BLOCK) and dict(row.attrs) == dict(found.attrs)
+    return row.kind in _AS_GOOD and dict(row.attrs) == dict(found.attrs)
+
+
+def _claims(row: Row) -> Iterator[tuple[Kind, str]]:
+    """What a row takes for itself: an address, a device."""
+    if row.kind in (Kind.ACCOUNT, Kind.QUEUE, Kind.HOTSPOT_USER) and (found := address_of(row)):
+        yield row.kind, found
+    if row.kind is Kind.LEASE and (mac := row.attrs.get("mac", "")):
+        yield row.kind, f"{mac} {row.attrs.get('server', '')}"
 
 
 def _taken(matches: Matches) -> dict[int, Row]:
-    """Wanted rows to be added whose address an unmarked, enabled row already serves."""
-    served = {
-        (row.kind, address): row
-        for row in matches.foreign
-        if row.enabled and (address := row.attrs.get(ADDRESS_ATTR.get(row.kind, ""), ""))
+    """Rows to be written whose address or device a row that stays already serves.
+
+    A row that is off serves nobody, but a lease that is off still keeps its device.
+    """
+    holding = [row for row in matches.foreign if row.enabled or row.kind is Kind.LEASE]
+    holding += [row for row in matches.left if row.kind is Kind.LEASE]
+    serving = {claim: row for row in holding for claim in _claims(row)}
+    return {
+        id(row): serving[claim]
+        for row in _to_be_placed(matches)
+        for claim in _claims(row)
+        if claim in serving
     }
-    found: dict[int, Row] = {}
-    for row in matches.missing:
-        address = row.attrs.get(ADDRESS_ATTR.get(row.kind, ""), "")
-        if (row.kind, address) in served:
-            found[id(row)] = served[row.kind, address]
-    return found
+
+
+def _to_be_placed(matches: Matches) -> Iterator[Row]:
+    """What is to be added; a lease that changes its device or address is added anew."""
+    yield from matches.missing
+    for row, found in [*matches.pairs, *matches.adopted]:
+        if row.kind is Kind.LEASE and not _keeps_its_place(row, found):
+            yield row
 
 
 def _writes(matches: Matches, taken: dict[int, Row]) -> Iterator[Op]:
     for row in matches.missing:
         if id(row) not in taken:
-            effect = Effect.CUT if row.kind is Kind.BLOCK else Effect.NONE
+            effect = Effect.CUT if row.kind in BLOCKS else Effect.NONE
             yield Op(Verb.ADD, row, None, service_of(row), Code.MISSING, effect)
     for row, found in matches.pairs:
-        changes = row_changes(found, row)
-        if changes:
-            yield Op(Verb.SET, row, found, service_of(row), _why(changes), _effect(row, found))
+        if (changes := row_changes(found, row)) and id(row) not in taken:
+            yield from _change(row, found, _why(changes))
     for row, found in matches.adopted:
-        yield Op(Verb.SET, row, found, service_of(row), Code.ADOPTED, _effect(row, found))
+        if id(row) not in taken:
+            yield from _change(row, found, Code.ADOPTED)
+
+
+def _change(row: Row, found: Row, why: Code) -> Iterator[Op]:
+    service = service_of(row)
+    if row.kind is not Kind.LEASE or _keeps_its_place(row, found):
+        yield Op(Verb.SET, row, found, service, why, _effect(row, found))
+        return
+    # Two customers may have changed their addresses or devices: each in the way of the other.
+    yield Op(Verb.REMOVE, found, found, service, why, Effect.NONE, "before-renewal")
+    yield Op(Verb.ADD, row, None, service, why)
+
+
+def _keeps_its_place(row: Row, found: Row) -> bool:
+    return row.key == found.key and all(
+        row.attrs.get(name, "") == found.attrs.get(name, "") for name in ("mac", "server")
+    )
 
 
 def _why(changes: Collection[str]) -> Code:
@@ -96,63 +149,104 @@ def _effect(row: Row, found: Row) -> Effect:
     if row.enabled == found.enabled:
         return Effect.NONE
     # Enabling a list entry cuts, enabling an account restores.
-    return Effect.CUT if row.enabled == (row.kind is Kind.BLOCK) else Effect.RESTORE
+    return Effect.CUT if row.enabled == (row.kind in BLOCKS) else Effect.RESTORE
 
 
-def _removals(matches: Matches, found: Snapshot) -> Iterator[Op]:
-    """Ours and no longer wanted. A profile stays while an account of somebody else is on it."""
-    held_profiles = {
-        row.attrs.get("profile", "") for row in matches.foreign if row.kind is Kind.ACCOUNT
-    }
-    names = {session.name for session in found.sessions if not session.radius}
+_PROFILE_OF = {Kind.ACCOUNT: Kind.PROFILE, Kind.HOTSPOT_USER: Kind.HOTSPOT_PROFILE}
+_REMOVING = {
+    Kind.BLOCK: Effect.RESTORE,
+    Kind.BLOCK6: Effect.RESTORE,
+    Kind.ACCOUNT: Effect.CUT,
+    Kind.HOTSPOT_USER: Effect.CUT,
+    Kind.LEASE: Effect.CUT,
+}
+
+
+def _given(wanted: Wanted) -> frozenset[str]:
+    """Services that have what they need to work, this way or another."""
+    return frozenset(service_of(row) for row in wanted.rows if row.kind in _WORKING)
+
+
+def _removals(matches: Matches, found: Snapshot, given: Collection[str]) -> Iterator[Op]:
+    """Ours and no longer wanted. A plan's row stays while a row of somebody else names it.
+
+    Who is `given` his service in another way loses nothing with the old one.
+    """
+    held = _named_by_others(matches.foreign)
+    names = {(session.kind, session.name) for session in found.sessions if not session.radius}
     for row in matches.extra:
-        if row.kind is Kind.PROFILE and row.key in held_profiles:
+        if (row.kind, row.key) in held:
             continue
-        effect = {Kind.BLOCK: Effect.RESTORE, Kind.ACCOUNT: Effect.CUT}.get(row.kind, Effect.NONE)
         service = service_of(row)
+        effect = _REMOVING.get(row.kind, Effect.NONE)
+        if effect is Effect.CUT and service in given:
+            effect = Effect.NONE
         yield Op(Verb.REMOVE, row, row, service, Code.EXTRA, effect)
-        if row.kind is Kind.ACCOUNT and row.key in names and row.enabled:
+        if row.kind in ACCOUNTS and row.enabled and (SESSION_OF[row.kind], row.key) in names:
             # Removing an account leaves its session alive, and then nothing tells whose it was.
             # So: disable, kick, and only then remove; a fault in between is found again.
             down = Row(row.kind, row.key, {**row.attrs, "enabled": "no"}, row.comment, row.ref)
-            yield Op(Verb.SET, down, row, service, Code.EXTRA, Effect.CUT, "before-removal")
+            yield Op(Verb.SET, down, row, service, Code.EXTRA, effect, "before-removal")
 
 
-def _kicks(lines: dict[str, Line], found: Snapshot, spared: Collection[str]) -> Iterator[Op]:
+def _named_by_others(foreign: Collection[Row]) -> set[Key]:
+    """Rows of plans that rows of others are on."""
+    named = {
+        (_PROFILE_OF[row.kind], row.attrs.get("profile", ""))
+        for row in foreign
+        if row.kind in ACCOUNTS
+    }
+    for row in foreign:
+        types = [row.attrs.get("type", ""), *row.attrs.get("types", "").split("/")]
+        named |= {(Kind.QUEUE_TYPE, name) for name in types if name}
+    return named
+
+
+def _kicks(lines: dict[LineKey, Line], found: Snapshot, spared: Collection[str]) -> Iterator[Op]:
     for session, line, reason in stale(lines, found.sessions, spared):
         seen = {"address": session.address, "mac": session.mac, "speed": session.speed}
-        row = Row(Kind.SESSION, session.name, seen, ref=session.ref)
+        row = Row(session.kind, session.name, seen, ref=session.ref)
         yield Op(Verb.KICK, row, row, line.service_id, Code.STALE_SESSION, Effect.NONE, reason)
 
 
-def _lines(matches: Matches, taken: dict[int, Row]) -> dict[str, Line]:
-    """By user name, what must hold for a session once the writes of this plan are done."""
+def _cookies(lines: dict[LineKey, Line], found: Snapshot) -> Iterator[Op]:
+    """A cookie signs its customer in again without a password, cut or not."""
+    for row in found.rows:
+        line = lines.get((Kind.HOTSPOT_SESSION, row.key)) if row.kind is Kind.COOKIE else None
+        if line and not line.up:
+            yield Op(
+                Verb.KICK, row, row, line.service_id, Code.STALE_SESSION, reason="account-down"
+            )
+
+
+def _lines(matches: Matches, taken: dict[int, Row]) -> dict[LineKey, Line]:
+    """By kind of session and user, what must hold once the writes of this plan are done."""
     new: list[tuple[Row, Row | None]] = [(r, None) for r in matches.missing if id(r) not in taken]
     ours = [*new, *matches.pairs, *matches.adopted]
-    profiles = [row for row, _ in ours if row.kind is Kind.PROFILE]
-    profiles += [found for _, found in _held(matches, Kind.PROFILE)]
-    speeds = {row.key: row.attrs.get("max", "0/0") for row in profiles}
+    profiles = [row for row, _ in ours if row.kind in PROFILES]
+    profiles += [found for kind in PROFILES for _, found in _held(matches, kind)]
+    speeds = {(row.kind, row.key): row.attrs.get("max", "0/0") for row in profiles}
     blocked = _block_ages(matches)
-    lines = {row.key: Line(service_of(row), up=False) for row in matches.extra if _dials(row)}
-    accounts = [(row, found) for row, found in ours if _dials(row)]
+    lines = {
+        (SESSION_OF[row.kind], row.key): Line(service_of(row), up=False)
+        for row in matches.extra
+        if row.kind in ACCOUNTS
+    }
+    accounts = [(row, found) for row, found in ours if row.kind in ACCOUNTS]
     for row, found in accounts:
         if found and found.key != row.key:
-            lines[found.key] = Line(service_of(row), up=False)
+            lines[SESSION_OF[row.kind], found.key] = Line(service_of(row), up=False)
     for row, found in accounts:
-        lines[row.key] = Line(
+        lines[SESSION_OF[row.kind], row.key] = Line(
             service_of(row),
             row.enabled,
             row.attrs.get("address", ""),
             row.attrs.get("mac", ""),
-            speeds.get(row.attrs["profile"]),
+            speeds.get((_PROFILE_OF[row.kind], row.attrs["profile"])),
             blocked.get(row.attrs.get("address", "")),
             found is not None and found.attrs.get("profile") != row.attrs["profile"],
         )
     return lines
-
-
-def _dials(row: Row) -> bool:
-    return row.kind is Kind.ACCOUNT
 
 
 def _held(matches: Matches, kind: Kind) -> Iterator[tuple[Row, Row]]:
@@ -166,12 +260,12 @@ def _block_ages(matches: Matches) -> dict[str, int | None]:
         if _blocks(row):
             moved = found.key != row.key or not found.enabled
             ages[row.key] = NOT_YET if moved else found.age_s
-    ages |= {row.key: found.age_s for row, found in _held(matches, Kind.BLOCK)}
-    return ages
+    held = [found for kind in BLOCKS for _, found in _held(matches, kind)]
+    return ages | {found.key: found.age_s for found in held}
 
 
 def _blocks(row: Row) -> bool:
-    return row.kind is Kind.BLOCK
+    return row.kind in BLOCKS
 
 
 def _of_op(op: Op, wanted: Wanted) -> Finding:
@@ -187,10 +281,11 @@ def _conflicts(wanted: Wanted, matches: Matches, taken: dict[int, Row]) -> Itera
         if not _same(row, found):
             op = Op(Verb.SET, row, found, service_of(row), Code.UNMARKED)
             yield _of_op(op, wanted)
-    for row in matches.missing:
+    for row in _to_be_placed(matches):
         if other := taken.get(id(row)):
             changes = {"holder": (other.key, "")}
-            yield Finding(Code.ADDRESS_TAKEN, (service_of(row),), row.kind, row.key, changes)
+            code = Code.MAC_TAKEN if row.kind is Kind.LEASE else Code.ADDRESS_TAKEN
+            yield Finding(code, (service_of(row),), row.kind, row.key, changes)
     yield from _foreign_blocks(wanted, matches)
 
 
@@ -199,14 +294,20 @@ def _foreign_blocks(wanted: Wanted, matches: Matches) -> Iterator[Finding]:
     blocked_on_purpose = {row.key for row in wanted.rows if _blocks(row)}
     by_hand = {row.key for row in matches.foreign if _blocks(row) and row.enabled}
     for row in wanted.rows:
-        address = row.attrs.get(ADDRESS_ATTR.get(row.kind, ""), "")
+        address = address_of(row) if row.kind in _WORKING else ""
         if address in by_hand - blocked_on_purpose:
             yield Finding(Code.FOREIGN_BLOCK, (service_of(row),), Kind.BLOCK, address)
 
 
-def _unknown(matches: Matches) -> tuple[Row, ...]:
-    """Rows of others worth showing; profiles of others are the router's own business."""
-    rows = (row for row in matches.foreign if row.kind is not Kind.PROFILE)
+def _unknown(matches: Matches, wanted: Wanted) -> tuple[Row, ...]:
+    """Rows of others worth showing: profiles and lists of others are the router's own business."""
+    lists = {row.attrs["list"] for row in wanted.rows if row.kind is Kind.MARKING}
+    rows = (
+        row
+        for row in matches.foreign
+        if row.kind not in _ITS_OWN_BUSINESS
+        and (row.kind is not Kind.MEMBER or row.key.partition(" ")[2] in lists)
+    )
     return tuple(sorted(rows, key=lambda row: (row.kind, row.key, row.ref)))
 
 
@@ -223,8 +324,6 @@ def _active(matches: Matches) -> frozenset[str]:
         service
         for service, found in found_as.items()
         if any(
-            row.enabled and row.attrs.get(ADDRESS_ATTR[row.kind], "") not in blocked
-            for row in found
-            if row.kind in ADDRESS_ATTR
+            row.enabled and address_of(row) not in blocked for row in found if row.kind in _WORKING
         )
     )

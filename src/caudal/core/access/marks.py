@@ -5,11 +5,14 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from caudal.core.access.rows import Kind
+from caudal.core.access.rows import Kind, Row
 
 LABEL_LENGTH = 60
 SHARED = "plan"  # stands in the place of a service id on rows that several services share
+NAMED = frozenset({Kind.HOTSPOT_PROFILE, Kind.QUEUE_TYPE})
+"""Kinds without comments on routers: the mark is a part of the name."""
 _MARK = re.compile(r"caudal:([0-9A-Za-z_-]+):([0-9a-f]{8})(?: |$)")
+_BRAND = re.compile(r"(.+) caudal-([0-9a-f]{8})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +49,27 @@ def plain(label: str) -> str:
     """Routers mix character sets in comments: fold accents and drop what is not ASCII."""
     folded = unicodedata.normalize("NFKD", label).encode("ascii", "ignore").decode()
     return " ".join(folded.split())[:LABEL_LENGTH].strip()
+
+
+def branded(owner: str, kind: Kind, stem: str) -> str:
+    """The key of a row of a NAMED kind: what people read, then the mark."""
+    return f"{stem} caudal-{checksum(owner, SHARED, kind, stem)}"
+
+
+def mark_of(row: Row) -> Mark | None:
+    """The mark of a row, wherever its kind carries it."""
+    if row.kind not in NAMED:
+        return parse_mark(row.comment)
+    found = _BRAND.fullmatch(row.key)
+    return Mark(SHARED, found[2]) if found else None
+
+
+def fits(mark: Mark, owner: str, row: Row) -> bool:
+    """Whether the mark was made by this installation for this very row."""
+    found = _BRAND.fullmatch(row.key) if row.kind in NAMED else None
+    return mark.check == checksum(owner, mark.service_id, row.kind, found[1] if found else row.key)
+
+
+def is_branded(name: str) -> bool:
+    """Whether a name carries a mark, of whatever installation."""
+    return _BRAND.fullmatch(name) is not None

@@ -1,18 +1,18 @@
 """Pairs wanted rows with found rows, deciding what is ours and what is somebody else's."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from caudal.core.access.marks import checksum, parse_mark
+from caudal.core.access.marks import SHARED, fits, mark_of
 from caudal.core.access.plan import service_of
-from caudal.core.access.rows import Kind, Row
+from caudal.core.access.rows import LISTED, Kind, Row, address_of
 from caudal.core.access.wanted import Wanted
 
 Key = tuple[Kind, str]
 
-ADDRESS_ATTR = {Kind.ACCOUNT: "address", Kind.QUEUE: "target"}
-"""Where a row keeps the address that it serves."""
+IN_MENU_ONLY = frozenset({Kind.COOKIE})
+"""What a reading tells beside rows: nobody's configuration."""
 
 
 @dataclass(slots=True)
@@ -21,7 +21,8 @@ class Matches:
 
     `pairs`: ours, wanted and found. `adopted`: not ours yet, with permission to take over.
     `missing`: wanted only. `held`: wanted, but an unmarked row has the name.
-    `extra`: ours, no longer wanted. `foreign`: everything else.
+    `extra`: ours, no longer wanted. `left`: ours, of services that were refused: not touched.
+    `foreign`: everything else.
     """
 
     pairs: list[tuple[Row, Row]] = field(default_factory=list)
@@ -29,6 +30,7 @@ class Matches:
     missing: list[Row] = field(default_factory=list)
     held: list[tuple[Row, Row]] = field(default_factory=list)
     extra: list[Row] = field(default_factory=list)
+    left: list[Row] = field(default_factory=list)
     foreign: list[Row] = field(default_factory=list)
 
 
@@ -37,19 +39,20 @@ def match(wanted: Wanted, found: Iterable[Row], adopt: Collection[Key] = ()) -> 
 
     What may be adopted is also found by its address: then taking it over renames it.
     """
-    found = sorted(found, key=lambda row: (row.kind, row.key, row.ref))
+    found = [row for row in found if row.kind not in IN_MENU_ONLY]
+    found.sort(key=lambda row: (row.kind, row.key, row.ref))
     mine = {id(row) for row in ours(wanted, found)}
     by_key: dict[Key, list[Row]] = defaultdict(list)
     for row in found:
         by_key[row.kind, row.key].append(row)
+    by_address = _by_address(wanted, found, mine) if adopt else {}
     result = Matches()
     used: set[int] = set()
     unmatched: list[Row] = []
-    keys = {(row.kind, row.key) for row in wanted.rows}
     for row in wanted.rows:
         chosen = _chosen(by_key[row.kind, row.key], mine)
         if chosen is None and (row.kind, row.key) in adopt:
-            chosen = _serving(row, (r for r in found if (r.kind, r.key) not in keys), mine | used)
+            chosen = _serving(row, by_address, used)
         if chosen is None:
             unmatched.append(row)
             continue
@@ -73,32 +76,45 @@ def _chosen(candidates: Iterable[Row], mine: Collection[int]) -> Row | None:
     Only list entries repeat a key, and there a disabled entry of others does not stand in the way.
     """
     for row in sorted(candidates, key=lambda row: (not row.enabled, id(row) not in mine)):
-        if row.enabled or id(row) in mine or row.kind is not Kind.BLOCK:
+        if row.enabled or id(row) in mine or row.kind not in LISTED:
             return row
     return None
 
 
-def _serving(row: Row, found: Iterable[Row], taken: Collection[int]) -> Row | None:
-    """The one unmarked row that serves the address under a name of its own, e.g. with accents."""
-    name = ADDRESS_ATTR.get(row.kind, "")
-    address = row.attrs.get(name, "")
-    if not address:
-        return None
-    same = [r for r in found if r.kind is row.kind and r.attrs.get(name) == address and r.enabled]
-    free = [r for r in same if id(r) not in taken]
+def _by_address(
+    wanted: Wanted, found: Iterable[Row], mine: Collection[int]
+) -> dict[Key, list[Row]]:
+    """Unmarked, enabled rows that nobody wants by name, by kind and the address they serve."""
+    keys = {(row.kind, row.key) for row in wanted.rows}
+    serving: dict[Key, list[Row]] = defaultdict(list)
+    for row in found:
+        free = row.enabled and id(row) not in mine and (row.kind, row.key) not in keys
+        if free and row.kind is not Kind.MEMBER and (address := address_of(row)):
+            serving[row.kind, address].append(row)
+    return serving
+
+
+def _serving(row: Row, by_address: Mapping[Key, list[Row]], used: Collection[int]) -> Row | None:
+    """The one row that serves the address under a name of its own, e.g. with accents."""
+    free = [r for r in by_address.get((row.kind, address_of(row)), ()) if id(r) not in used]
     return free[0] if len(free) == 1 else None
 
 
 def _pair_renamed(result: Matches, unmatched: list[Row], left: list[Row]) -> None:
+    """Rows of one kind and service, in their order. A plan has many of a kind: never renamed."""
+    old: dict[Key, list[Row]] = defaultdict(list)
+    for row in reversed(left):
+        if (service := service_of(row)) != SHARED:
+            old[row.kind, service].append(row)
+    paired: set[int] = set()
     for row in unmatched:
-        same = (r for r in left if r.kind == row.kind and service_of(r) == service_of(row))
-        old = next(same, None) if row.kind is not Kind.PROFILE else None
-        if old:
-            left.remove(old)
-            result.pairs.append((row, old))
+        if same := old.get((row.kind, service_of(row))):
+            found = same.pop()
+            paired.add(id(found))
+            result.pairs.append((row, found))
         else:
             result.missing.append(row)
-    result.extra = left
+    result.extra = [row for row in left if id(row) not in paired]
 
 
 def ours(wanted: Wanted, found: Iterable[Row]) -> Iterator[Row]:
@@ -109,11 +125,9 @@ def ours(wanted: Wanted, found: Iterable[Row]) -> Iterator[Row]:
     """
     found = list(found)
     present = {(row.kind, row.key) for row in found}
-    lost = {row.comment.split(" ")[0] for row in wanted.rows if (row.kind, row.key) not in present}
+    missing = (row for row in wanted.rows if (row.kind, row.key) not in present)
+    lost = {row.comment.split(" ")[0] for row in missing if row.comment}
     for row in found:
-        mark = parse_mark(row.comment)
-        if mark is None:
-            continue
-        fits = mark.check == checksum(wanted.owner, mark.service_id, row.kind, row.key)
-        if fits or row.comment.split(" ")[0] in lost:
+        mark = mark_of(row)
+        if mark and (fits(mark, wanted.owner, row) or row.comment.split(" ")[0] in lost):
             yield row

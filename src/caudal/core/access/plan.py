@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from caudal.core.access.marks import parse_mark
-from caudal.core.access.rows import UNREADABLE, Kind, Row
+from caudal.core.access.marks import SHARED, mark_of
+from caudal.core.access.rows import BLOCKS, UNREADABLE, Kind, Row
 
 Changes = Mapping[str, tuple[str, str]]
 SECRET_ATTRS = frozenset({"password"})
@@ -40,6 +40,7 @@ class Code(StrEnum):
     # conflicts: somebody else's row stands in the way; nothing is overwritten
     UNMARKED = "unmarked"  # an unmarked row holds our name
     ADDRESS_TAKEN = "address-taken"  # an unmarked row serves our address
+    MAC_TAKEN = "mac-taken"  # an unmarked lease is for the same device
     FOREIGN_BLOCK = "foreign-block"  # an unmarked entry blocks a customer who should browse
     # refusals: what is wanted is not fit to be written
     EMPTY_NAME = "empty-name"
@@ -52,11 +53,17 @@ class Code(StrEnum):
     DUPLICATE_NAME = "duplicate-name"
     DUPLICATE_ADDRESS = "duplicate-address"
     PROFILE_MISMATCH = "profile-mismatch"  # one profile name, two speeds
+    EMPTY_MAC = "empty-mac"
+    EMPTY_INTERFACE = "empty-interface"
+    EMPTY_DUID = "empty-duid"
+    DUPLICATE_MAC = "duplicate-mac"
+    SUBNET_SHARED = "subnet-shared"  # two plans in one network that PCQ gives one queue
+    NO_IPV6 = "no-ipv6"  # this technology has no IPv6 on this kind of router
     # the whole reading
     INCOMPLETE_READ = "incomplete-read"
 
 
-CONFLICTS = frozenset({Code.UNMARKED, Code.ADDRESS_TAKEN, Code.FOREIGN_BLOCK})
+CONFLICTS = frozenset({Code.UNMARKED, Code.ADDRESS_TAKEN, Code.MAC_TAKEN, Code.FOREIGN_BLOCK})
 REFUSALS = frozenset(
     {
         Code.EMPTY_NAME,
@@ -69,22 +76,56 @@ REFUSALS = frozenset(
         Code.DUPLICATE_NAME,
         Code.DUPLICATE_ADDRESS,
         Code.PROFILE_MISMATCH,
+        Code.EMPTY_MAC,
+        Code.EMPTY_INTERFACE,
+        Code.EMPTY_DUID,
+        Code.DUPLICATE_MAC,
+        Code.SUBNET_SHARED,
+        Code.NO_IPV6,
     }
 )
 
 # Cuts and restorations come first: they must not wait for, or fail with, a change of plan.
 # Sessions are kicked only when everything they would come back to is in place.
-_STAGES = (
-    (Kind.PROFILE, {Verb.ADD, Verb.SET}),
-    (Kind.BLOCK, {Verb.REMOVE}),
-    (Kind.BLOCK, {Verb.ADD, Verb.SET}),
-    (Kind.ACCOUNT, {Verb.ADD, Verb.SET}),
-    (Kind.QUEUE, {Verb.ADD, Verb.SET}),
-    (Kind.SESSION, {Verb.KICK}),
-    (Kind.QUEUE, {Verb.REMOVE}),
-    (Kind.ACCOUNT, {Verb.REMOVE}),
-    (Kind.PROFILE, {Verb.REMOVE}),
+_WRITE = (Verb.ADD, Verb.SET)
+_ORDER: tuple[tuple[Kind, tuple[Verb, ...]], ...] = (
+    (Kind.PROFILE, _WRITE),
+    (Kind.HOTSPOT_PROFILE, _WRITE),
+    (Kind.QUEUE_TYPE, _WRITE),
+    (Kind.MARKING, _WRITE),
+    (Kind.TREE, _WRITE),
+    (Kind.BLOCK, (Verb.REMOVE,)),
+    (Kind.BLOCK6, (Verb.REMOVE,)),
+    (Kind.BLOCK, _WRITE),
+    (Kind.BLOCK6, _WRITE),
+    (Kind.ACCOUNT, _WRITE),
+    (Kind.HOTSPOT_USER, _WRITE),
+    # Address and device of a lease are unique on a router: who leaves makes room first.
+    (Kind.LEASE, (Verb.REMOVE,)),
+    (Kind.LEASE, _WRITE),
+    (Kind.BINDING6, _WRITE),
+    (Kind.ARP, _WRITE),
+    (Kind.QUEUE, _WRITE),
+    (Kind.MEMBER, _WRITE),
+    # A cookie would open the session again that is closed right after it.
+    (Kind.COOKIE, (Verb.KICK,)),
+    (Kind.SESSION, (Verb.KICK,)),
+    (Kind.HOTSPOT_SESSION, (Verb.KICK,)),
+    (Kind.MEMBER, (Verb.REMOVE,)),
+    (Kind.QUEUE, (Verb.REMOVE,)),
+    (Kind.ARP, (Verb.REMOVE,)),
+    (Kind.BINDING6, (Verb.REMOVE,)),
+    (Kind.ACCOUNT, (Verb.REMOVE,)),
+    (Kind.HOTSPOT_USER, (Verb.REMOVE,)),
+    (Kind.TREE, (Verb.REMOVE,)),
+    (Kind.MARKING, (Verb.REMOVE,)),
+    (Kind.QUEUE_TYPE, (Verb.REMOVE,)),
+    (Kind.HOTSPOT_PROFILE, (Verb.REMOVE,)),
+    (Kind.PROFILE, (Verb.REMOVE,)),
 )
+# What lifts a cut, or only makes room, is done whatever went wrong before.
+_BY_THEMSELVES = BLOCKS | {Kind.LEASE}
+_STAGES = {(kind, verb): n for n, (kind, verbs) in enumerate(_ORDER) for verb in verbs}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +145,12 @@ class Op:
 
     @property
     def stage(self) -> int:
-        return next(
-            n
-            for n, (kind, verbs) in enumerate(_STAGES)
-            if kind == self.row.kind and self.verb in verbs
-        )
+        return _STAGES[self.row.kind, self.verb]
 
     @property
     def needs_earlier(self) -> bool:
         """Must not run when an earlier operation of the same service failed."""
-        return self.verb in (Verb.KICK, Verb.REMOVE) and self.row.kind != Kind.BLOCK
+        return self.verb in (Verb.KICK, Verb.REMOVE) and self.row.kind not in _BY_THEMSELVES
 
     @property
     def changes(self) -> dict[str, tuple[str, str]]:
@@ -179,14 +216,14 @@ class Diff:
         return replace(self, ops=tuple(op for op in self.ops if op.service_id not in services))
 
     def only(self, services: Collection[str]) -> "Diff":
-        """The same plan for some services only; profiles are added or set, never removed."""
+        """The same plan for some services only; what plans need is written, never removed."""
         return replace(
             self,
             ops=tuple(
                 op
                 for op in self.ops
                 if op.service_id in services
-                or (op.row.kind is Kind.PROFILE and op.verb is not Verb.REMOVE)
+                or (op.service_id == SHARED and op.verb is not Verb.REMOVE)
             ),
         )
 
@@ -212,5 +249,5 @@ def _flat(row: Row | None) -> dict[str, str]:
 
 def service_of(row: Row) -> str:
     """The service a row's mark names, or an empty text."""
-    mark = parse_mark(row.comment)
+    mark = mark_of(row)
     return mark.service_id if mark else ""

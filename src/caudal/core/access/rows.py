@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 Attrs = Mapping[str, str]
 UNREADABLE = "?"  # a found value the router does not show us, such as a masked password
@@ -13,6 +14,10 @@ class Technology(StrEnum):
 
     PPPOE = "pppoe"
     SIMPLE_QUEUE = "simple_queue"
+    PCQ = "pcq"  # one queue type per plan divides the speed among the addresses of a list
+    HOTSPOT = "hotspot"
+    DHCP = "dhcp"  # a static lease carries address and speed
+    STATIC = "static"  # a simple queue, and the address bound to a MAC by a static ARP entry
 
 
 class Kind(StrEnum):
@@ -22,7 +27,31 @@ class Kind(StrEnum):
     ACCOUNT = "account"  # key: user name
     QUEUE = "queue"  # key: queue name
     BLOCK = "block"  # key: address, without /32
+    BLOCK6 = "block6"  # key: IPv6 address or prefix
     SESSION = "session"  # key: user name; never wanted, only kicked
+    HOTSPOT_PROFILE = "hotspot_profile"  # key: profile name with our mark in it
+    HOTSPOT_USER = "hotspot_user"  # key: user name
+    HOTSPOT_SESSION = "hotspot_session"  # key: user name; only kicked
+    COOKIE = "cookie"  # key: user name; a way back in without password, only kicked
+    LEASE = "lease"  # key: address
+    BINDING6 = "binding6"  # key: delegated prefix
+    ARP = "arp"  # key: address
+    MEMBER = "member"  # key: address, space, name of the list
+    QUEUE_TYPE = "queue_type"  # key: type name with our mark in it
+    MARKING = "marking"  # key: packet mark
+    TREE = "tree"  # key: queue name
+
+
+BLOCKS = frozenset({Kind.BLOCK, Kind.BLOCK6})
+LISTED = BLOCKS | {Kind.MEMBER}
+"""Entries of address lists."""
+PROFILES = frozenset({Kind.PROFILE, Kind.HOTSPOT_PROFILE})
+ACCOUNTS = frozenset({Kind.ACCOUNT, Kind.HOTSPOT_USER})
+"""A customer signs in with these, and what signed in is closed apart."""
+SHARED_KINDS = PROFILES | {Kind.QUEUE_TYPE, Kind.MARKING, Kind.TREE}
+"""Rows of a plan, never of one service."""
+SESSIONS = frozenset({Kind.SESSION, Kind.HOTSPOT_SESSION})
+SESSION_OF = {Kind.ACCOUNT: Kind.SESSION, Kind.HOTSPOT_USER: Kind.HOTSPOT_SESSION}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +74,25 @@ class Speed:
 
     def attrs(self) -> dict[str, str]:
         """Canonical attributes: `up/down` pairs in plain bits and seconds, absent when default."""
-        found = {
-            "max": pair(self.up_bps, self.down_bps),
-            "guaranteed": pair(self.guaranteed_up_bps, self.guaranteed_down_bps),
-            "priority": "" if self.priority == 8 else str(self.priority),
-        }
-        if self.burst_up_bps or self.burst_down_bps:
-            # A burst without threshold or time does nothing on a router: fill both as routers do.
-            found["burst"] = pair(self.burst_up_bps, self.burst_down_bps)
-            found["threshold"] = pair(
-                self.threshold_up_bps or self.up_bps, self.threshold_down_bps or self.down_bps
-            )
-            found["burst_time"] = pair(self.burst_seconds or 1, self.burst_seconds or 1)
-        return {name: value for name, value in found.items() if value}
+        return dict(_speed_attrs(self))
+
+
+@cache
+def _speed_attrs(speed: Speed) -> dict[str, str]:
+    """Thousands of services share a few plans: their texts are made, and kept, once."""
+    found = {
+        "max": pair(speed.up_bps, speed.down_bps),
+        "guaranteed": pair(speed.guaranteed_up_bps, speed.guaranteed_down_bps),
+        "priority": "" if speed.priority == 8 else str(speed.priority),
+    }
+    if speed.burst_up_bps or speed.burst_down_bps:
+        # A burst without threshold or time does nothing on a router: fill both as routers do.
+        found["burst"] = pair(speed.burst_up_bps, speed.burst_down_bps)
+        found["threshold"] = pair(
+            speed.threshold_up_bps or speed.up_bps, speed.threshold_down_bps or speed.down_bps
+        )
+        found["burst_time"] = pair(speed.burst_seconds or 1, speed.burst_seconds or 1)
+    return {name: value for name, value in found.items() if value}
 
 
 def pair(up: int, down: int) -> str:
@@ -69,8 +104,14 @@ def pair(up: int, down: int) -> str:
 class Access:
     """One customer service as it should be on a router.
 
-    `service_id` is letters, digits, `-` or `_`. `profile` names the plan's profile on the router.
-    An empty `address` lets the router choose one (PPPoE only, from `pool`).
+    `service_id` is letters, digits, `-` or `_`. `profile` names the plan's profile on the router,
+    for PCQ its address list. An empty `address` lets the router choose one (PPPoE from `pool`,
+    HotSpot). `mac` is what the service is bound to, and whose the lease is. `server` is the one
+    HotSpot or DHCP server it may come through, empty for all. `interface` is where its MAC is
+    seen. `subnet` makes PCQ use one queue per network instead of a queue tree.
+
+    IPv6: `prefix` is the customer's own; `pool6` is from where the router delegates one (PPPoE);
+    `duid` and `iaid` tell the DHCPv6 client.
     """
 
     service_id: str
@@ -85,6 +126,13 @@ class Access:
     pool: str = ""
     suspended: bool = False
     label: str = ""
+    server: str = ""
+    interface: str = ""
+    subnet: str = ""
+    prefix: str = ""
+    pool6: str = ""
+    duid: str = ""
+    iaid: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +143,13 @@ class Row:
     with our mark when the row is ours. `ref` is the router's own handle and means nothing
     elsewhere. `age_s` is counted on the router's clock, None when it does not tell.
 
-    Attributes by kind: profile: max, guaranteed, priority, burst, threshold, burst_time, pool.
-    account: password, profile, address, local_address, mac, enabled (`no` or absent).
-    queue: target, enabled and the speeds of a profile. block: enabled.
+    Attributes by kind; `enabled` is `no` or absent on all that can be disabled, and "speeds" are
+    max, guaranteed, priority, burst, threshold and burst_time:
+    profile, hotspot_profile: speeds, pool, pool6. account: password, profile, address,
+    local_address, mac, prefix. hotspot_user: password, profile, address, mac, server.
+    queue: target (addresses, by commas), speeds, types. lease: mac, server, speeds. binding6:
+    duid, iaid, server, speeds. arp: mac, interface. queue_type: classifier, rate, burst,
+    threshold, burst_time (one way, no pairs). marking: list, direction. tree: mark, type, priority.
     """
 
     kind: Kind
@@ -110,6 +162,22 @@ class Row:
     @property
     def enabled(self) -> bool:
         return self.attrs.get("enabled") != "no"
+
+
+def member_key(address: str, list_name: str) -> str:
+    """The key of a list entry."""
+    return f"{address} {list_name}"
+
+
+def address_of(row: Row) -> str:
+    """The customer's address that a row serves, empty where it names none."""
+    if row.kind in (Kind.LEASE, Kind.ARP, Kind.BLOCK, Kind.BLOCK6):
+        return row.key
+    if row.kind is Kind.MEMBER:
+        return row.key.partition(" ")[0]
+    if row.kind is Kind.QUEUE:
+        return row.attrs.get("target", "").partition(",")[0]
+    return row.attrs.get("address", "") if row.kind in ACCOUNTS else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +196,7 @@ class Session:
     radius: bool = False
     up_bytes: int = 0
     down_bytes: int = 0
+    kind: Kind = Kind.SESSION
 
 
 @dataclass(frozen=True, slots=True)

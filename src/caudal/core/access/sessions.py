@@ -3,9 +3,11 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from caudal.core.access.rows import Session
+from caudal.core.access.rows import Kind, Session
 
 CLOCK_GRAIN_S = 2  # uptimes are whole seconds and are read a moment apart
+LineKey = tuple[Kind, str]
+"""The kind of a session and its user name."""
 NOT_YET = -CLOCK_GRAIN_S - 1  # age of an entry about to be written: younger than any session
 
 
@@ -28,7 +30,7 @@ class Line:
 
 
 def stale(
-    lines: Mapping[str, Line], sessions: Collection[Session], spared: Collection[str] = ()
+    lines: Mapping[LineKey, Line], sessions: Collection[Session], spared: Collection[str] = ()
 ) -> Iterator[tuple[Session, Line, str]]:
     """Sessions to close, each with its reason. Sessions opened through RADIUS are not ours.
 
@@ -36,7 +38,7 @@ def stale(
     does not cure must not disconnect a customer again and again. A cut spares nobody.
     """
     for session in sessions:
-        line = lines.get(session.name)
+        line = lines.get((session.kind, session.name))
         if line is None or session.radius:
             continue
         reason = _cut_reason(line, session)

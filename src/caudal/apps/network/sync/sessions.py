@@ -6,7 +6,7 @@ from typing import Any
 
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.network.sync.wanted import Line
-from caudal.core.access import Kind, Session
+from caudal.core.access import SESSION_OF, LineKey, Session
 
 JITTER = timedelta(seconds=90)
 """Uptimes are read a moment apart: a start that moves less than this is the same session."""
@@ -16,7 +16,7 @@ def note_sessions(
     router: Router, lines: Iterable[Line], sessions: Iterable[Session], now: datetime
 ) -> None:
     """Only what changed is written: most customers stay connected for days."""
-    by_name = {session.name: session for session in sessions}
+    by_name = {(session.kind, session.name): session for session in sessions}
     began, ended = [], []
     for line in lines:
         session = _of(line, by_name)
@@ -30,10 +30,9 @@ def note_sessions(
     mine.bulk_update(began, ["online_since", "last_session"], batch_size=200)
 
 
-def _of(line: Line, by_name: dict[str, Session]) -> Session | None:
-    if line.access is None or line.key[0] is not Kind.ACCOUNT:
-        return None
-    return by_name.get(line.access.name)
+def _of(line: Line, by_name: dict[LineKey, Session]) -> Session | None:
+    kind = SESSION_OF.get(line.key[0]) if line.access else None
+    return by_name.get((kind, line.access.name)) if kind and line.access else None
 
 
 def _is_new(line: Line, session: Session, now: datetime) -> bool:

@@ -11,9 +11,8 @@ from django.db.models import F, Q
 from caudal.apps.catalog.models import Technology
 from caudal.apps.customers.models import ServiceState
 from caudal.apps.network.models import Connection, Installation, Router
-from caudal.core.access import Access, Kind, Speed
+from caudal.core.access import Access, Kind, Speed, adoptable, own_key
 from caudal.core.access import Technology as Way
-from caudal.core.addressing import canonical
 from caudal.core.text import ascii_fold
 
 PLAN_SPEED = (
@@ -59,17 +58,13 @@ class Line:
     def key(self) -> tuple[Kind, str]:
         """The service's own row."""
         assert self.access is not None
-        kind = Kind.ACCOUNT if self.access.kind is Way.PPPOE else Kind.QUEUE
-        return kind, self.access.name
+        return own_key(self.access)
 
     @property
     def keys(self) -> tuple[tuple[Kind, str], ...]:
-        """The rows that a person may have allowed to be taken over: its own, and the cut that
-        somebody made by hand, which nobody would lift otherwise when the customer pays."""
+        """The rows that a person may have allowed to be taken over."""
         assert self.access is not None
-        if not self.access.address:
-            return (self.key,)
-        return self.key, (Kind.BLOCK, canonical(self.access.address))
+        return adoptable(self.access)
 
 
 def wanted_state(router: Router) -> Iterator[Line]:

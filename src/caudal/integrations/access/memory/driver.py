@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from caudal.core.access import Device, Kind, Op, Row, Session, Snapshot, Verb
+from caudal.core.access import LISTED, Device, Kind, Op, Row, Session, Snapshot, Verb
 from caudal.core.ports.access import AccessError, AccessFault, OpResult
 
 
@@ -32,9 +32,18 @@ class MemoryRouter:
         self.rows[row.ref] = row
         return row
 
-    def dial(self, name: str, *, address: str = "", mac: str = "", speed: str = "") -> Session:
+    def dial(
+        self,
+        name: str,
+        *,
+        address: str = "",
+        mac: str = "",
+        speed: str = "",
+        kind: Kind = Kind.SESSION,
+    ) -> Session:
         """A customer's device connects."""
-        session = Session(name, address, mac, f"s{next(self._refs)}", 0, speed)
+        ref = f"s{next(self._refs)}"
+        session = Session(name, address, mac, ref, 0, speed, kind=kind)
         self.sessions[session.ref] = session
         return session
 
@@ -112,7 +121,8 @@ class MemoryDriver:
 
     def _carry_out(self, op: Op) -> bool:
         if op.verb is Verb.KICK:
-            return self.router.sessions.pop(op.row.ref, None) is not None
+            held_by = self.router.rows if op.row.kind is Kind.COOKIE else self.router.sessions
+            return held_by.pop(op.row.ref, None) is not None
         held = self.router.rows.get(op.before.ref) if op.before else self._holder(op.row)
         if op.verb is Verb.REMOVE:
             return self._remove(op, held)
@@ -141,9 +151,16 @@ class MemoryDriver:
         return True
 
     def _holder(self, row: Row) -> Row | None:
-        """Who has the key. As on real routers, a disabled list entry does not hold its address."""
+        """Who has what the row would take. As on real routers, a disabled list entry holds nothing,
+        and a lease holds its device too."""
         for held in self.router.rows.values():
-            holds = held.enabled or held.kind is not Kind.BLOCK
-            if holds and (held.kind, held.key) == (row.kind, row.key):
+            if (held.kind, held.key) == (row.kind, row.key):
+                if held.enabled or held.kind not in LISTED:
+                    return held
+            elif row.kind is held.kind is Kind.LEASE and _same_client(held, row):
                 return held
         return None
+
+
+def _same_client(one: Row, other: Row) -> bool:
+    return all(one.attrs.get(name) == other.attrs.get(name) for name in ("mac", "server"))
