@@ -1,6 +1,7 @@
 """Network access, pure: wanted rows from services, diff against a reading, brakes before acting."""
 
 from caudal.core.access.brakes import (
+    ONLY_CUTS,
     Brake,
     BrakeCode,
     Remembered,
@@ -10,6 +11,7 @@ from caudal.core.access.brakes import (
 )
 from caudal.core.access.compare import diff
 from caudal.core.access.marks import SHARED, Mark, parse_mark, plain
+from caudal.core.access.pacing import first_cuts, hourly_ceiling, is_proved
 from caudal.core.access.plan import (
     CONFLICTS,
     REFUSALS,
@@ -43,6 +45,7 @@ from caudal.core.access.wanted import Wanted, wanted
 __all__ = [
     "CONFLICTS",
     "LISTED",
+    "ONLY_CUTS",
     "REFUSALS",
     "SESSION_OF",
     "SHARED",
@@ -71,6 +74,9 @@ __all__ = [
     "brakes",
     "cut_ceiling",
     "diff",
+    "first_cuts",
+    "hourly_ceiling",
+    "is_proved",
     "member_key",
     "own_key",
     "owned_rows",

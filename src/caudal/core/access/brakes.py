@@ -21,6 +21,15 @@ class BrakeCode(StrEnum):
     INCOMPLETE_READ = "incomplete-read"
     EMPTY_READ = "empty-read"
     SERIAL_CHANGED = "serial-changed"
+    FIRST_CUTS = "first-cuts"  # the first few were not found cut, or somebody else was
+    HOURLY = "hourly"  # the installation has cut as many as it may in an hour
+    CLOCK_BACK = "clock-back"  # our clock is behind what it was at the last pass
+
+
+ONLY_CUTS = frozenset(
+    {BrakeCode.MASS_CUT, BrakeCode.FIRST_CUTS, BrakeCode.HOURLY, BrakeCode.CLOCK_BACK}
+)
+"""Brakes that hold cuts alone; everything else of the plan goes on."""
 
 
 @dataclass(frozen=True, slots=True)
