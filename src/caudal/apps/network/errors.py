@@ -32,6 +32,13 @@ class NetworkCode(StrEnum):
     NO_NEW_SERIAL = "no-new-serial"
     BLOCK_EXISTS = "block-exists"
     NO_BACKUP_OF_KIND = "no-backup-of-kind"
+    ROW_NOT_SEEN = "row-not-seen"
+    SESSIONS_COME_BACK = "sessions-come-back"
+    NOT_TO_BE_UNDONE = "not-to-be-undone"
+    CHANGED_SINCE = "changed-since"
+    OTHER_TECHNOLOGY = "other-technology"
+    RULES_NOT_HERE = "rules-not-here"
+    NOTICE_NEEDED = "notice-needed"
 
 
 class NetworkError(RuleError):
@@ -74,6 +81,13 @@ errors.register(
         NetworkCode.BLOCK_EXISTS: _("{network} is already the block {block}."),
         NetworkCode.NO_BACKUP_OF_KIND: _("Backups are not taken of routers of this kind."),
         NetworkCode.NO_NEW_SERIAL: _("The router has not answered with another serial number."),
+        NetworkCode.ROW_NOT_SEEN: _("The last reading did not find that row: read it again."),
+        NetworkCode.SESSIONS_COME_BACK: _("A closed session comes back by itself."),
+        NetworkCode.NOT_TO_BE_UNDONE: _("This change cannot be undone."),
+        NetworkCode.CHANGED_SINCE: _("It was changed again since: undo the later change first."),
+        NetworkCode.OTHER_TECHNOLOGY: _("The service is given in another way than this row."),
+        NetworkCode.RULES_NOT_HERE: _("Rules cannot be installed on this kind of router."),
+        NetworkCode.NOTICE_NEEDED: _("Type the address of the notice page."),
         AddressFault.EMPTY: _("Type an address."),
         AddressFault.NOT_AN_ADDRESS: _("{text} is not an IP address."),
         AddressFault.NOT_A_NETWORK: _("{text} is not a network such as 10.20.0.0/22."),

@@ -126,10 +126,18 @@ FINDINGS: dict[str, Text] = {
     Code.PROFILE_MISMATCH: _(
         "Two plans use the same profile with different speeds: give one of them another profile."
     ),
+    "left": _("Somebody undid the change on the router: it is left as it is."),
 }
 BRAKES: dict[str, Text] = {
     BrakeCode.MASS_CUT: _("{count} customers would be cut at once."),
     BrakeCode.EMPTY_READ: _("The router lost all {count} rows of ours: was it reset?"),
+    BrakeCode.FIRST_CUTS: _(
+        "The first cuts were not found on the router as they should be, so {count} wait."
+    ),
+    BrakeCode.HOURLY: _("{count} cuts wait for the next hour: this one has had its share."),
+    BrakeCode.CLOCK_BACK: _(
+        "The clock of this computer is behind what it was: {count} cuts wait until it is right."
+    ),
 }
 ATTRIBUTES: dict[str, Text] = {
     "address": _("address"),

@@ -11,6 +11,14 @@ from caudal.apps.network.actions.connections import (
     release,
     return_address,
 )
+from caudal.apps.network.actions.decisions import (
+    decide,
+    forget,
+    last_reading,
+    undo,
+    undo_pass,
+    undoable,
+)
 from caudal.apps.network.actions.plans import notice_plan_changes
 from caudal.apps.network.actions.routers import (
     accept_serial,
@@ -23,14 +31,30 @@ from caudal.apps.network.actions.routers import (
     save_zone,
     unfreeze,
 )
+from caudal.apps.network.actions.safety import (
+    ceiling,
+    cuts_left,
+    is_stopped,
+    resume_all,
+    safety,
+    set_ceiling,
+    stop_all,
+    take_cuts,
+)
 
 __all__ = [
     "accept_serial",
     "approve_cuts",
+    "ceiling",
     "connect",
+    "cuts_left",
+    "decide",
     "edit_connection",
+    "forget",
     "free_addresses",
     "freeze",
+    "is_stopped",
+    "last_reading",
     "mark_dirty",
     "move",
     "notice_plan_changes",
@@ -38,13 +62,21 @@ __all__ = [
     "release",
     "remove_block",
     "request_pass",
+    "resume_all",
     "return_address",
+    "safety",
     "save_block",
     "save_pool",
     "save_router",
     "save_site",
     "save_zone",
+    "set_ceiling",
+    "stop_all",
+    "take_cuts",
     "taken_addresses",
     "taken_on",
+    "undo",
+    "undo_pass",
+    "undoable",
     "unfreeze",
 ]

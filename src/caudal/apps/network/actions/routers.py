@@ -10,6 +10,7 @@ from caudal.apps.clock import jobs
 from caudal.apps.customers.actions import zones
 from caudal.apps.customers.models import Zone
 from caudal.apps.network.actions.connections import OLD_SECRET, mark_dirty
+from caudal.apps.network.actions.hurry import hurry
 from caudal.apps.network.errors import NetworkCode, NetworkError
 from caudal.apps.network.models import Pool, Router, Site, SyncPass
 from caudal.apps.staff.actor import Actor
@@ -90,8 +91,7 @@ def freeze(*, actor: Actor, now: datetime, router: Router) -> None:
 def unfreeze(*, actor: Actor, now: datetime, router: Router) -> None:
     """Write again: what waited is done at the next pass, under the usual brakes."""
     _set_frozen(actor, "router.unfreeze", router, now, False)
-    mark_dirty(router, now)
-    jobs.wake()
+    hurry(Router.objects.filter(pk=router.pk), now)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from random import Random
 from django.db.models import Exists, OuterRef, Q
 
 from caudal.apps.clock.now import machine_time
+from caudal.apps.network.actions import is_stopped
 from caudal.apps.network.models import Connection, Router
 
 FULL_PASS = timedelta(minutes=15)
@@ -22,10 +23,11 @@ def due_routers(now: datetime, machine: Callable[[], datetime] = machine_time) -
         .annotate(untried=Exists(held.untried()), waiting=Exists(held.waiting()))
         .order_by("verified_at", "pk")
     )
+    stopped = is_stopped()
     return [
         router
         for router in routers
-        if _is_due(router, now, untried=router.untried, waiting=router.waiting)
+        if _is_due(router, now, stopped, untried=router.untried, waiting=router.waiting)
     ]
 
 
@@ -40,7 +42,7 @@ def full_pass_at(router: Router) -> datetime | None:
     return router.verified_at + FULL_PASS * Random(seed).uniform(1 - SPREAD, 1 + SPREAD)
 
 
-def _is_due(router: Router, now: datetime, *, untried: bool, waiting: bool) -> bool:
+def _is_due(router: Router, now: datetime, stopped: bool, *, untried: bool, waiting: bool) -> bool:
     if router.requested:
         return True
     may_try = router.retry_at is None or router.retry_at <= now
@@ -49,7 +51,7 @@ def _is_due(router: Router, now: datetime, *, untried: bool, waiting: bool) -> b
     look_at = full_pass_at(router)
     if look_at is None or look_at <= now:
         return True
-    if router.is_frozen:
+    if router.is_frozen or stopped:
         return False
     left_over = bool(router.dirty_since or router.retry_at or waiting)
     return untried or (left_over and may_try)

@@ -3,18 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
+from caudal.apps.network.rowtext import fingerprint
 from caudal.apps.network.sync.wanted import Line
 from caudal.core.access import (
     CONFLICTS,
     REFUSALS,
+    SESSION_OF,
     Brake,
     Diff,
     Finding,
-    Kind,
     Op,
     Row,
     Session,
     Snapshot,
+    address_of,
 )
 from caudal.core.addressing import AddressError, canonical
 
@@ -44,10 +46,14 @@ def describe(
         "unknown_count": len(plan.unknown),
         "strangers": [session_dict(each) for each in strangers[:MOST]],
         "strangers_count": len(strangers),
-        "brakes": [{"code": str(brake.code), "count": brake.count} for brake in brakes],
+        "brakes": brake_dicts(brakes),
         "cut": sorted(plan.cut),
         "problems": list(found.problems),
     }
+
+
+def brake_dicts(brakes: Iterable[Brake]) -> list[dict[str, Any]]:
+    return [{"code": str(brake.code), "count": brake.count} for brake in brakes]
 
 
 def finding_dict(finding: Finding) -> dict[str, Any]:
@@ -77,10 +83,11 @@ def row_dict(row: Row) -> dict[str, Any]:
     return {
         "kind": str(row.kind),
         "key": row.key,
-        "address": row.attrs.get("address") or row.attrs.get("target", ""),
+        "address": address_of(row),
         "profile": row.attrs.get("profile", ""),
         "comment": row.comment,
         "enabled": row.enabled,
+        "print": fingerprint(row),
     }
 
 
@@ -96,7 +103,7 @@ def session_dict(session: Session) -> dict[str, Any]:
 
 def foreign_addresses(unknown: Iterable[Row]) -> list[str]:
     """Single addresses that rows of others serve: the picker does not offer them."""
-    texts = (row.attrs.get("address") or row.attrs.get("target", "") for row in unknown)
+    texts = (address_of(row) for row in unknown)
     return sorted({plain for text in texts if (plain := _single(text))})
 
 
@@ -109,5 +116,6 @@ def _single(text: str) -> str:
 
 
 def _strangers(sessions: Iterable[Session], lines: Iterable[Line]) -> list[Session]:
-    names = {line.access.name for line in lines if line.access and line.key[0] is Kind.ACCOUNT}
-    return [session for session in sessions if session.name not in names]
+    keys = (line.key for line in lines if line.access)
+    ours = {(SESSION_OF[kind], name) for kind, name in keys if kind in SESSION_OF}
+    return [session for session in sessions if (session.kind, session.name) not in ours]

@@ -13,7 +13,6 @@ from caudal.apps.network.sync.findings import foreign_addresses
 from caudal.apps.network.sync.journal import error_text
 from caudal.apps.network.sync.lease import Lease
 from caudal.core.access import Device, Row
-from caudal.core.addressing import AddressError, canonical
 from caudal.core.backoff import LONGEST_S, pause
 from caudal.core.ports.access import AccessFault
 
@@ -119,14 +118,6 @@ def note_failure(
     results.note_waiting(router, error, now)
     outcome = Outcome.UNREACHABLE if code in NOT_ANSWERING else Outcome.FAILED
     finish(lease, row, outcome, error)
-
-
-def management_addresses(router: Router) -> list[str]:
-    """The address we reach the router at: no customer may have it, or be blocked at it."""
-    try:
-        return [canonical(router.host)]
-    except AddressError:
-        return []
 
 
 def _set(router: Router, values: dict[str, Any]) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from caudal.apps.network.models import Operation, Router, SyncPass
-from caudal.core.access import Op, Verb
+from caudal.apps.network.rowtext import pair_text
+from caudal.core.access import Op, Row, Verb
 from caudal.core.ports.access import OpResult
 
 SPARED_FOR = timedelta(minutes=10)
@@ -61,7 +62,13 @@ def _operation(row: SyncPass, op: Op, connections: Mapping[str, int], at: dateti
         key=op.row.key[:120],
         before={name: old for name, (old, _new) in changes.items() if old},
         after={name: new for name, (_old, new) in changes.items() if new},
+        effect=str(op.effect),
+        rows="" if op.verb is Verb.KICK else pair_text(op.before, _after(op)),
     )
+
+
+def _after(op: Op) -> Row | None:
+    return None if op.verb is Verb.REMOVE else op.row
 
 
 def _chunks(numbers: Sequence[int], size: int = 5_000) -> Iterable[Sequence[int]]:

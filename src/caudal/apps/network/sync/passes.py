@@ -5,17 +5,39 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from caudal.apps.clock.now import machine_time
+from caudal.apps.network.actions import is_stopped
 from caudal.apps.network.errors import NetworkCode, NetworkError
-from caudal.apps.network.models import Router, SyncPass
+from caudal.apps.network.infrastructure import own_addresses
+from caudal.apps.network.models import Router, RowDecision, SyncPass
 from caudal.apps.network.sync import health, journal, results
-from caudal.apps.network.sync.approval import Approval, approval_of, held_back, use_approval
+from caudal.apps.network.sync.approval import (
+    Approval,
+    approval_of,
+    held_back,
+    skips_first_cuts,
+    use_approval,
+)
+from caudal.apps.network.sync.decisions import Steered, decisions_of, note_done, steered
 from caudal.apps.network.sync.door import opened
-from caudal.apps.network.sync.findings import describe
+from caudal.apps.network.sync.findings import brake_dicts, describe
 from caudal.apps.network.sync.health import PassFailed
 from caudal.apps.network.sync.lease import Lease, LeaseLost, leased
 from caudal.apps.network.sync.sessions import note_sessions
 from caudal.apps.network.sync.wanted import Line, installation_key, wanted_state
-from caudal.core.access import Brake, Diff, Op, Snapshot, Wanted, diff, owned_rows, wanted
+from caudal.core.access import (
+    Brake,
+    BrakeCode,
+    Diff,
+    Op,
+    Snapshot,
+    Wanted,
+    diff,
+    first_cuts,
+    is_proved,
+    owned_rows,
+    wanted,
+)
+from caudal.core.access.rows import SESSIONS
 from caudal.core.ports.access import AccessDriver, AccessError, AccessFault, OpResult
 
 AT_ONCE = 500
@@ -36,6 +58,10 @@ class Work:
     want: Wanted = field(default_factory=lambda: Wanted(""))
     spared: frozenset[str] = frozenset()
     brakes: tuple[Brake, ...] = ()
+    held: Collection[str] = frozenset()
+    """Services whose operations wait for a person or for the next hour."""
+    decisions: list[RowDecision] = field(default_factory=list)
+    steer: Steered = field(default_factory=lambda: Steered(Diff()))
     errors: dict[str, str] = field(default_factory=dict)
     """Why an operation of a service failed, by service id."""
 
@@ -45,7 +71,9 @@ class Work:
 
     def compare(self, found: Snapshot, spared: Collection[str] = ()) -> Diff:
         adopt = [key for line in self.lines if line.access and line.adopt for key in line.keys]
-        return diff(self.want, found, adopt=adopt, spare_sessions={*self.spared, *spared})
+        plan = diff(self.want, found, adopt=adopt, spare_sessions={*self.spared, *spared})
+        self.steer = steered(plan, found, self.want, self.decisions)
+        return self.steer.plan
 
 
 def reconcile(
@@ -72,7 +100,7 @@ def reconcile(
         work = Work(
             lease=lease,
             row=health.begin(router, now, requested_by),
-            hands_off=dry_run or read_only or router.is_frozen,
+            hands_off=dry_run or read_only or router.is_frozen or is_stopped(),
             dry_run=dry_run,
             approval=approval_of(router, approved, now),
         )
@@ -100,10 +128,11 @@ def _pass(work: Work) -> None:
         health.note_contact(work.lease, device)
         # Before the reading: what changes from here on has a higher revision and stays pending.
         work.lines = list(wanted_state(work.router))
-        own = [*device.addresses, *health.management_addresses(work.router)]
+        own = [*device.addresses, *own_addresses()]
         accesses = (line.access for line in work.lines if line.access)
         work.want = wanted(accesses, owner=installation_key(), own_addresses=own)
         work.spared = frozenset(journal.recently_kicked(work.router, work.lease.present()))
+        work.decisions = decisions_of(work.router)
         work.lease.renew()
         found = _read(driver)
         plan = work.compare(found)
@@ -112,10 +141,34 @@ def _pass(work: Work) -> None:
         work.row.planned, work.row.cuts = len(plan.ops), len(plan.cut)
         left = plan
         if ops:
-            _apply(work, driver, ops)
-            found = _read(driver)
-            left = work.compare(found, [op.service_id for op in ops if op.row.kind == "session"])
-    _write_down(work, found, plan, left, bool(ops))
+            found, left = _carry_out(work, driver, plan, ops)
+            work.row.findings["brakes"] = brake_dicts(work.brakes)
+    _write_down(work, found, left, bool(ops))
+
+
+def _carry_out(
+    work: Work, driver: AccessDriver, plan: Diff, ops: Sequence[Op]
+) -> tuple[Snapshot, Diff]:
+    """Everything but cuts, and the first few of these; then, if they are proved, the rest."""
+    first = frozenset() if skips_first_cuts(plan, work.approval) else first_cuts(plan)
+    waiting = plan.cut - first if first else frozenset()
+    found, left = _write(work, driver, [op for op in ops if op.service_id not in waiting])
+    if not waiting - set(work.held) or _is_halted(work.router):
+        return found, left
+    if not is_proved(plan, left, first - set(work.held)):
+        work.brakes = (*work.brakes, Brake(BrakeCode.FIRST_CUTS, len(left.cut)))
+        return found, left
+    return _write(work, driver, left.without(work.held).ops)
+
+
+def _write(work: Work, driver: AccessDriver, ops: Sequence[Op]) -> tuple[Snapshot, Diff]:
+    """Apply and read back: the new reading, and what is left to do after it."""
+    steer = work.steer
+    done = _apply(work, driver, ops)
+    note_done(steer, done, work.lease.present())
+    found = _read(driver)
+    work.decisions = decisions_of(work.router)
+    return found, work.compare(found, [op.service_id for op in ops if op.row.kind in SESSIONS])
 
 
 def _read(driver: AccessDriver) -> Snapshot:
@@ -127,13 +180,17 @@ def _read(driver: AccessDriver) -> Snapshot:
 
 def _allowed(work: Work, plan: Diff, found: Snapshot) -> tuple[Op, ...]:
     """The operations that may be written now. Restorations are never braked."""
-    work.brakes, held = held_back(work.router, plan, found, work.want, work.approval)
+    now = work.lease.present()
+    work.brakes, held = held_back(
+        work.router, plan, found, work.want, work.approval, now=now, take=not work.hands_off
+    )
     if work.hands_off or held is None:
         return ()
+    work.held = held
     return plan.without(held).ops
 
 
-def _apply(work: Work, driver: AccessDriver, ops: Sequence[Op]) -> None:
+def _apply(work: Work, driver: AccessDriver, ops: Sequence[Op]) -> list[OpResult]:
     connections = {str(line.service_id): line.pk for line in work.lines}
     rows = journal.note_plan(work.row, ops, connections, work.lease.present())
     done: list[OpResult] = []
@@ -142,13 +199,14 @@ def _apply(work: Work, driver: AccessDriver, ops: Sequence[Op]) -> None:
             done.append(result)
     finally:
         journal.note_results(rows[: len(done)], done)
-        work.row.applied = sum(result.ok for result in done)
-        work.row.failed = sum(not result.ok for result in done)
-        work.errors = {
+        work.row.applied += sum(result.ok for result in done)
+        work.row.failed += sum(not result.ok for result in done)
+        work.errors |= {
             result.op.service_id: journal.error_text(result.fault, result.detail)
             for result in reversed(done)
             if not result.ok
         }
+    return done
 
 
 def _in_batches(work: Work, driver: AccessDriver, ops: Sequence[Op]) -> Iterator[OpResult]:
@@ -157,6 +215,7 @@ def _in_batches(work: Work, driver: AccessDriver, ops: Sequence[Op]) -> Iterator
     broken = False
     for at in range(0, len(ops), AT_ONCE):
         work.lease.renew()
+        broken = broken or _is_halted(work.router)
         batch = ops[at : at + AT_ONCE]
         barred = {
             id(op) for op in batch if broken or (op.needs_earlier and op.service_id in failed)
@@ -171,13 +230,22 @@ def _in_batches(work: Work, driver: AccessDriver, ops: Sequence[Op]) -> Iterator
             yield result
 
 
-def _write_down(work: Work, found: Snapshot, plan: Diff, left: Diff, wrote: bool) -> None:
+def _is_halted(router: Router) -> bool:
+    """Did somebody throw a kill switch since the pass began?"""
+    return is_stopped() or Router.objects.filter(pk=router.pk, is_frozen=True).exists()
+
+
+def _write_down(work: Work, found: Snapshot, left: Diff, wrote: bool) -> None:
     work.lease.renew()
     now = work.lease.present()
     if work.dry_run:
         health.finish(work.lease, work.row, Outcome.DRY_RUN)
         return
-    verdicts = results.judge(work.lines, left, work.errors, hands_off=work.hands_off)
+    if not work.hands_off:
+        note_done(work.steer, (), now)
+    verdicts = results.judge(
+        work.lines, left, work.errors, hands_off=work.hands_off, alone=work.steer.left
+    )
     results.write_verdicts(work.router, verdicts, now)
     note_sessions(work.router, work.lines, found.sessions, now)
     health.note_success(

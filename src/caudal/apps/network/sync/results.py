@@ -1,7 +1,7 @@
 """What a pass leaves on the connections: in sync, pending or drift."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,9 +13,11 @@ from caudal.apps.customers.models import Service
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.network.sync.findings import NEEDS_A_PERSON, finding_dict
 from caudal.apps.network.sync.wanted import Line
-from caudal.core.access import Diff, Finding
+from caudal.core.access import Diff, Finding, Kind
 
 CHUNK = 5_000
+LEFT = {"code": "left"}
+"""What is told of a row that a person wants left as it is, whatever the difference."""
 Sync = Connection.Sync
 
 
@@ -34,9 +36,15 @@ class Verdicts:
 
 
 def judge(
-    lines: Iterable[Line], left: Diff, errors: Mapping[str, str], *, hands_off: bool
+    lines: Iterable[Line],
+    left: Diff,
+    errors: Mapping[str, str],
+    *,
+    hands_off: bool,
+    alone: Collection[tuple[Kind, str]] = (),
 ) -> Verdicts:
-    """Sort the lines by the findings that are `left`. `errors` by service id.
+    """Sort the lines by the findings that are `left`. `errors` by service id; `alone` are rows
+    that a person wants left as they are.
 
     With `hands_off` (frozen, read only) nothing will be done about a difference: one on a
     service that had been verified is drift, not a change that waits.
@@ -51,8 +59,8 @@ def judge(
         error = errors.get(str(line.service_id), "")
         if not findings:
             _settle(found, line)
-        elif (hands_off and line.was_in_sync) or any(f.code in NEEDS_A_PERSON for f in findings):
-            found.drifted.append(_drifted(line, findings, error))
+        elif (hands_off and line.was_in_sync) or any(_is_for_a_person(f, alone) for f in findings):
+            found.drifted.append(_drifted(line, findings, error, alone))
         else:
             found.waiting[line.revision, error].append(line.pk)
     return found
@@ -112,8 +120,17 @@ def _settle(found: Verdicts, line: Line) -> None:
         found.settled[line.revision].append(line.pk)
 
 
-def _drifted(line: Line, findings: Sequence[Finding], error: str) -> Connection:
-    told: list[dict[str, Any]] = [finding_dict(each) | {"services": []} for each in findings]
+def _is_for_a_person(finding: Finding, alone: Collection[tuple[Kind, str]]) -> bool:
+    return finding.code in NEEDS_A_PERSON or _is_alone(finding, alone)
+
+
+def _drifted(
+    line: Line, findings: Sequence[Finding], error: str, alone: Collection[tuple[Kind, str]]
+) -> Connection:
+    told: list[dict[str, Any]] = [
+        finding_dict(each) | {"services": []} | (LEFT if _is_alone(each, alone) else {})
+        for each in findings
+    ]
     return Connection(
         pk=line.pk,
         sync=Sync.DRIFT,
@@ -121,6 +138,10 @@ def _drifted(line: Line, findings: Sequence[Finding], error: str) -> Connection:
         drift=told,
         last_error=error,
     )
+
+
+def _is_alone(finding: Finding, alone: Collection[tuple[Kind, str]]) -> bool:
+    return (finding.kind, finding.key) in alone
 
 
 def _pending_since(now: datetime) -> Coalesce:
