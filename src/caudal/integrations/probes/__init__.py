@@ -1,0 +1,1 @@
+"""Ways of asking a device how it is, one folder each."""
