@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from caudal.practice.routeros.clock import Clock
+from caudal.practice.routeros.factory import configure
 from caudal.practice.routeros.faults import Faults
-from caudal.practice.routeros.firewall import WAN
-from caudal.practice.routeros.plane import LAN, Cpe, Live, Plane
+from caudal.practice.routeros.plane import LAN, WAN, Cpe, Live, Plane
 from caudal.practice.routeros.printing import install
+from caudal.practice.routeros.printing.queues import Rates
+from caudal.practice.routeros.safe import SafeMode
 from caudal.practice.routeros.server import Server
 from caudal.practice.routeros.shell import Shell
 from caudal.practice.routeros.store import Item, Store
@@ -46,8 +48,10 @@ class PracticeRouter:
         self.plane = Plane(self.store, self.clock)
         self.shell = Shell(self.store)
         self.store.singletons["/system/identity"]["name"] = identity
+        self.safe = SafeMode(self)
+        self.cpu_load = 3
         install(self)
-        self._factory(user, password)
+        configure(self, user, password)
         self.server = Server(self, port, server_context(tls) if tls else None)
 
     # -- power
@@ -127,6 +131,49 @@ class PracticeRouter:
         with self.lock:
             return self.powered and self.plane.sees_notice(address)
 
+    def speed(self, address: str) -> tuple[int, int]:
+        """Bits per second up and down that a customer gets at most; 0 is without limit."""
+        with self.lock:
+            return self.plane.speed(address)
+
+    def sees_login(self, address: str) -> bool:
+        """Does the HotSpot ask this customer for his name?"""
+        with self.lock:
+            return self.powered and self.plane.sees_login(address)
+
+    def rate_of(self, address: str) -> tuple[int, int]:
+        """Bits per second that a customer moves at this moment, up and down."""
+        where = self.plane.at(address) or self.plane.with_address(address)
+        return Rates(self).of(address, where.interface) if where else (0, 0)
+
+    def rate_of_queue(self, queue: Item) -> tuple[int, int]:
+        target = queue.values.get("target", "")
+        live = self.plane.live.get(target[7:-1]) if target.startswith("<pppoe-") else None
+        address = live.address if live else target.removesuffix("/32")
+        return (0, 0) if "/" in address or "," in address else self.rate_of(address)
+
+    def behind(self, interface: str) -> list[str]:
+        """Addresses of the customers of an interface."""
+        lives = [live for live in self.plane.live.values() if live.interface == interface]
+        fixed = [c.address for c in self.plane.cpes.values() if c.way == "static"]
+        return [live.address for live in lives] + (fixed if interface == LAN else [])
+
+    def rate_of_interface(self, name: str) -> tuple[int, int]:
+        """Bits per second received and sent; towards the internet the other way round."""
+        everybody = [live.address for live in self.plane.live.values()]
+        addresses = everybody + self.behind(LAN) if name == WAN else self.behind(name)
+        rates = Rates(self)
+        found = [rates.of(address, name) for address in set(addresses)]
+        up, down = sum(rate[0] for rate in found), sum(rate[1] for rate in found)
+        return (down, up) if name == WAN else (up, down)
+
+    def totals(self, name: str) -> tuple[float, float]:
+        """Bytes received and sent by an interface of the box since it started."""
+        moved = [(live.up, live.down) for live in self.plane.live.values()]
+        moved += self.plane.moved.values()
+        up, down = sum(pair[0] for pair in moved), sum(pair[1] for pair in moved)
+        return (down, up) if name == WAN else (up, down)
+
     def sessions(self) -> dict[str, str]:
         """Address by user name."""
         with self.lock:
@@ -163,26 +210,11 @@ class PracticeRouter:
             self.store.singletons |= state["singletons"]
             for menu, items in state["tables"].items():
                 if table := self.store.tables.get(menu):
-                    table.restore(
-                        [Item(number, values, born=born) for number, values, born in items],
-                        state["next"][menu],
-                    )
+                    saved = [Item(number, values, born=born) for number, values, born in items]
+                    table.restore(saved, state["next"][menu])
             self.booted = self.clock.seconds
             for cpe in state["cpes"]:
                 self.plane.attach(Cpe(**cpe))
-
-    def _factory(self, user: str, password: str) -> None:
-        """What every router has before anybody configures it."""
-        for interface in (WAN, LAN):
-            self.put("/interface", name=interface)
-        for name in ("WAN", "LAN"):
-            self.put("/interface/list", name=name)
-        self.put("/interface/list/member", list="WAN", interface=WAN)
-        self.put("/interface/list/member", list="LAN", interface=LAN)
-        self.store.table("/ppp/profile").next_number = 0
-        self.put("/ppp/profile", name="default")
-        self.put("/ppp/profile", name="default-encryption", use_encryption="yes")
-        self.put("/user", name=user, password=password, group="full")
 
     def login(self, user: str) -> Mapping[str, str] | None:
         """The user's row, or None."""
@@ -201,4 +233,8 @@ def _cpe(cpe: Cpe) -> dict[str, Any]:
         "mac": cpe.mac,
         "address": cpe.address,
         "wants_bps": cpe.wants_bps,
+        "way": cpe.way,
+        "interface": cpe.interface,
+        "radio": cpe.radio,
+        "signal_dbm": cpe.signal_dbm,
     }

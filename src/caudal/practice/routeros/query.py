@@ -21,6 +21,12 @@ def passes(row: Row, words: Sequence[str]) -> bool:
     return all(stack)
 
 
+def names(words: Sequence[str]) -> list[str]:
+    """What the words look at."""
+    found = (_COMPARE.fullmatch(word) for word in words if not word.startswith(("?#", "?-")))
+    return [match[2] for match in found if match]
+
+
 def _test(row: Row, word: str) -> bool:
     if word.startswith("?-"):
         return word[2:] not in row

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from caudal.practice.routeros.faults import Wrong
+from caudal.practice.routeros.safe import SafeMode
 from caudal.practice.routeros.shell import Answer, Command, parse
 from caudal.practice.routeros.traps import WRONG_LOGIN, WRONG_LOGIN_OLD, Fatal, Trap
 from caudal.practice.routeros.wire import BadWord, Decoder, encode, to_bytes
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from caudal.practice.routeros.device import PracticeRouter
 
 HOST = "127.0.0.1"
+SAFE = {"take": SafeMode.take, "release": SafeMode.release, "unroll": SafeMode.unroll}
 
 
 class Server:
@@ -120,6 +122,8 @@ class Connection:
             sender.cancel()
             for forget in self.listening.values():
                 forget()
+            with self.router.lock:
+                self.router.safe.lost(self)
 
     async def _last_words(self, sender: asyncio.Task[None]) -> None:
         """Let what was said before the end go out, then stop."""
@@ -188,7 +192,18 @@ class Connection:
             if command.verb == "listen":
                 self._listen(command)
                 return None
-            return self.router.shell.run(command, group=self.group, stop_half=half)
+            if command.path == "/safe-mode" and command.verb in SAFE:
+                return self._be_safe(command)
+            answer = self.router.shell.run(command, group=self.group, stop_half=half)
+        if answer.again is not None:
+            self._watch(command, answer)
+            return None
+        return answer
+
+    def _be_safe(self, command: Command) -> Answer:
+        self.router.store.table(command.path)  # older versions have no such menu
+        SAFE[command.verb](self.router.safe, self)
+        return Answer()
 
     # -- logging in, both ways
 
@@ -225,6 +240,28 @@ class Connection:
 
         table.listeners[key] = changed
         self.listening[command.tag or ""] = lambda: table.listeners.pop(key, None) and None
+
+    def _watch(self, command: Command, answer: Answer) -> None:
+        """Rows again and again in a task of their own, so that other commands go on meanwhile."""
+        task = asyncio.create_task(self._go_on(command.tag, answer))
+
+        def forget() -> None:
+            task.cancel()
+
+        self.listening[command.tag or ""] = forget
+
+    async def _go_on(self, tag: str | None, answer: Answer) -> None:
+        assert answer.again
+        n = 0
+        while answer.times is None or n < answer.times:
+            with self.router.lock:
+                rows = answer.again(n)
+            for row in rows:
+                self._say(_sentence(tag, "!re", *(f"={k}={x}" for k, x in row.items())))
+            n += 1
+            await asyncio.sleep(answer.every_s)
+        self.listening.pop(tag or "", None)
+        self._say(_sentence(tag, "!done"))
 
     def _cancel(self, command: Command) -> Answer:
         tag = command.given.get("tag", "")

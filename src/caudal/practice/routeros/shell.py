@@ -1,7 +1,7 @@
 """The commands of the API: one sentence in, rows and a result out."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
 from caudal.practice.routeros import query
@@ -29,9 +29,18 @@ class Command:
 
 @dataclass(slots=True)
 class Answer:
+    """Rows and a result; with `again` more rows every so many seconds, until cancelled or for so
+    many `times`."""
+
     rows: list[dict[str, str]] = field(default_factory=list)
     ret: str | None = None
     prints: bool = False
+    again: Callable[[int], list[dict[str, str]]] | None = None
+    every_s: float = 1.0
+    times: int | None = None
+
+
+Special = Callable[[Command], Answer]
 
 
 def parse(sentence: list[str]) -> Command:
@@ -57,8 +66,7 @@ class Shell:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.specials: dict[str, Callable[[Command], Answer]] = {}
-        self.locked: dict[str, str] = {}  # path: trap for writes to its volatile rows
+        self.specials: dict[str, Special] = {}
         self._verbs: dict[str, Callable[[Table, Command], Answer]] = {
             "print": self._print,
             "getall": self._print,
@@ -71,7 +79,9 @@ class Shell:
             "enable": lambda table, command: self._switch(table, command, "no"),
             "disable": lambda table, command: self._switch(table, command, "yes"),
             "move": self._move,
+            "make-static": self._make_static,
             "reset-counters": lambda table, command: Answer(),
+            "reset-counters-all": lambda table, command: Answer(),
         }
 
     def run(self, command: Command, *, group: str, stop_half: bool = False) -> Answer:
@@ -94,14 +104,14 @@ class Shell:
 
     def _print(self, table: Table, command: Command) -> Answer:
         self._known_words(table, command)
-        rows = self._rows(table)
+        wanted = command.given.get(".proplist") or command.given.get("proplist") or ""
+        names = wanted.split(",") if wanted else []
+        rows = self._rows(table, [*names, *query.names(command.queries)] if names else [])
         if command.queries:
             rows = [row for row in rows if query.passes(row, command.queries)]
         if "count-only" in command.given:
             return Answer(ret=str(len(rows)))
-        wanted = command.given.get(".proplist") or command.given.get("proplist")
-        if wanted:
-            names = wanted.split(",")
+        if names:
             rows = [{name: row[name] for name in names if name in row} for row in rows]
         return Answer(rows, prints=True)
 
@@ -113,12 +123,13 @@ class Shell:
             named = self.store.version.names_unknown_parameter
             raise Trap(f"unknown parameter {name}" if named else "unknown parameter")
 
-    def _rows(self, table: Table) -> list[dict[str, str]]:
+    def _rows(self, table: Table, names: Collection[str] = ()) -> list[dict[str, str]]:
         if table.menu.singleton:
-            row = {**self.store.singletons[table.menu.path]}
-            row |= table.computed(Item(0, row))
-            return [row]
-        return [table.printed(item) for item in table.items.values()]
+            fields = table.menu.fields.items()
+            row = {name: spec.default for name, spec in fields if spec.default is not None}
+            row |= self.store.singletons[table.menu.path]
+            return [row | dict(table.computed(Item(0, row)))]
+        return [table.printed(item, names) for item in table.items.values()]
 
     def _get(self, table: Table, command: Command) -> Answer:
         if table.menu.singleton:
@@ -169,6 +180,10 @@ class Shell:
         self._each(table, command, lambda item: self.store.remove(table.menu.path, item))
         return Answer()
 
+    def _make_static(self, table: Table, command: Command) -> Answer:
+        self._each(table, command, table.make_static)
+        return Answer()
+
     def _move(self, table: Table, command: Command) -> Answer:
         items = self._items(table, command)
         destination = command.given.get("destination", "")
@@ -181,12 +196,18 @@ class Shell:
         """One after the other: an item that fails leaves those before it changed."""
         for reference in _references(command):
             item = table.find(reference)
-            if item.volatile and table.menu.path in self.locked:
-                raise Trap(self.locked[table.menu.path])
+            if item.volatile and _is_refused(table, command):
+                raise Trap(table.menu.dynamic_refusal)
             act(item)
 
     def _items(self, table: Table, command: Command) -> list[Item]:
         return [table.find(reference) for reference in _references(command)]
+
+
+def _is_refused(table: Table, command: Command) -> bool:
+    """Rows the router made itself: some may be removed, or made static, but not changed."""
+    allowed = ("make-static", "remove") if "make-static" in table.menu.verbs else ()
+    return bool(table.menu.dynamic_refusal) and command.verb not in allowed
 
 
 def _references(command: Command) -> Iterable[str]:

@@ -59,6 +59,23 @@ def rates(value: str, name: str) -> str:
     return f"{bits(up, name)}/{bits(down if slash else up, name)}"
 
 
+def rate(value: str, name: str) -> str:
+    return str(bits(value, name))
+
+
+def both(value: str, name: str) -> str:
+    """`upload/download` of anything; one value stands for both."""
+    up, slash, down = value.partition("/")
+    return f"{up}/{down if slash else up}"
+
+
+def rate_limit(value: str, name: str) -> str:
+    """`rx/tx burst threshold time priority minimum`: checked, kept as it was written."""
+    for word, kind in zip(value.split(), _RATE_LIMIT, strict=False):
+        kind(word, name)
+    return value
+
+
 def milliseconds(value: str, name: str) -> int:
     if value.isdigit():
         return int(value) * 1_000
@@ -97,6 +114,13 @@ def priorities(value: str, name: str) -> str:
     return "/".join(pair)
 
 
+_RATE_LIMIT: tuple[Type, ...] = (rates, rates, rates, times, priorities, rates)
+
+
+def priority(value: str, name: str) -> str:
+    return priorities(value, name).partition("/")[0]
+
+
 def address(value: str, name: str) -> str:
     try:
         return str(ip_address(value))
@@ -109,6 +133,25 @@ def interface_address(value: str, name: str) -> str:
         return str(ip_interface(value))
     except ValueError:
         raise bad(name) from None
+
+
+def network(value: str, name: str) -> str:
+    try:
+        return str(ip_network(value))
+    except ValueError:
+        raise bad(name) from None
+
+
+def prefix(value: str, name: str) -> str:
+    """An IPv6 network, always printed with its length."""
+    if ":" not in value:
+        raise bad(name)
+    return network(value, name)
+
+
+def listed6(value: str, name: str) -> str:
+    """As in the IPv4 lists, but a single address is printed with its /128."""
+    return network(value, name) if ":" in value else listed(value, name)
 
 
 def targets(value: str, name: str) -> str:

@@ -16,6 +16,10 @@ class Version:
     def numbers(self) -> tuple[int, ...]:
         return tuple(int(part) for part in self.text.split("."))
 
+    def is_from(self, first: str) -> bool:
+        """Is it this version or a later one?"""
+        return self.numbers >= tuple(int(part) for part in first.split("."))
+
     @property
     def challenge_login(self) -> bool:
         return self.numbers < (6, 43)
