@@ -51,7 +51,7 @@ def do(act: str, till: Till, customer: Customer, payment: Payment, bank: CashBox
         return
     if act == "refund" and min(refundable_of(payment), till.held(till.box)) >= 1:
         till.give_back(customer, "1.00", d(7, 10), payment=payment)
-    elif act == "refund_credit" and payment.credit.remaining >= 1 and till.held(till.box) >= 1:
+    elif act == "refund_credit" and is_only_credit(payment) and till.held(till.box) >= 1:
         till.give_back(customer, "1.00", d(7, 10))
     elif act == "deposit" and cheque and cheque.state == "portfolio":
         deposit_cheques(actor=CLERK, now=at(d(7, 11)), on=d(7, 11), cheques=[cheque], bank=bank)
@@ -64,6 +64,12 @@ def do(act: str, till: Till, customer: Customer, payment: Payment, bank: CashBox
                 actor=CLERK, now=at(d(7, 13)), today=d(7, 13), part=part, method="transfer",
                 cash_box=bank, reference="",
             )  # fmt: skip
+
+
+def is_only_credit(payment: Payment) -> bool:
+    """Else a refund from the account gives back what came before, which nobody undoes here."""
+    others = Credit.objects.filter(remaining__gt=0).exclude(pk=payment.credit.pk)
+    return payment.credit.remaining >= 1 and not others.exists()
 
 
 @pytest.mark.django_db
