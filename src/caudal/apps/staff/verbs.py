@@ -36,6 +36,7 @@ class Verb(models.TextChoices):
     SEE_NETWORK = "network.see", _("See routers and the network")
     CONFIGURE_NETWORK = "network.configure", _("Configure routers, zones and addresses")
     SYNC_NETWORK = "network.sync", _("Apply changes to routers")
+    MANAGE_OUTAGES = "network.outages", _("Open and end outages, and tell customers")
     SEE_SECRETS = "network.secrets", _("See service passwords")
     SEE_CATALOG = "catalog.see", _("See plans and products")
     EDIT_CATALOG = "catalog.edit", _("Edit plans, products and companies")
@@ -71,12 +72,27 @@ DEFAULT_ROLES: dict[str, tuple[str, list[str]]] = {
         gettext_noop("Support"),
         [
             verb.value
-            for verb in (*_CARE, Verb.RESTORE_SERVICES, Verb.EDIT_SERVICES, Verb.SEND_MESSAGES)
+            for verb in (
+                *_CARE,
+                Verb.RESTORE_SERVICES,
+                Verb.EDIT_SERVICES,
+                Verb.SEND_MESSAGES,
+                Verb.MANAGE_OUTAGES,
+            )
         ],
     ),
     "technician": (
         gettext_noop("Technician"),
-        [verb.value for verb in (*_CARE, Verb.EDIT_SERVICES, Verb.SYNC_NETWORK, Verb.SEE_SECRETS)],
+        [
+            verb.value
+            for verb in (
+                *_CARE,
+                Verb.EDIT_SERVICES,
+                Verb.SYNC_NETWORK,
+                Verb.SEE_SECRETS,
+                Verb.MANAGE_OUTAGES,
+            )
+        ],
     ),
     "seller": (
         gettext_noop("Seller"),

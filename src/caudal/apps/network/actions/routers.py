@@ -26,7 +26,9 @@ ROUTER_FIELDS = [
     "lan_interface", "is_active", "alarm_after_hours",
 ]  # fmt: skip
 POOL_FIELDS = ["router_id", "name", "network", "gateway", "first", "last", "excluded"]
-SITE_FIELDS = ["name", "latitude", "longitude", "radius_m", "notes"]
+SITE_FIELDS = [
+    "name", "latitude", "longitude", "radius_m", "contact", "contact_phone", "notes",
+]  # fmt: skip
 
 
 @transaction.atomic

@@ -89,10 +89,23 @@ class PoolForm(PanelModelForm):
 class SiteForm(PanelModelForm):
     class Meta:
         model = Site
-        fields = ("name", "latitude", "longitude", "radius_m", "notes")
+        fields = ("name", "latitude", "longitude", "radius_m", "contact", "contact_phone", "notes")
         widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
 
-    sections = [Section("", ["name", "radius_m", "latitude", "longitude", ("notes", 12)])]
+    sections = [
+        Section(
+            "",
+            [
+                "name",
+                "radius_m",
+                "latitude",
+                "longitude",
+                "contact",
+                "contact_phone",
+                ("notes", 12),
+            ],
+        )
+    ]
 
 
 class CountForm(PanelForm):

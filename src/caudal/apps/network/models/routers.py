@@ -21,6 +21,9 @@ class Site(models.Model):
         _("longitude"), max_digits=9, decimal_places=6, null=True, blank=True
     )
     radius_m = models.PositiveIntegerField(_("coverage radius (m)"), null=True, blank=True)
+    contact = models.CharField(_("contact"), max_length=120, blank=True)
+    """Who opens the door there: the owner of the roof, the night watchman."""
+    contact_phone = models.CharField(_("contact's phone"), max_length=40, blank=True)
     notes = models.TextField(_("notes"), blank=True)
 
     class Meta:
