@@ -53,7 +53,10 @@ def _v4() -> tuple[Menu, ...]:
                 "interface": Field(refs=INTERFACE),
                 "published": NO,
             },
+            (Unique(by("address", "interface"), "failure: already have such address", True),),
             needs=("address", "interface"),
+            handle="",
+            hides=("learned",),
         ),
         Menu(
             "/ip/route",
