@@ -18,6 +18,7 @@ class AccessFault(StrEnum):
     LOGIN_REFUSED = "login-refused"
     NOT_PERMITTED = "not-permitted"
     PROTOCOL = "protocol"
+    HOST_KEY_CHANGED = "host-key-changed"  # `detail` is the fingerprint that answered
     BAD_CONFIG = "bad-config"
     UNABLE = "unable"  # this kind of device cannot do it; `detail` says what
     # of a single operation

@@ -2,21 +2,26 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from caudal.apps.clock.now import now
 from caudal.apps.network import actions
+from caudal.apps.network.forms.addresses import BlockForm
 from caudal.apps.network.forms.routers import PoolForm, SiteForm
-from caudal.apps.network.models import AddressUse, Pool, Site
+from caudal.apps.network.models import AddressBlock, AddressUse, Pool, Site
+from caudal.apps.network.occupancy import Node, map_of, nodes
 from caudal.apps.network.usage import usages_of
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
+from caudal.core.addressing import AddressError
+from caudal.core.text import fold
 from caudal.web.forms import answer_form
 from caudal.web.table import KeysetPage
 
@@ -42,17 +47,27 @@ def free_addresses(request: HttpRequest) -> HttpResponse:
 @require_GET
 @requires(Verb.SEE_NETWORK)
 def pools(request: HttpRequest) -> HttpResponse:
-    page = KeysetPage.of(
-        Pool.objects.select_related("router"),
-        ("router__name", "name", "id"),
-        request.GET.get("cursor", ""),
+    """The provider's networks as a tree: blocks, the pools inside them, and how full they are."""
+    words = request.GET.get("q", "").strip()
+    found = nodes(
+        AddressBlock.objects.select_related("zone", "site", "router"),
+        list(Pool.objects.select_related("router")),
     )
     context = {
         "title": _("Addresses"),
-        "page": page,
-        "usages": list(zip(page.rows, usages_of(page.rows), strict=True)),
+        "nodes": [node for node in found if _matches(node, words)] if words else found,
+        "q": words,
+        "any": bool(found),
     }
-    return render(request, "network/pools.html", context)
+    whole = not request.headers.get("HX-Request")
+    return render(request, "network/pools.html" if whole else "network/_tree.html", context)
+
+
+def _matches(node: Node, words: str) -> bool:
+    """By name, network or router."""
+    row = node.pool or node.block
+    texts = (node.network, getattr(row, "name", ""), str(getattr(row, "router", None) or ""))
+    return any(fold(words) in fold(text) for text in texts)
 
 
 @require_GET
@@ -79,12 +94,49 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
         "title": found.name,
         "pool": found,
         "usage": usages_of([found])[0],
-        "free": actions.free_addresses(found, OFFERED),
         "page": page,
         "q": words,
     }
     whole = not request.headers.get("HX-Request")
     return render(request, "network/pool.html" if whole else "network/_uses.html", context)
+
+
+@require_GET
+@requires(Verb.SEE_NETWORK)
+def pool_map(request: HttpRequest, pk: int) -> HttpResponse:
+    """What each address of the pool is, 256 at a time."""
+    found = get_object_or_404(Pool.objects.select_related("router"), pk=pk)
+    try:
+        shown = map_of(found, request.GET.get("from", ""), person(request), now())
+    except AddressError:
+        shown = None
+    return render(request, "network/_map.html", {"pool": found, "map": shown})
+
+
+@requires(Verb.CONFIGURE_NETWORK)
+def block_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    found = get_object_or_404(AddressBlock, pk=pk) if pk else None
+    form = BlockForm(request.POST or None, instance=found)
+    return answer_form(
+        request,
+        form,
+        title=found.name if found else _("New address block"),
+        save=lambda form: actions.save_block(actor=actor(request), now=now(), block=form.instance),
+        done=_("The block was saved."),
+        to=reverse("network:pools"),
+        template="network/block_form.html",
+        cancel_url=reverse("network:pools"),
+        address_block=found,
+    )
+
+
+@require_POST
+@requires(Verb.CONFIGURE_NETWORK)
+def remove_block(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(AddressBlock, pk=pk)
+    actions.remove_block(actor=actor(request), now=now(), block=found)
+    messages.success(request, _("The block was removed; what lay inside it stays."))
+    return redirect("network:pools")
 
 
 @requires(Verb.CONFIGURE_NETWORK)
