@@ -71,6 +71,7 @@ KINDS: dict[str, Text] = {
     Kind.QUEUE_TYPE: _("Queue type"),
     Kind.MARKING: _("Packet mark"),
     Kind.TREE: _("Queue tree"),
+    Kind.LOGIN: _("RADIUS user"),
 }
 ACTS: dict[str, Text] = {
     Verb.ADD: _("Add"),
@@ -180,6 +181,7 @@ REASONS: dict[str, Text] = {
     "cut": _("it was opened before the cut"),
     "old-mac": _("it comes from another device"),
     "old-speed": _("it runs at an old speed"),
+    "old-answer": _("it was let in with an old answer"),
     "old-profile": _("its user has another profile now"),
 }
 CUT_RULES: dict[str, Text] = {

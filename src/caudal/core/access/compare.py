@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
+from caudal.core.access.logins import answer_of
 from caudal.core.access.marks import SHARED
 from caudal.core.access.match import Key, Matches, match
 from caudal.core.access.plan import Code, Diff, Effect, Finding, Op, Verb, row_changes, service_of
@@ -158,6 +159,7 @@ _REMOVING = {
     Kind.BLOCK6: Effect.RESTORE,
     Kind.ACCOUNT: Effect.CUT,
     Kind.HOTSPOT_USER: Effect.CUT,
+    Kind.LOGIN: Effect.CUT,
     Kind.LEASE: Effect.CUT,
 }
 
@@ -194,7 +196,7 @@ def _named_by_others(foreign: Collection[Row]) -> set[Key]:
     named = {
         (_PROFILE_OF[row.kind], row.attrs.get("profile", ""))
         for row in foreign
-        if row.kind in ACCOUNTS
+        if row.kind in _PROFILE_OF
     }
     for row in foreign:
         types = [row.attrs.get("type", ""), *row.attrs.get("types", "").split("/")]
@@ -205,6 +207,8 @@ def _named_by_others(foreign: Collection[Row]) -> set[Key]:
 def _kicks(lines: dict[LineKey, Line], found: Snapshot, spared: Collection[str]) -> Iterator[Op]:
     for session, line, reason in stale(lines, found.sessions, spared):
         seen = {"address": session.address, "mac": session.mac, "speed": session.speed}
+        if line.answer is not None:
+            seen |= {"answer": session.answer, "wanted": line.answer}
         row = Row(session.kind, session.name, seen, ref=session.ref)
         yield Op(Verb.KICK, row, row, line.service_id, Code.STALE_SESSION, Effect.NONE, reason)
 
@@ -237,6 +241,9 @@ def _lines(matches: Matches, taken: dict[int, Row]) -> dict[LineKey, Line]:
         if found and found.key != row.key:
             lines[SESSION_OF[row.kind], found.key] = Line(service_of(row), up=False)
     for row, found in accounts:
+        if row.kind is Kind.LOGIN:
+            lines[Kind.SESSION, row.key] = _line_of_login(row)
+            continue
         lines[SESSION_OF[row.kind], row.key] = Line(
             service_of(row),
             row.enabled,
@@ -247,6 +254,12 @@ def _lines(matches: Matches, taken: dict[int, Row]) -> dict[LineKey, Line]:
             found is not None and found.attrs.get("profile") != row.attrs["profile"],
         )
     return lines
+
+
+def _line_of_login(row: Row) -> Line:
+    """What was answered tells all: who is cut may be in, with the notice only."""
+    address, mac = row.attrs.get("address", ""), row.attrs.get("mac", "")
+    return Line(service_of(row), True, address, mac, answer=answer_of(row.attrs))
 
 
 def _held(matches: Matches, kind: Kind) -> Iterator[tuple[Row, Row]]:

@@ -45,10 +45,14 @@ def clashes(services: Sequence[Access]) -> Iterator[Finding]:
 
 def _missing(access: Access) -> Code | None:
     dialled, bound = access.kind in DIALLED, access.kind is Technology.DHCP or binds_mac(access)
+    by_radius = access.kind is Technology.RADIUS
+    # What asks for an address by DHCP has its MAC for a name, and nothing to type a password in.
+    signs_in = dialled and not (by_radius and access.name == access.mac)
+    named_plan = (dialled and not by_radius) or access.kind is Technology.PCQ
     needed = (
         (Code.EMPTY_NAME, True, access.name),
-        (Code.EMPTY_PASSWORD, dialled, access.password),
-        (Code.EMPTY_PROFILE, dialled or access.kind is Technology.PCQ, access.profile),
+        (Code.EMPTY_PASSWORD, signs_in, access.password),
+        (Code.EMPTY_PROFILE, named_plan, access.profile),
         (Code.EMPTY_ADDRESS, not dialled, access.address),
         (Code.EMPTY_MAC, bound, access.mac),
         (Code.EMPTY_INTERFACE, binds_mac(access), access.interface),

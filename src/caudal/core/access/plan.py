@@ -100,6 +100,7 @@ _ORDER: tuple[tuple[Kind, tuple[Verb, ...]], ...] = (
     (Kind.BLOCK6, _WRITE),
     (Kind.ACCOUNT, _WRITE),
     (Kind.HOTSPOT_USER, _WRITE),
+    (Kind.LOGIN, _WRITE),
     # Address and device of a lease are unique on a router: who leaves makes room first.
     (Kind.LEASE, (Verb.REMOVE,)),
     (Kind.LEASE, _WRITE),
@@ -117,6 +118,7 @@ _ORDER: tuple[tuple[Kind, tuple[Verb, ...]], ...] = (
     (Kind.BINDING6, (Verb.REMOVE,)),
     (Kind.ACCOUNT, (Verb.REMOVE,)),
     (Kind.HOTSPOT_USER, (Verb.REMOVE,)),
+    (Kind.LOGIN, (Verb.REMOVE,)),
     (Kind.TREE, (Verb.REMOVE,)),
     (Kind.MARKING, (Verb.REMOVE,)),
     (Kind.QUEUE_TYPE, (Verb.REMOVE,)),

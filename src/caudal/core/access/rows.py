@@ -18,6 +18,7 @@ class Technology(StrEnum):
     HOTSPOT = "hotspot"
     DHCP = "dhcp"  # a static lease carries address and speed
     STATIC = "static"  # a simple queue, and the address bound to a MAC by a static ARP entry
+    RADIUS = "radius"  # whatever the router serves, a RADIUS server answers for it
 
 
 class Kind(StrEnum):
@@ -40,18 +41,23 @@ class Kind(StrEnum):
     QUEUE_TYPE = "queue_type"  # key: type name with our mark in it
     MARKING = "marking"  # key: packet mark
     TREE = "tree"  # key: queue name
+    LOGIN = "login"  # key: user name; what a RADIUS server answers
 
 
 BLOCKS = frozenset({Kind.BLOCK, Kind.BLOCK6})
 LISTED = BLOCKS | {Kind.MEMBER}
 """Entries of address lists."""
 PROFILES = frozenset({Kind.PROFILE, Kind.HOTSPOT_PROFILE})
-ACCOUNTS = frozenset({Kind.ACCOUNT, Kind.HOTSPOT_USER})
+ACCOUNTS = frozenset({Kind.ACCOUNT, Kind.HOTSPOT_USER, Kind.LOGIN})
 """A customer signs in with these, and what signed in is closed apart."""
 SHARED_KINDS = PROFILES | {Kind.QUEUE_TYPE, Kind.MARKING, Kind.TREE}
 """Rows of a plan, never of one service."""
 SESSIONS = frozenset({Kind.SESSION, Kind.HOTSPOT_SESSION})
-SESSION_OF = {Kind.ACCOUNT: Kind.SESSION, Kind.HOTSPOT_USER: Kind.HOTSPOT_SESSION}
+SESSION_OF = {
+    Kind.ACCOUNT: Kind.SESSION,
+    Kind.HOTSPOT_USER: Kind.HOTSPOT_SESSION,
+    Kind.LOGIN: Kind.SESSION,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +156,7 @@ class Row:
     queue: target (addresses, by commas), speeds, types. lease: mac, server, speeds. binding6:
     duid, iaid, server, speeds. arp: mac, interface. queue_type: classifier, rate, burst,
     threshold, burst_time (one way, no pairs). marking: list, direction. tree: mark, type, priority.
+    login: password, rate (as RADIUS spells it), address, pool, prefix, mac.
     """
 
     kind: Kind
@@ -184,7 +191,8 @@ def address_of(row: Row) -> str:
 class Session:
     """A live connection. `speed` is the `max` pair in force, empty when the router does not tell.
 
-    Counters are bytes from the customer's side.
+    `answer` is what a RADIUS server let it in with (see logins). Counters are bytes from the
+    customer's side.
     """
 
     name: str
@@ -197,6 +205,7 @@ class Session:
     up_bytes: int = 0
     down_bytes: int = 0
     kind: Kind = Kind.SESSION
+    answer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from caudal.core.access.logins import CUT, rate_of
 from caudal.core.access.rows import Kind, Session
 
 CLOCK_GRAIN_S = 2  # uptimes are whole seconds and are read a moment apart
@@ -17,7 +18,8 @@ class Line:
 
     `address` and `mac` are empty when free; `speed` is the profile's `max`, None when unknown.
     `blocked_s` is the age of the entry that blocks the address, None when there is none.
-    `moved` says that the account is about to get another profile.
+    `moved` says that the account is about to get another profile. `answer` is what a RADIUS
+    server would answer now, None where the router answers itself.
     """
 
     service_id: str
@@ -27,6 +29,7 @@ class Line:
     speed: str | None = None
     blocked_s: int | None = None
     moved: bool = False
+    answer: str | None = None
 
 
 def stale(
@@ -57,12 +60,23 @@ def _cut_reason(line: Line, session: Session) -> str:
     # through fasttrack. Comparing ages on the router's clock finds them after any lost reply.
     if line.blocked_s is not None and session.age_s > line.blocked_s + CLOCK_GRAIN_S:
         return "cut"
+    if line.answer == CUT and session.answer != CUT:
+        return "cut"
     return ""
 
 
 def _old_reason(line: Line, session: Session) -> str:
     if line.mac and session.mac and session.mac.upper() != line.mac:
         return "old-mac"
+    if line.answer is not None:
+        return _old_answer(line.answer, session.answer)
     if not session.speed:
         return "old-profile" if line.moved else ""
     return "old-speed" if line.speed not in (None, session.speed) else ""
+
+
+def _old_answer(wanted: str, carried: str) -> str:
+    """A full session may change its speed as it is; what was cut has to come in anew."""
+    if wanted == carried:
+        return ""
+    return "old-speed" if rate_of(wanted) and rate_of(carried) else "old-answer"

@@ -3,11 +3,16 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from caudal.core.access.logins import rate_limit
 from caudal.core.access.marks import SHARED, branded, comment
 from caudal.core.access.rows import Access, Attrs, Kind, Row, Speed, Technology, member_key
 from caudal.core.addressing import AddressError, canonical, parse_network
 
-DIALLED = {Technology.PPPOE: Kind.ACCOUNT, Technology.HOTSPOT: Kind.HOTSPOT_USER}
+DIALLED = {
+    Technology.PPPOE: Kind.ACCOUNT,
+    Technology.HOTSPOT: Kind.HOTSPOT_USER,
+    Technology.RADIUS: Kind.LOGIN,
+}
 """Technologies in which the customer signs in with a user and a password."""
 QUEUED = frozenset({Technology.SIMPLE_QUEUE, Technology.STATIC})
 _DIRECTIONS = (("up", "src-address"), ("down", "dst-address"))
@@ -93,9 +98,11 @@ def _spelled(address: str) -> str:
 def _is_listed(access: Access) -> bool:
     """With a fixed address the list entry is the cut, and the customer comes as far as the notice.
 
-    A HotSpot user without rights sees the page of the HotSpot itself.
+    A HotSpot user without rights sees the page of the HotSpot itself; a RADIUS server tells the
+    router to list him.
     """
-    return access.kind is not Technology.HOTSPOT and bool(access.address)
+    elsewhere = (Technology.HOTSPOT, Technology.RADIUS)
+    return access.kind not in elsewhere and bool(access.address)
 
 
 # -- rows of plans
@@ -234,6 +241,20 @@ def _lease(access: Access) -> Iterator[Part]:
         yield Kind.BINDING6, canonical(access.prefix), client | access.speed.attrs()
 
 
+def _login(access: Access) -> Iterator[Part]:
+    named_by_device = access.name == access.mac
+    attrs = {
+        "password": access.password,
+        "rate": rate_limit(access.speed.attrs()),
+        "address": _canonical_or_none(access.address),
+        "pool": access.pool,
+        "prefix": _canonical_or_none(access.prefix),
+        "mac": "" if named_by_device else access.mac.upper(),
+        "enabled": "no" if access.suspended else "",
+    }
+    yield Kind.LOGIN, access.name, _said(attrs)
+
+
 _SERVICE_ROWS: dict[Technology, Callable[[Access], Iterator[Part]]] = {
     Technology.PPPOE: _ppp_account,
     Technology.HOTSPOT: _hotspot_user,
@@ -241,6 +262,7 @@ _SERVICE_ROWS: dict[Technology, Callable[[Access], Iterator[Part]]] = {
     Technology.STATIC: _queue,
     Technology.PCQ: _member,
     Technology.DHCP: _lease,
+    Technology.RADIUS: _login,
 }
 
 

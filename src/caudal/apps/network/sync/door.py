@@ -1,8 +1,9 @@
 """Opening the driver of a router: the one place where rows become an integration's settings."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from typing import Any
 
 from caudal.apps.network.models import Router
 from caudal.core.access import Device
@@ -11,6 +12,13 @@ from caudal.integrations import manifest, manifests
 
 TRY_S = 2.0
 """How long the test on the form waits for each answer: a person is looking."""
+
+_offered: dict[str, Callable[[Router], dict[str, Any]]] = {}
+
+
+def offer(driver: str, settings: Callable[[Router], dict[str, Any]]) -> None:
+    """A room above knows settings of a kind of router that its row does not hold."""
+    _offered[driver] = settings
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -23,7 +31,7 @@ def kinds() -> list[tuple[str, str]]:
 def opened(router: Router, timeout_s: float | None = None) -> Iterator[AccessDriver]:
     """The router's driver, closed afterwards. Raises AccessError."""
     found = manifest("access", router.driver)
-    values = {
+    values: dict[str, Any] = {
         "name": router.name,
         "host": router.host,
         "port": router.port,
@@ -32,6 +40,8 @@ def opened(router: Router, timeout_s: float | None = None) -> Iterator[AccessDri
         "password": router.password,
         "block_list": router.blocked_list,
     }
+    if router.driver in _offered:
+        values |= _offered[router.driver](router)
     if timeout_s is not None:
         values["timeout_s"] = timeout_s
     asked = {field.name for field in dataclasses.fields(found.config)}

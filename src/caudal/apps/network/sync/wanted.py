@@ -1,7 +1,7 @@
 """What a router should hold: its connections as `core.access` speaks of them."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,8 @@ _COLUMNS = [
     *(f"service__plan__{name}" for name in PLAN_FIELDS),
 ]  # fmt: skip
 CHUNK = 2_000
+RADIUS = "radius"
+"""The driver of routers whose customers a RADIUS server answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,10 @@ class Line:
         return adoptable(self.access)
 
 
-def wanted_state(router: Router) -> Iterator[Line]:
+def wanted_state(router: Router, services: Collection[int] | None = None) -> Iterator[Line]:
     """Every connection of the router that is live, or not yet verified to be gone. One query.
+
+    With `services` only theirs.
 
     Suspended is cut; cancelled with its address kept is cut too (WH-43); released is absent, and
     so is a service that waits for its installation.
@@ -76,18 +80,21 @@ def wanted_state(router: Router) -> Iterator[Line]:
     gone = ~Q(released_at=None) & Q(sync=Connection.Sync.IN_SYNC)
     settled = gone & Q(synced_revision__gte=F("service__revision"))
     rows = Connection.objects.filter(router=router).exclude(settled).order_by("pk")
+    if services is not None:
+        rows = rows.filter(service__in=services)
+    by_radius = router.driver == RADIUS
     for values in rows.values_list(*_COLUMNS).iterator(chunk_size=CHUNK):
-        yield _line(dict(zip(_COLUMNS, values, strict=True)))
+        yield _line(dict(zip(_COLUMNS, values, strict=True)), by_radius)
 
 
-def _line(row: dict[str, Any]) -> Line:
+def _line(row: dict[str, Any], by_radius: bool) -> Line:
     revision = row["service__revision"]
     in_sync = row["sync"] == Connection.Sync.IN_SYNC and row["synced_revision"] >= revision
     return Line(
         pk=row["pk"],
         service_id=row["service_id"],
         revision=revision,
-        access=_access(row) if _is_wanted(row) else None,
+        access=_access(row, by_radius) if _is_wanted(row) else None,
         adopt=row["adopt"],
         was_in_sync=in_sync,
         had_error=bool(row["last_error"]),
@@ -102,18 +109,19 @@ def _is_wanted(row: dict[str, Any]) -> bool:
     return bool(row["service__state"] != ServiceState.PENDING)
 
 
-def _access(row: dict[str, Any]) -> Access:
+def _access(row: dict[str, Any], by_radius: bool) -> Access:
     pool = "" if row["address"] else row["pool__name"] or ""
+    by_mac = by_radius and row["technology"] == Way.DHCP
     return Access(
         service_id=str(row["service_id"]),
-        kind=Way(row["technology"]),
-        name=row["username"],
+        kind=Way.RADIUS if by_radius else Way(row["technology"]),
+        name=row["mac"] if by_mac else row["username"],
         speed=speed_of({name: row[f"service__plan__{name}"] for name in PLAN_SPEED}),
         profile=_profile(row, pool),
-        password=row["password"],
+        password="" if by_mac else row["password"],
         address=row["address"] or "",
         local_address=row["local_address"] or row["pool__gateway"] or "",
-        mac=row["mac"] if row["bind_mac"] else "",
+        mac=row["mac"] if row["bind_mac"] or by_mac else "",
         pool=pool,
         suspended=row["service__state"] != ServiceState.ACTIVE,
         label=f"{row['service__customer__code']} {row['service__customer__name']}",
