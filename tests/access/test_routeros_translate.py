@@ -121,12 +121,19 @@ def test_a_session_knows_the_limit_in_force():
     queues = [
         {"name": "<pppoe-juan>", "dynamic": "true", "max-limit": "2000000/10000000"},
         {"name": "<pppoe-ana>", "dynamic": "true", "max-limit": "0/0"},
+        {"name": "<hotspot-juan>", "dynamic": "true", "max-limit": "5/6"},
         {"name": "juan", "dynamic": "false", "max-limit": "1/1"},
     ]
     known = session_speeds(queues)
-    assert known == {"juan": "2000000/10000000", "ana": "0/0"}
+    assert known == {
+        (Kind.SESSION, "juan"): "2000000/10000000",
+        (Kind.SESSION, "ana"): "0/0",
+        (Kind.HOTSPOT_SESSION, "juan"): "5/6",
+    }
     session = found_session(
-        {"name": "juan", "uptime": "1w2d3h4m5s", "radius": "true", "caller-id": "aa:01"}, known
+        Kind.SESSION,
+        {"name": "juan", "uptime": "1w2d3h4m5s", "radius": "true", "caller-id": "aa:01"},
+        known,
     )
     assert (session.age_s, session.radius, session.mac) == (788_645, True, "AA:01")
     assert session.speed == "2000000/10000000"

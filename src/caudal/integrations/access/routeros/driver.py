@@ -15,7 +15,8 @@ from caudal.core.ports.access import (
 )
 from caudal.integrations.access.routeros import reading, values
 from caudal.integrations.access.routeros.candidates import candidates
-from caudal.integrations.access.routeros.translate import PATHS, UNSET_ONLY, vendor_values
+from caudal.integrations.access.routeros.menus import MENUS
+from caudal.integrations.access.routeros.translate import vendor_values
 from caudal.integrations.access.routeros.wire import Reply, Sentence, Wire, chunks, command
 
 BATCH = 100  # ids in one command
@@ -107,7 +108,7 @@ class RouterOsDriver:
             reply = replies[name]
             if reply.lost:
                 raise reply.lost
-            if reply.trap is not None:
+            if reply.trap is not None and not reading.is_absent(name, reply):
                 raise _refusal(reply.trap)
 
     def _talk_on(self, sentences: Sequence[Sentence]) -> list[Reply]:
@@ -120,13 +121,13 @@ class RouterOsDriver:
 
     def _remember(self, rows: Iterable[Row], sessions: Iterable[Session]) -> None:
         self._known |= {(row.kind, row.ref): (row.key, row.comment) for row in rows}
-        self._known |= {(Kind.SESSION, s.ref): (s.name, "") for s in sessions}
+        self._known |= {(s.kind, s.ref): (s.name, "") for s in sessions}
 
     # -- writing
 
     def kick(self, session: Session) -> bool:
         (reply,) = self._talk_or_raise(
-            [command(f"{PATHS[Kind.SESSION]}/remove", {".id": session.ref})]
+            [command(f"{MENUS[session.kind].path}/remove", {".id": session.ref})]
         )
         if reply.trap and "no such item" in reply.trap:
             return False
@@ -223,21 +224,23 @@ class RouterOsDriver:
     def _addition(self, op: Op) -> Sentence:
         filled = vendor_values(op.row, self._block_list)
         return command(
-            f"{PATHS[op.row.kind]}/add", {name: text for name, text in filled.items() if text}
+            f"{MENUS[op.row.kind].path}/add", {name: text for name, text in filled.items() if text}
         )
 
     def _changing(self, op: Op) -> list[tuple[str, ...]]:
         """The commands for one existing row, without its reference."""
-        path = PATHS[op.row.kind]
+        menu = MENUS[op.row.kind]
         if op.verb in (Verb.REMOVE, Verb.KICK) or op.before is None:
-            return [(f"{path}/remove",)]
+            return [(f"{menu.path}/remove",)]
         before = vendor_values(op.before, self._block_list)
         after = vendor_values(op.row, self._block_list)
-        changed = {name: text for name, text in after.items() if before[name] != text}
-        emptied = [name for name, text in changed.items() if not text and name in UNSET_ONLY]
-        written = [f"={name}={text}" for name, text in changed.items() if name not in emptied]
-        commands = [(f"{path}/set", *written)] if written else []
-        return [*commands, *((f"{path}/unset", f"=value-name={name}") for name in emptied)]
+        after |= {name: menu.defaults[name] for name in before.keys() - after.keys()}
+        changed = {name: text for name, text in after.items() if before.get(name, "") != text}
+        emptied = [name for name, text in changed.items() if not text and name in menu.unset]
+        said = {name: text or menu.empty.get(name, "") for name, text in changed.items()}
+        written = [f"={name}={text}" for name, text in said.items() if name not in emptied]
+        commands = [(f"{menu.path}/set", *written)] if written else []
+        return [*commands, *((f"{menu.path}/unset", f"=value-name={name}") for name in emptied)]
 
     # -- after the answer
 

@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from caudal.core.access import Device, Kind, Op, Row, Session, Snapshot, Verb
+from caudal.core.access import SESSION_OF, Device, Kind, Op, Row, Session, Snapshot, Verb
 from caudal.core.ports.access import Counter
 from caudal.integrations.access.routeros import values as v
+from caudal.integrations.access.routeros.menus import MENUS
 from caudal.integrations.access.routeros.rules import blocking_facts
 from caudal.integrations.access.routeros.translate import (
-    PATHS,
-    PROPERTIES,
     found_row,
     found_session,
     session_speeds,
@@ -36,53 +35,56 @@ COUNTERS: dict[str, Sentence] = {
         "/interface/print", {".proplist": "name,rx-byte,tx-byte"}, "?type=pppoe-in"
     ),
     "queues": command("/queue/simple/print", {".proplist": "name,bytes,dynamic"}),
+    "hotspot": command("/ip/hotspot/active/print", {".proplist": "user,bytes-in,bytes-out"}),
 }
-_ROW_KINDS = (Kind.PROFILE, Kind.ACCOUNT, Kind.QUEUE, Kind.BLOCK)
+_SESSION_KINDS = tuple(kind for kind in MENUS if kind in SESSION_OF.values())
+_ROW_KINDS = tuple(kind for kind in MENUS if kind not in _SESSION_KINDS)
 
 
 def printing(kind: Kind, block_list: str) -> Sentence:
-    """All rows of a kind; of the address lists only ours is of interest."""
-    words = [f"?list={block_list}"] if kind is Kind.BLOCK else []
-    return command(f"{PATHS[kind]}/print", {".proplist": PROPERTIES[kind]}, *words)
+    """All rows of a kind that are of interest."""
+    menu = MENUS[kind]
+    return command(f"{menu.path}/print", {".proplist": menu.properties}, *menu.where(block_list))
 
 
-SESSIONS: dict[str, Sentence] = {kind: printing(kind, "") for kind in (Kind.QUEUE, Kind.SESSION)}
+SESSIONS: dict[str, Sentence] = {kind: printing(kind, "") for kind in (Kind.QUEUE, *_SESSION_KINDS)}
 
 
 def rows_of(block_list: str) -> dict[str, Sentence]:
     """Sessions are asked last, so that an entry written just before is never the younger one."""
-    return {kind: printing(kind, block_list) for kind in (*_ROW_KINDS, Kind.SESSION)}
+    return {kind: printing(kind, block_list) for kind in (*_ROW_KINDS, *_SESSION_KINDS)}
+
+
+def is_absent(name: str, reply: Reply) -> bool:
+    """A router without a package has no menu of it, and no rows: that is a whole answer."""
+    if name in OPTIONAL:
+        return reply.done
+    packaged = name in MENUS or name == "hotspot"
+    return packaged and reply.done and "no such command" in (reply.trap or "")
 
 
 def one(op: Op, block_list: str) -> Sentence:
     """The single row an operation is about: by reference, or by name when it was to be added."""
+    menu = MENUS[op.row.kind]
     if op.verb is not Verb.ADD and op.before:
         words = [f"?.id={op.before.ref}"]
-    elif op.row.kind is Kind.BLOCK:
-        words = [f"?list={block_list}", f"?address={op.row.key}"]
     else:
-        words = [f"?name={op.row.key}"]
-    kind = op.row.kind
-    return command(f"{PATHS[kind]}/print", {".proplist": PROPERTIES[kind]}, *words)
+        words = menu.find(op.row.key, block_list)
+    return command(f"{menu.path}/print", {".proplist": menu.properties}, *words)
 
 
 def identity(kind: Kind, printed: Mapping[str, str]) -> tuple[str, str]:
     """Key and comment, enough to know a row again."""
-    if kind is Kind.SESSION:
-        return printed.get("name", ""), ""
-    row = found_row(kind, printed)
-    return row.key, row.comment
+    return MENUS[kind].key(printed), printed.get("comment", "")
 
 
 def rows(kind: Kind, reply: Reply, now: datetime | None = None) -> list[Row]:
-    """Neutral rows of an answer. Queues that sessions made are not configuration."""
-    if kind is Kind.SESSION:
-        return [Row(kind, row.get("name", ""), ref=row.get(".id", "")) for row in reply.rows]
-    dynamic_counts = kind is Kind.BLOCK
+    """Neutral rows of an answer. What the router made by itself is not configuration."""
+    keeps_dynamic = MENUS[kind].keeps_dynamic
     return [
         found_row(kind, row, now)
         for row in reply.rows
-        if dynamic_counts or not v.is_yes(row.get("dynamic", ""))
+        if keeps_dynamic or not v.is_yes(row.get("dynamic", ""))
     ]
 
 
@@ -91,7 +93,7 @@ def snapshot(replies: Replies) -> Snapshot:
     problems = [
         f"{name}: {reply.trap or reply.lost or 'unfinished'}"
         for name, reply in replies.items()
-        if not reply.ok and not (name in OPTIONAL and reply.done)
+        if not reply.ok and not is_absent(name, reply)
     ]
     now = _clock(replies["clock"])
     return Snapshot(
@@ -105,7 +107,9 @@ def snapshot(replies: Replies) -> Snapshot:
 
 def sessions(replies: Replies) -> list[Session]:
     speeds = session_speeds(replies[Kind.QUEUE].rows)
-    return [found_session(row, speeds) for row in replies[Kind.SESSION].rows]
+    return [
+        found_session(kind, row, speeds) for kind in _SESSION_KINDS for row in replies[kind].rows
+    ]
 
 
 def counters(replies: Replies) -> list[Counter]:
@@ -123,6 +127,10 @@ def counters(replies: Replies) -> list[Counter]:
         if not v.is_yes(row.get("dynamic", "")):
             up, _, down = row.get("bytes", "0/0").partition("/")
             found.append(Counter(row.get("name", ""), int(up), int(down or 0)))
+    found += [
+        Counter(row.get("user", ""), int(row.get("bytes-in", 0)), int(row.get("bytes-out", 0)))
+        for row in replies["hotspot"].rows
+    ]
     return found
 
 

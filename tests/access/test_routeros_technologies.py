@@ -1,0 +1,228 @@
+"""What each technology writes on RouterOS, and what customers then get."""
+
+from dataclasses import replace
+
+import pytest
+
+from caudal.core.access import Access, Kind, Speed, Technology, diff, wanted
+from caudal.core.access.marks import is_branded
+from caudal.integrations.access.routeros import Config, connect
+from caudal.practice.routeros import V6, V7_NEW, PracticeRouter
+
+TEN = Speed(2_000_000, 10_000_000)
+TWENTY = Speed(4_000_000, 20_000_000, 6_000_000, 30_000_000, 3_000_000, 15_000_000, 10, priority=3)
+MAC, OTHER_MAC = "02:00:00:00:00:01", "02:00:00:00:00:02"
+PREFIX = "2001:db8:10::/56"
+HOT = Access("1", Technology.HOTSPOT, "hugo", TEN, "Plan 10M", "clave", label="Hugo")
+PCQ = Access("2", Technology.PCQ, "paz", TEN, "Plan 10M", address="10.20.0.2", label="Paz")
+DHCP = Access("3", Technology.DHCP, "dora", TEN, address="10.20.0.3", mac=MAC, server="lan")
+STATIC = Access(
+    "4", Technology.STATIC, "saul", TEN, address="10.20.0.4", mac=MAC, interface="ether2"
+)
+DIALS = Access("5", Technology.PPPOE, "pia", TEN, "Plan 10M", "clave", "10.20.0.5")
+CUTS = {"chain": "forward", "action": "drop"}
+
+
+@pytest.fixture(params=[V6, V7_NEW])
+def router(request):
+    with PracticeRouter(request.param) as router:
+        router.put("/ip/pool", name="calle", ranges="10.30.0.2-10.30.0.200")
+        router.put("/ip/hotspot", name="plaza", interface="ether2", address_pool="calle")
+        router.put("/ip/dhcp-server", name="lan", interface="ether2")
+        router.put("/ip/firewall/filter", **CUTS, src_address_list="morosos")
+        yield router
+
+
+@pytest.fixture
+def driver(router):
+    driver = connect(Config("127.0.0.1", "admin", "practica", port=router.port, timeout_s=5))
+    yield driver
+    driver.close()
+
+
+def a_pass(driver, *services):
+    plan = diff(wanted(services), driver.read())
+    results = driver.apply(plan.ops)
+    assert [result.detail for result in results if not result.ok] == []
+    assert diff(wanted(services), driver.read()).ops == ()
+    return plan
+
+
+def rows(router, path, **having):
+    shown = router.rows(path)
+    return [row for row in shown if all(row.get(name) == text for name, text in having.items())]
+
+
+def test_a_hotspot_user_has_the_profile_of_his_plan_on_every_server(router, driver):
+    a_pass(driver, HOT)
+    (user,) = rows(router, "/ip/hotspot/user", name="hugo")
+    (profile,) = rows(router, "/ip/hotspot/user/profile", name=user["profile"])
+    assert (user["server"], user["password"]) == ("all", "clave")
+    assert profile["name"].startswith("Plan 10M caudal-")
+    assert profile["rate-limit"] == "2M/10M"
+    router.plug("hugo", "clave", mac=MAC, way="hotspot")
+    assert driver.read().sessions[0].kind is Kind.HOTSPOT_SESSION
+    assert router.speed(router.sessions()["hugo"]) == (2_000_000, 10_000_000)
+
+
+def test_a_hotspot_cut_takes_user_session_and_cookie(router, driver):
+    a_pass(driver, HOT)
+    router.plug("hugo", "clave", mac=MAC, way="hotspot")
+    assert rows(router, "/ip/hotspot/cookie", user="hugo")
+    plan = a_pass(driver, replace(HOT, suspended=True))
+    assert plan.cut == {"1"}
+    router.pass_time(30)
+    assert not rows(router, "/ip/hotspot/cookie", user="hugo")
+    assert not rows(router, "/ip/hotspot/active", user="hugo")
+    a_pass(driver, HOT)
+    router.plug("hugo", "clave", mac=MAC, way="hotspot")
+    assert rows(router, "/ip/hotspot/active", user="hugo")
+
+
+def test_a_hotspot_user_of_one_server_and_device_can_be_set_free_again(router, driver):
+    a_pass(driver, replace(HOT, server="plaza", mac=MAC, address="10.30.0.9"))
+    (user,) = rows(router, "/ip/hotspot/user", name="hugo")
+    assert (user["server"], user["mac-address"], user["address"]) == ("plaza", MAC, "10.30.0.9")
+    a_pass(driver, HOT)
+    (user,) = rows(router, "/ip/hotspot/user", name="hugo")
+    assert user["server"] == "all"
+
+
+def test_pcq_divides_a_plan_among_the_addresses_of_its_list(router, driver):
+    a_pass(driver, PCQ)
+    router.plug("paz", address="10.20.0.2")
+    (entry,) = rows(router, "/ip/firewall/address-list", address="10.20.0.2")
+    assert entry["list"] == "Plan 10M"
+    down, up = (rows(router, "/queue/tree", name=f"Plan 10M {way}")[0] for way in ("down", "up"))
+    assert (down["parent"], down["packet-mark"]) == ("global", "Plan 10M down")
+    types = {row["name"]: row for row in rows(router, "/queue/type", kind="pcq")}
+    assert types[down["queue"]]["pcq-classifier"] == "dst-address"
+    assert types[up["queue"]]["pcq-classifier"] == "src-address"
+    assert router.speed("10.20.0.2") == (2_000_000, 10_000_000)
+
+
+def test_a_change_of_plan_moves_the_address_to_another_list(router, driver):
+    a_pass(driver, PCQ)
+    router.plug("paz", address="10.20.0.2")
+    a_pass(driver, replace(PCQ, profile="Plan 20M", speed=TWENTY))
+    assert [row["list"] for row in rows(router, "/ip/firewall/address-list")] == ["Plan 20M"]
+    assert {row["name"] for row in rows(router, "/queue/tree")} == {"Plan 20M down", "Plan 20M up"}
+    assert {row["priority"] for row in rows(router, "/queue/tree")} == {"3"}
+    ours = [row for row in rows(router, "/queue/type") if is_branded(row["name"])]
+    assert len(ours) == 2
+    assert {row["pcq-burst-time"] for row in ours} == {"10s"}
+
+
+def test_pcq_can_give_a_whole_network_one_queue(router, driver):
+    a_pass(driver, replace(PCQ, subnet="10.20.0.0/24"))
+    router.plug("paz", address="10.20.0.2")
+    (queue,) = rows(router, "/queue/simple")
+    assert (queue["name"], queue["target"]) == ("Plan 10M 10.20.0.0/24", "10.20.0.0/24")
+    assert rows(router, "/queue/tree") == rows(router, "/ip/firewall/mangle") == []
+    assert router.speed("10.20.0.2") == (2_000_000, 10_000_000)
+    a_pass(driver, PCQ)
+    assert rows(router, "/queue/simple") == []
+
+
+def test_a_lease_carries_address_device_and_speed(router, driver):
+    a_pass(driver, DHCP)
+    (lease,) = rows(router, "/ip/dhcp-server/lease")
+    assert (lease["address"], lease["mac-address"], lease["server"]) == ("10.20.0.3", MAC, "lan")
+    assert lease["rate-limit"] == "2M/10M"
+    router.plug("dora", mac=MAC, way="dhcp")
+    assert router.sessions()["dora"] == "10.20.0.3"
+    assert router.can_browse("10.20.0.3")
+    a_pass(driver, replace(DHCP, suspended=True))
+    assert not router.can_browse("10.20.0.3")
+    a_pass(driver, DHCP)
+    assert router.can_browse("10.20.0.3")
+
+
+def test_two_leases_may_change_places(router, driver):
+    other = replace(DHCP, service_id="9", name="otro", address="10.20.0.9", mac=OTHER_MAC)
+    a_pass(driver, DHCP, other)
+    a_pass(driver, replace(DHCP, mac=OTHER_MAC), replace(other, mac=MAC))
+    assert {
+        row["address"]: row["mac-address"] for row in rows(router, "/ip/dhcp-server/lease")
+    } == {
+        "10.20.0.3": OTHER_MAC,
+        "10.20.0.9": MAC,
+    }
+
+
+def test_a_lease_made_by_hand_for_the_device_is_a_conflict_and_stays(router, driver):
+    router.put("/ip/dhcp-server/lease", address="10.20.0.77", mac_address=MAC, server="lan")
+    plan = diff(wanted([DHCP]), driver.read())
+    assert [finding.code for finding in plan.conflicts] == ["mac-taken"]
+    assert plan.ops == ()
+
+
+def test_a_static_address_is_bound_to_its_device(router, driver):
+    a_pass(driver, STATIC)
+    (entry,) = rows(router, "/ip/arp", address="10.20.0.4")
+    assert (entry["mac-address"], entry["interface"]) == (MAC, "ether2")
+    a_pass(driver, replace(STATIC, mac=OTHER_MAC))
+    (entry,) = rows(router, "/ip/arp", address="10.20.0.4")
+    assert entry["mac-address"] == OTHER_MAC
+    a_pass(driver)
+    assert rows(router, "/ip/arp", address="10.20.0.4") == []
+
+
+@pytest.mark.parametrize("service", [STATIC, replace(DHCP, duid="00030001aabb", iaid="1")])
+def test_a_prefix_is_limited_and_cut_with_its_customer(router, driver, service):
+    with_prefix = replace(service, prefix=PREFIX)
+    a_pass(driver, with_prefix)
+    a_pass(driver, replace(with_prefix, suspended=True))
+    (listed,) = rows(router, "/ipv6/firewall/address-list")
+    assert (listed["list"], listed["address"]) == ("morosos", PREFIX)
+    a_pass(driver, with_prefix)
+    assert rows(router, "/ipv6/firewall/address-list") == []
+    a_pass(driver, service)
+    assert rows(router, "/ipv6/dhcp-server/binding") == []
+
+
+def test_a_prefix_over_dhcp_is_bound_to_its_client(router, driver):
+    a_pass(driver, replace(DHCP, prefix=PREFIX, duid="00030001aabb", iaid="1"))
+    (binding,) = rows(router, "/ipv6/dhcp-server/binding")
+    assert (binding["address"], binding["duid"], binding["iaid"]) == (
+        PREFIX, "0x00030001aabb", "1",
+    )  # fmt: skip
+
+
+def test_pppoe_gives_a_prefix_of_the_link_or_routes_a_wider_one(router, driver):
+    a_pass(driver, replace(DIALS, prefix="2001:db8:10::/64"))
+    assert rows(router, "/ppp/secret")[0]["remote-ipv6-prefix"] == "2001:db8:10::/64"
+    a_pass(driver, replace(DIALS, prefix=PREFIX))
+    (secret,) = rows(router, "/ppp/secret")
+    assert secret["ipv6-routes"] == PREFIX
+    assert not secret.get("remote-ipv6-prefix")
+    router.put("/ipv6/pool", name="v6", prefix="2001:db8:100::/40", prefix_length="56")
+    a_pass(driver, replace(DIALS, pool6="v6"))
+    (profile,) = rows(router, "/ppp/profile", name="Plan 10M")
+    assert profile["dhcpv6-pd-pool"] == "v6"
+
+
+@pytest.mark.parametrize("after", [HOT, PCQ, DHCP, STATIC, DIALS], ids=lambda a: a.kind)
+@pytest.mark.parametrize("before", [HOT, PCQ, DHCP, STATIC, DIALS], ids=lambda a: a.kind)
+def test_a_change_of_technology_leaves_nothing_of_the_old_one(router, driver, before, after):
+    a_pass(driver, replace(before, service_id="7"))
+    plan = a_pass(driver, replace(after, service_id="7"))
+    assert plan.cut == frozenset()
+    of_the_service = {
+        (row.kind, row.key) for row in driver.read().rows if "caudal:7:" in row.comment
+    }
+    assert of_the_service == {
+        (row.kind, row.key)
+        for row in wanted([replace(after, service_id="7")]).rows
+        if "caudal:7:" in row.comment
+    }
+
+
+def test_a_router_without_a_package_is_read_whole_and_has_no_rows_of_it(router, driver):
+    a_pass(driver, STATIC)
+    for path in ("/ip/hotspot/user", "/ip/hotspot/active", "/ipv6/dhcp-server/binding"):
+        del router.store.tables[path]
+    assert driver.read().complete
+    assert diff(wanted([STATIC]), driver.read()).ops == ()
+    assert driver.sessions() == []
+    assert driver.counters()
