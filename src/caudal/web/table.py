@@ -13,7 +13,7 @@ from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 from django.utils.functional import Promise
 
-Row = TypeVar("Row", bound=Model)
+Row = TypeVar("Row", bound=Model | tuple[Any, ...])
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class KeysetPage(Generic[Row]):
 
     @classmethod
     def of(
-        cls, queryset: QuerySet[Row], order: Sequence[str], cursor: str = "", size: int = 50
+        cls, queryset: "QuerySet[Any, Row]", order: Sequence[str], cursor: str = "", size: int = 50
     ) -> "KeysetPage[Row]":
         """`order` as in order_by ("name", "-due"); a broken or foreign `cursor` gives page one."""
         keys = _keys(queryset, order)
@@ -114,6 +114,9 @@ class _Key:
         return OrderBy(F(self.name), descending=self.descending, **place)
 
     def read(self, row: Any) -> Any:
+        """The key of a row of a table, or of a named tuple as `values_list(named=True)` has."""
+        if isinstance(row, tuple):
+            return getattr(row, self.name)
         for name in self.name.split(LOOKUP_SEP):
             row = getattr(row, name, None)
         return row

@@ -1,17 +1,39 @@
-"""Filters of the customers list that look into other rooms, and the chips that show them."""
+"""The filters of the customers list, in tabs, and the chips that show those in force."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from caudal.apps.billing.models import Invoice
+from caudal.apps.catalog.models import Company, Technology
 from caudal.apps.customers.filters import ANY, Condition, CustomerFilter
+from caudal.apps.customers.models import (
+    AdminStatus,
+    Customer,
+    PersonKind,
+    Service,
+    Suspension,
+    SuspensionReason,
+)
 from caudal.apps.ledger.models import Balance
-from caudal.apps.network.models import Connection, Router
+from caudal.apps.network.models import Connection, Pool, Router, Site
+from caudal.apps.staff.models import User
 from caudal.store.money import money
+
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+Text = str | Promise
+Make = Callable[[], forms.Field]
+VOLATILE = ("cursor", "new", "list")
+"""What an address holds besides filters, and a chip's link does not."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +45,38 @@ class Chip:
     without: str
 
 
+@dataclass(frozen=True)
+class Tab:
+    """Filters that stand together; `in_force` is how many of them narrow the list."""
+
+    key: str
+    label: Text
+    fields: list[BoundField]
+    in_force: int
+
+
+TABS: dict[str, tuple[Text, tuple[str, ...]]] = {
+    "customer": (_("Customer"), (
+        "zone", "city", "neighbourhood", "admin_status", "person_kind", "collector", "salesperson",
+        "contract", "position", "registered_from", "registered_to", "archived")),
+    "service": (_("Service"), (
+        "state", "reason", "plan", "medium", "started_from", "started_to", "cancelled_from",
+        "cancelled_to", "served")),
+    "billing": (_("Billing"), (
+        "debt", "owes_from", "unpaid_from", "payment_day", "company", "invoiced", "cut",
+        "notified", "own_dates")),
+    "payment": (_("Payment methods"), ("payment_method", "electronic_code", "card", "mailed")),
+    "network": (_("Network"), (
+        "router", "site", "technology", "sync", "online", "pool", "address")),
+}  # fmt: skip
+
+
 class DeskFilter(CustomerFilter):
-    """The customers list's filters."""
+    """Every one holds at once with the others and with the search.
+
+    Only the fields that the address names are made, unless `whole` asks for all of them: a list
+    is shown a thousand times as often as its filters.
+    """
 
     router = forms.ModelChoiceField(
         Router.objects.all(), label=_("Router"), required=False, empty_label=_("Any")
@@ -35,29 +87,195 @@ class DeskFilter(CustomerFilter):
         choices=[ANY, ("yes", _("With debt")), ("no", _("Without debt"))],
     )
 
+    def __init__(self, data: Mapping[str, Any], *, whole: bool = False) -> None:
+        super().__init__(data)
+        for name, make in FIELDS.items():
+            if whole or data.get(name):
+                self.fields[name] = make()
+
     def conditions(self) -> dict[str, Condition]:
-        return {**super().conditions(), "router": _on_router, "debt": _with_debt}
+        return {**super().conditions(), **_CONDITIONS}
+
+    def tabs(self) -> list[Tab]:
+        """The fields as the screen shows them."""
+        given = self.given()
+        return [
+            Tab(key, label, [self[name] for name in names], sum(name in given for name in names))
+            for key, (label, names) in TABS.items()
+        ]
 
     def chips(self, query: QueryDict) -> list[Chip]:
         """The filters in force, the search apart, each removable by itself."""
-        chips = []
-        for name, value in self.given().items():
-            if name == "q":
-                continue
-            rest = query.copy()
-            for gone in (name, "cursor", "new"):
-                rest.pop(gone, None)
-            field: Any = self.fields[name]
-            shown = dict(field.choices)[value] if isinstance(value, str) else value
-            chips.append(Chip(str(field.label), str(shown), rest.urlencode()))
-        return chips
+        return [
+            Chip(str(self.fields[name].label), self._shown(name, value), without(query, name))
+            for name, value in self.given().items()
+            if name != "q"
+        ]
+
+    def _shown(self, name: str, value: Any) -> str:
+        field: Any = self.fields[name]
+        if isinstance(value, date):
+            return date_format(value, "SHORT_DATE_FORMAT")
+        if isinstance(value, str) and hasattr(field, "choices"):
+            return str(dict(field.choices)[value])
+        return str(value)
 
 
-def _on_router(router: Router) -> Exists:
-    live = Connection.objects.live().filter(router=router)
+def without(query: QueryDict, name: str) -> str:
+    """The same address without that filter, from its first page."""
+    rest = query.copy()
+    for gone in (name, *VOLATILE):
+        rest.pop(gone, None)
+    return rest.urlencode()
+
+
+def _text(label: Any) -> Make:
+    return lambda: forms.CharField(label=label, required=False, max_length=120)
+
+
+def _count(label: Any) -> Make:
+    return lambda: forms.IntegerField(label=label, required=False, min_value=1, max_value=500)
+
+
+def _choice(label: Any, choices: Sequence[Any]) -> Make:
+    return lambda: forms.ChoiceField(label=label, required=False, choices=[ANY, *choices])
+
+
+def _row(label: Any, rows: Callable[[], "QuerySet[Any]"]) -> Make:
+    return lambda: forms.ModelChoiceField(rows(), label=label, required=False, empty_label=_("Any"))
+
+
+def _day(label: Any) -> Make:
+    return lambda: forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+def _amount(label: Any) -> Make:
+    return lambda: forms.DecimalField(
+        label=label, required=False, min_value=0, max_digits=12, decimal_places=2
+    )
+
+
+FIELDS: dict[str, Make] = {
+    "city": _text(_("City")),
+    "neighbourhood": _text(_("Neighbourhood")),
+    "admin_status": _row(_("Administrative status"), AdminStatus.objects.all),
+    "person_kind": _choice(_("Person"), PersonKind.choices),
+    "salesperson": _row(_("Salesperson"), User.objects.all),
+    "contract": _choice(_("Contract signed"), YES_NO),
+    "position": _choice(_("With a position on the map"), YES_NO),
+    "registered_from": _day(_("Registered from")),
+    "registered_to": _day(_("Registered until")),
+    "reason": _choice(_("Why it is suspended"), SuspensionReason.choices),
+    "medium": _choice(_("Connection type"), Customer.Medium.choices),
+    "started_from": _day(_("Service since")),
+    "started_to": _day(_("Service since, at the latest")),
+    "cancelled_from": _day(_("Cancelled from")),
+    "cancelled_to": _day(_("Cancelled until")),
+    "served": _choice(_("Has a service that is not cancelled"), YES_NO),
+    "owes_from": _amount(_("Owes at least")),
+    "unpaid_from": _count(_("Unpaid invoices, at least")),
+    "payment_day": _count(_("Payment day")),
+    "company": _row(_("Company that invoices"), Company.objects.all),
+    "invoiced": _choice(_("Is invoiced"), YES_NO),
+    "cut": _choice(_("May be cut"), YES_NO),
+    "notified": _choice(_("May be notified"), YES_NO),
+    "own_dates": _choice(_("Billing dates of his own"), YES_NO),
+    "payment_method": _text(_("Payment method")),
+    "electronic_code": _choice(_("Has an electronic payment code"), YES_NO),
+    "card": _choice(_("Has an RFID card"), YES_NO),
+    "mailed": _choice(_("Gets his invoices by e-mail"), YES_NO),
+    "site": _row(_("Site"), Site.objects.all),
+    "technology": _choice(_("Technology"), Technology.choices),
+    "sync": _choice(_("Router state"), Connection.Sync.choices),
+    "online": _choice(_("Online now"), YES_NO),
+    "pool": _row(_("Address pool"), lambda: Pool.objects.select_related("router")),
+    "address": _choice(_("Has an IP address"), YES_NO),
+}
+
+
+def _service(**which: Any) -> Exists:
+    return Exists(Service.objects.filter(customer=OuterRef("pk"), **which))
+
+
+def _connection(**which: Any) -> Exists:
+    live = Connection.objects.live().filter(**which)
     return Exists(live.filter(service__customer=OuterRef("pk")))
+
+
+def _sync(state: str) -> Exists:
+    live = Connection.objects.live()
+    if state == Connection.Sync.PENDING:
+        rows = live.waiting()
+    else:
+        rows = live.filter(sync=state).exclude(pk__in=live.untried().values("pk"))
+    return Exists(rows.filter(service__customer=OuterRef("pk")))
+
+
+def _with_reason(reason: str) -> Exists:
+    rows = Suspension.objects.filter(reason=reason, closed_at=None)
+    return Exists(rows.filter(service__customer=OuterRef("pk")))
 
 
 def _with_debt(which: str) -> Q:
     owes = Q(Exists(Balance.objects.filter(customer=OuterRef("pk"), amount__gt=money())))
     return owes if which == "yes" else ~owes
+
+
+def _with_unpaid(least: int) -> Exists:
+    unpaid = Invoice.objects.filter(customer=OuterRef("pk"), state__in=("open", "partial"))
+    counted = unpaid.order_by().values("customer").annotate(many=Count("pk"))
+    return Exists(counted.filter(many__gte=least))
+
+
+def _which(condition: Q | Exists) -> Condition:
+    """What a choice of yes and no asks, by what yes means."""
+    return lambda answer: Q(condition) if answer == "yes" else ~Q(condition)
+
+
+_CONDITIONS: Mapping[str, Condition] = {
+    "router": lambda router: _connection(router=router),
+    "debt": _with_debt,
+    "city": lambda text: Q(city__icontains=text),
+    "neighbourhood": lambda text: Q(neighbourhood__icontains=text),
+    "payment_method": lambda text: Q(payment_method__icontains=text),
+    "owes_from": lambda least: Exists(
+        Balance.objects.filter(customer=OuterRef("pk"), amount__gte=money(least))
+    ),
+    "unpaid_from": _with_unpaid,
+    "payment_day": lambda day: (
+        Q(own_calendar__payment_day=day) | Q(own_calendar=None, zone__payment_day=day)
+    ),
+    "person_kind": lambda kind: Q(person_kind=kind),
+    "contract": _which(Q(contract_signed=True)),
+    "position": _which(Q(latitude__isnull=False)),
+    "reason": _with_reason,
+    "medium": lambda medium: Q(medium=medium),
+    "served": _which(Exists(Service.objects.filter(customer=OuterRef("pk")).exclude(
+        state="cancelled"))),
+    "invoiced": _which(Q(is_invoiced=True)),
+    "cut": _which(Q(may_be_cut=True)),
+    "notified": _which(Q(may_be_notified=True)),
+    "own_dates": _which(Q(own_calendar__isnull=False)),
+    "electronic_code": _which(~Q(electronic_payment_code="")),
+    "card": _which(~Q(rfid_card="")),
+    "mailed": _which(Q(mail_invoices=True)),
+    "technology": lambda technology: _service(plan__technology=technology),
+    "sync": _sync,
+    "online": _which(_connection(online_since__isnull=False)),
+    "address": _which(_connection(address__isnull=False)),
+    "admin_status": lambda status: Q(admin_status=status),
+    "salesperson": lambda person: Q(salesperson=person),
+    "company": lambda company: Q(company=company),
+    "site": lambda site: _connection(router__site=site),
+    "pool": lambda pool: _connection(pool=pool),
+    "registered_from": lambda day: Q(registered_on__gte=day),
+    "registered_to": lambda day: Q(registered_on__lte=day),
+    "started_from": lambda day: _service(started_on__gte=day),
+    "started_to": lambda day: _service(started_on__lte=day),
+    "cancelled_from": lambda day: _service(cancelled_on__gte=day),
+    "cancelled_to": lambda day: _service(cancelled_on__lte=day),
+}  # fmt: skip

@@ -25,7 +25,7 @@ ORDER = (ServiceState.SUSPENDED, ServiceState.ACTIVE, ServiceState.PENDING, Serv
 class Glance:
     """The customer at one look."""
 
-    row: Row[Service]
+    row: Row
     state: str
     state_label: str
     why: str

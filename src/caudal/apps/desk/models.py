@@ -1,8 +1,10 @@
 """Tables of the desk."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.customers.models import Customer
+from caudal.apps.staff.models import User
 
 
 class Submission(models.Model):
@@ -15,3 +17,21 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class SavedView(models.Model):
+    """A customers list that a person named: its filters, order and columns, as an address."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    name = models.CharField(_("name"), max_length=60)
+    query = models.TextField(blank=True)
+    """What stands after the "?" of the list, without the page."""
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "name"], name="one_saved_view_per_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -43,6 +43,8 @@ class User(AbstractBaseUser):
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     role = models.ForeignKey(Role, models.PROTECT, verbose_name=_("role"), related_name="users")
     language = models.CharField(_("language"), max_length=5, blank=True)
+    lists = models.JSONField(default=dict, editable=False)
+    """List -> keys of the columns that he wants to see in it, in order (WH-124)."""
     is_active = models.BooleanField(_("may log in"), default=True)
     created_at = models.DateTimeField(_("created"))
 

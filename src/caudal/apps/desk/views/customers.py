@@ -1,38 +1,52 @@
-"""The customers list, its filters and its export."""
+"""The customers list: a page, its filters, columns, named views, count and files."""
 
 from typing import Any
+from uuid import uuid4
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from caudal.apps.bulk.acts import acts_for
 from caudal.apps.catalog.models import Company
 from caudal.apps.clock.now import today
 from caudal.apps.customers.models import Customer
-from caudal.apps.desk.exports import HEADER, export_rows, list_sheet
-from caudal.apps.desk.filters import DeskFilter
-from caudal.apps.desk.listing import (
+from caudal.apps.desk.filters import DeskFilter, without
+from caudal.apps.desk.list import exports, kept
+from caudal.apps.desk.list.columns import (
     COLUMNS,
-    PAGE,
-    Labels,
-    ListedService,
-    Row,
-    listed,
-    page_queryset,
-    rows_of,
+    GROUPS,
+    LIST,
+    ListColumn,
+    chosen,
+    draw,
+    fields_of,
+    parts_of,
 )
+from caudal.apps.desk.list.rows import Listed, listed, tuples
+from caudal.apps.desk.list.words import Words
+from caudal.apps.desk.listing import rows_of
+from caudal.apps.desk.models import SavedView
 from caudal.apps.documents.printing import render as render_paper
 from caudal.apps.documents.styles import Kind
 from caudal.apps.staff.access import person, requires
+from caudal.apps.staff.actions import choose_columns
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.web.export import csv_response, xlsx_response
-from caudal.web.table import KeysetPage, Sorting
+from caudal.web.table import Column, KeysetPage, Sorting
 
+PAGE = 50
+COUNTED = 1_000
+"""The count stops here: it must never cost more than the page."""
+DIRECT = 10_000
+"""A longer file is offered as a job whose result comes by e-mail (WP-51)."""
 OTHER_WORDS = {"sort", "cursor", "new", "list", "csrfmiddlewaretoken"}
 
 
@@ -40,22 +54,26 @@ OTHER_WORDS = {"sort", "cursor", "new", "list", "csrfmiddlewaretoken"}
 @requires(Verb.SEE_CUSTOMERS)
 def customers(request: HttpRequest) -> HttpResponseBase:
     """The list; a search from the top bar that finds one customer goes straight to him."""
-    narrowed = DeskFilter(request.GET)
-    sorting = Sorting.read(request.GET, COLUMNS, default="name")
-    found = page_queryset(narrowed.narrow(_visible(request)), sorting.order)
-    page = KeysetPage.of(found, sorting.order, request.GET.get("cursor", ""), PAGE)
+    narrowed, sorting = DeskFilter(request.GET), sorting_of(request.GET)
+    columns = chosen(person(request), request.GET.get("cols", ""))
+    found = tuples(narrowed.narrow(_visible(request)), fields_of(columns), sorting.order)
+    page: KeysetPage[Any] = KeysetPage.of(found, sorting.order, request.GET.get("cursor", ""), PAGE)
     if len(page.rows) == 1 and _is_quick_search(request):
-        return redirect("desk:customer", page.rows[0].pk)
+        return redirect("desk:customer", page.rows[0].id)
+    rows = _with_new(request, listed(page.rows, parts_of(columns)), columns)
     context = {
         "title": _("Customers"),
-        "columns": COLUMNS,
+        "columns": [Column("pick", "", css="pick"), *columns, Column("tools", "", css="tools")],
         "sorting": sorting,
         "page": page,
-        "rows": _with_new(request, listed(page.rows)),
-        "labels": Labels.in_readers_language(),
+        "rows": rows,
+        "body": draw(rows, columns, Words.in_readers_language(columns)),
         "chips": narrowed.chips(request.GET),
         "searched": request.GET.get("q", ""),
+        "without_search": without(request.GET, "q"),
         "kept": _filter_words(request.GET),
+        "acts": acts_for(person(request), "customers"),
+        "query": request.GET.urlencode(),
     }
     is_part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     return render(request, f"desk/{'_list' if is_part else 'customers'}.html", context)
@@ -64,10 +82,73 @@ def customers(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 @requires(Verb.SEE_CUSTOMERS)
 def filters(request: HttpRequest) -> HttpResponse:
-    """The filters as a form, asked for when somebody opens it."""
-    form = DeskFilter(request.GET)
-    fields = [form[name] for name in form.fields if name != "q"]
-    return render(request, "desk/_filters.html", {"fields": fields})
+    """The filters as a form in tabs, asked for when somebody opens it."""
+    return render(request, "desk/_filters.html", {"tabs": DeskFilter(request.GET, whole=True).tabs})
+
+
+@require_GET
+@requires(Verb.SEE_CUSTOMERS)
+def count(request: HttpRequest) -> HttpResponse:
+    """How many the filter finds, asked apart and never beyond a thousand."""
+    found = DeskFilter(request.GET).narrow(_visible(request))
+    many = found.order_by()[: COUNTED + 1].count()
+    context = {"many": min(many, COUNTED), "is_more": many > COUNTED}
+    return render(request, "desk/_count.html", context)
+
+
+@requires(Verb.SEE_CUSTOMERS)
+def columns(request: HttpRequest) -> HttpResponse:
+    """Which columns this person sees, and in which order (WH-124)."""
+    if request.method == "POST":
+        known = {column.key for column in COLUMNS}
+        wanted = [key for key in request.POST.getlist("columns") if key in known]
+        usual = "usual" in request.POST
+        choose_columns(user=person(request), listed=LIST, columns=[] if usual else wanted)
+        return redirect(f"{reverse('desk:customers')}?{request.POST.get('query', '')}")
+    shown = chosen(person(request))
+    keys = {column.key for column in shown}
+    context = {
+        "shown": shown,
+        "groups": [
+            (label, [each for each in COLUMNS if each.group == key and each.key not in keys])
+            for key, label in GROUPS.items()
+        ],
+        "query": without(request.GET, "cols"),
+    }
+    return render(request, "desk/_columns.html", context)
+
+
+@requires(Verb.SEE_CUSTOMERS)
+def views(request: HttpRequest) -> HttpResponse:
+    """The named views of this person; sent with a name, the present one is kept."""
+    user = person(request)
+    if request.method == "POST":
+        name = request.POST.get("name", "").strip()
+        if name:
+            kept.save_view(user=user, name=name, query=request.POST.get("query", ""))
+            messages.success(request, _("The view %(name)s is kept.") % {"name": name})
+        return redirect(f"{reverse('desk:customers')}?{request.POST.get('query', '')}")
+    context = {
+        "views": SavedView.objects.filter(user=user),
+        "query": request.GET.urlencode(),
+        "shared": request.build_absolute_uri(f"{reverse('desk:customers')}?{_shared(request)}"),
+    }
+    return render(request, "desk/_views.html", context)
+
+
+@require_POST
+@requires(Verb.SEE_CUSTOMERS)
+def forget_view(request: HttpRequest, pk: int) -> HttpResponse:
+    kept.delete_view(user=person(request), pk=pk)
+    return redirect("desk:customers")
+
+
+@require_GET
+@requires(Verb.SEE_CUSTOMERS)
+def by_codes(request: HttpRequest) -> HttpResponse:
+    """Choose customers by pasted codes instead of ticking them."""
+    context = {"title": _("Choose by codes"), "acts": acts_for(person(request), "customers")}
+    return render(request, "desk/by_codes.html", context)
 
 
 @require_GET
@@ -75,20 +156,43 @@ def filters(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """All customers of the filter, in the order of the list (WP-51, IC-31)."""
     narrowed = DeskFilter(request.GET).narrow(_visible(request))
-    sorting = Sorting.read(request.GET, COLUMNS, default="name")
-    found = page_queryset(narrowed, sorting.order).order_by(*sorting.order, "id")
+    order = sorting_of(request.GET).order
     name = f"{_('customers')}-{today():%Y-%m-%d}"
     if kind == "pdf":
-        return _printed(found, name)
+        return _printed(narrowed, order, name)
+    if "direct" not in request.GET and narrowed.order_by()[: DIRECT + 1].count() > DIRECT:
+        return _large(request, kind)
+    whole = request.GET.get("file_columns") != "shown"
+    columns = exports.FILED if whole else chosen(person(request), request.GET.get("cols", ""))
+    rows = exports.values_of_list(narrowed, order, columns)
+    if kind == "json":
+        return exports.json_response(name, columns, rows)
     write = xlsx_response if kind == "xlsx" else csv_response
-    return write(name, [str(title) for title in HEADER], export_rows(found))
+    return write(name, exports.header(columns), rows)
 
 
-def _printed(found: QuerySet[Customer], name: str) -> HttpResponse:
+def sorting_of(query: QueryDict) -> Sorting:
+    return Sorting.read(query, COLUMNS, default="name")
+
+
+def _large(request: HttpRequest, kind: str) -> HttpResponse:
+    query = without(request.GET, "direct")
+    context = {
+        "title": _("A large file"),
+        "kind": kind,
+        "key": uuid4(),
+        "query": query,
+        "address": person(request).email,
+        "direct": f"{request.path}?{query}&direct=1",
+    }
+    return render(request, "desk/large_export.html", context)
+
+
+def _printed(found: QuerySet[Customer], order: tuple[str, ...], name: str) -> HttpResponse:
     """The list on paper (IC-28), in the look of the first company."""
     company = Company.objects.filter(is_active=True).first() or Company.objects.get()
-    content = render_paper(Kind.LIST, company, list_sheet(found, company.currency, today()))
-    response = HttpResponse(content, content_type="application/pdf")
+    sheet = exports.list_sheet(found, order, company.currency, today())
+    response = HttpResponse(render_paper(Kind.LIST, company, sheet), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response
 
@@ -102,20 +206,33 @@ def _is_quick_search(request: HttpRequest) -> bool:
     return asked == {"q"} and not request.headers.get("HX-Request")
 
 
-def _with_new(request: HttpRequest, rows: list[Row[ListedService]]) -> list[Row[ListedService]]:
+def _with_new(
+    request: HttpRequest, rows: list[Listed], columns: tuple[ListColumn, ...]
+) -> list[Listed]:
     """The customer just registered stands first and marked, wherever his name would be (IW-21)."""
     new = request.GET.get("new", "")
     if not new.isdigit() or request.GET.get("cursor"):
         return rows
-    found = list(page_queryset(_visible(request).filter(pk=int(new))))
-    fresh = listed(found)
-    for row, whole in zip(fresh, rows_of(found), strict=True):
+    found = _visible(request).filter(pk=int(new))
+    fresh = listed(list(tuples(found, fields_of(columns))), parts_of(columns))
+    whole = rows_of(list(found.select_related("zone")))
+    for row, known in zip(fresh, whole, strict=True):
         row.is_new = True
-        if whole.connection is not None:
-            row.sync = render_to_string("desk/_sync.html", {"connection": whole.connection})
-    return fresh + [row for row in rows if row.customer.pk != int(new)]
+        if known.connection is not None:
+            row.fresh_sync = render_to_string("desk/_sync.html", {"connection": known.connection})
+    return fresh + [row for row in rows if row.customer.id != int(new)]
 
 
 def _filter_words(query: QueryDict) -> dict[str, Any]:
     """What the search box sends along, so that typing does not lose the filters."""
     return {name: value for name, value in query.items() if value and name not in OTHER_WORDS}
+
+
+def _shared(request: HttpRequest) -> str:
+    """The address that shows somebody else the same list: filters, order and columns."""
+    query = request.GET.copy()
+    for gone in kept.VOLATILE:
+        query.pop(gone, None)
+    keys = ",".join(column.key for column in chosen(person(request), query.get("cols", "")))
+    query["cols"] = keys
+    return query.urlencode()

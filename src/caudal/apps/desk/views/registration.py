@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from caudal.apps.clock.now import now, today
-from caudal.apps.customers.models import Customer, Service
+from caudal.apps.customers.models import Customer
 from caudal.apps.desk.actions import register, registered
 from caudal.apps.desk.forms.registration import RegistrationForm, with_zone_defaults
 from caudal.apps.desk.listing import Row, rows_of
@@ -88,7 +88,7 @@ def _told(customer: Customer) -> str:
 def _context(form: RegistrationForm) -> dict[str, Any]:
     found = form.duplicates()
     rows = {row.customer.pk: row for row in rows_of([each.customer for each in found])}
-    alike: dict[int, tuple[Row[Service], list[str]]] = {}
+    alike: dict[int, tuple[Row, list[str]]] = {}
     for each in found:
         alike.setdefault(each.customer.pk, (rows[each.customer.pk], []))[1].append(each.by)
     return {

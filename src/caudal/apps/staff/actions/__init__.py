@@ -1,5 +1,6 @@
 """What changes the staff: accounts, sessions, roles and tokens."""
 
+from caudal.apps.staff.actions.lists import choose_columns
 from caudal.apps.staff.actions.roles import create_role, delete_role, edit_role
 from caudal.apps.staff.actions.sessions import (
     close_session,
@@ -19,6 +20,7 @@ from caudal.apps.staff.actions.users import (
 )
 
 __all__ = [
+    "choose_columns",
     "close_session",
     "close_sessions",
     "create_role",

@@ -13,8 +13,9 @@
   });
   document.addEventListener("htmx:afterSettle", () => {
     all("[data-export]").forEach((link) => { link.search = location.search; });
-    const sort = find("[data-list-form] [name=sort]");
-    if (sort) sort.value = new URLSearchParams(location.search).get("sort") || "";
+    all("[data-list-form] > [name=sort], [data-list-form] > [name=cols]").forEach((kept) => {
+      kept.value = new URLSearchParams(location.search).get(kept.name) || "";
+    });
   });
   document.addEventListener("htmx:configRequest", (event) => {
     // An address that people share names only the filters in force.

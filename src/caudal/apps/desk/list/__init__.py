@@ -1,0 +1,1 @@
+"""The customers list: its columns, its rows as plain values, its files and its saved views."""

@@ -1,0 +1,100 @@
+"""The customers list as a file: the columns that the known systems export (WP-52), and more."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
+from django.http import StreamingHttpResponse
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from caudal.apps.customers.models import Customer
+from caudal.apps.desk.list.columns import BY_KEY, COLUMNS, ListColumn, fields_of, parts_of
+from caudal.apps.desk.list.rows import Listed, listed, tuples
+from caudal.apps.desk.list.words import Words
+from caudal.apps.documents.sheets import Amount, Column, Fact, Row, Sheet
+from caudal.web.money import format_money
+
+AT_ONCE = 2_000
+"""Customers per query of a file."""
+MOST_PRINTED = 1_000
+"""Rows of a printed list: longer ones are for spreadsheets."""
+PRINTED = {"code": "code", "description": "name", "phones": "phones", "address": "address",
+           "zone": "zone", "plan": "plan", "state": "state", "balance": "debt"}  # fmt: skip
+"""Column of the printed list -> column of this list."""
+FILED: tuple[ListColumn, ...] = COLUMNS
+"""What a file holds where nobody chose: all of it."""
+
+
+def rows_of_list(
+    customers: QuerySet[Customer], order: Sequence[str], columns: Sequence[ListColumn]
+) -> Iterator[Listed]:
+    """Every row in that order, some thousands at a time: a file costs no memory."""
+    parts = parts_of(columns)
+    found = tuples(customers, fields_of(columns), order).order_by(*order, "id")
+    rows = found.iterator(chunk_size=AT_ONCE)
+    while some := list(islice(rows, AT_ONCE)):
+        yield from listed(some, parts)
+
+
+def values_of_list(
+    customers: QuerySet[Customer], order: Sequence[str], columns: Sequence[ListColumn]
+) -> Iterator[list[Any]]:
+    """The same as values under `header`."""
+    words = Words.in_readers_language()
+    readers = [column.read_text for column in columns]
+    for row in rows_of_list(customers, order, columns):
+        yield [read(row, words) for read in readers]
+
+
+def header(columns: Iterable[ListColumn]) -> list[str]:
+    return [str(column.label) for column in columns]
+
+
+def json_response(
+    name: str, columns: Sequence[ListColumn], rows: Iterable[Sequence[Any]]
+) -> StreamingHttpResponse:
+    """One object per customer, by the keys of the columns, in one array."""
+    response = StreamingHttpResponse(json_lines(columns, rows), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return response
+
+
+def json_lines(columns: Sequence[ListColumn], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    keys = [column.key for column in columns]
+    before = "[\n"
+    for row in rows:
+        values = dict(zip(keys, row, strict=True))
+        yield before + json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False)
+        before = ",\n"
+    yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+def list_sheet(
+    customers: QuerySet[Customer], order: Sequence[str], currency: str, today: date
+) -> Sheet:
+    """The list on paper (IC-28): who, where, what, and what he owes."""
+    columns = [BY_KEY[key] for key in PRINTED.values()]
+    words, rows = Words.in_readers_language(), []
+    for row in islice(rows_of_list(customers, order, columns), MOST_PRINTED + 1):
+        cells = {
+            key: str(BY_KEY[name].read_text(row, words) or "") for key, name in PRINTED.items()
+        }
+        rows.append(Row(cells | {"balance": format_money(row.debt, currency)}))
+    is_cut_short = len(rows) > MOST_PRINTED
+    rows = rows[:MOST_PRINTED]
+    return Sheet(
+        title=gettext("Customers"),
+        facts=[Fact(gettext("Date"), date_format(today, "SHORT_DATE_FORMAT"))],
+        columns=[
+            Column(key, str(BY_KEY[name].label), is_number=key == "balance")
+            for key, name in PRINTED.items()
+        ],
+        rows=rows,
+        totals=[Amount(gettext("Customers"), str(len(rows)), strong=True)],
+        notes=[gettext("There are more: narrow the list, or export it.")] if is_cut_short else [],
+    )
