@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from caudal.core.ports import tools
+from caudal.core.ports.access import AccessError, AccessFault
 from caudal.core.ports.tools import Door
 from caudal.integrations.access.routeros import Config, connect
 from caudal.integrations.access.routeros.toolbox import RouterOsToolbox
@@ -80,6 +81,85 @@ def test_whoever_has_logged_in_is_listed_with_his_bytes(
     assert found.age_s == 10 and not found.radius
     assert found.down_bytes is not None and found.up_bytes is not None
     assert found.down_bytes > found.up_bytes > 0
+
+
+def test_hotspot_users_are_listed_beside_the_others(
+    box: RouterOsToolbox, practice: PracticeRouter
+) -> None:
+    practice.put("/ip/hotspot", name="hs1", interface="ether2", disabled="no")
+    practice.put("/ip/hotspot/user/profile", name="5M", rate_limit="1M/5M")
+    practice.put("/ip/hotspot/user", name="beto", password="y", profile="5M")
+    practice.plug("beto", "y", mac="AA:BB:CC:00:00:02", address="10.5.50.2", way="hotspot")
+    (found,) = [each for each in box.online_users() if each.door is Door.HOTSPOT]
+    assert (found.name, found.address, found.mac) == ("beto", "10.5.50.2", "AA:BB:CC:00:00:02")
+
+
+def test_the_flow_of_one_customer_is_what_he_moves_now(
+    box: RouterOsToolbox, practice: PracticeRouter
+) -> None:
+    practice.put("/queue/simple", name="caro", target="10.0.0.9/32", max_limit="1M/3M")
+    practice.plug("caro", address="10.0.0.9", mac="AA:BB:CC:00:00:09", way="static")
+    practice.pass_time(5)
+    dialled, queued = box.flow("ana"), box.flow("caro")
+    assert dialled is not None and 0 < dialled.up_bps < dialled.down_bps <= 10_000_000
+    assert queued is not None and 0 < queued.down_bps <= 3_000_000
+    assert box.flow("nadie") is None
+
+
+def test_the_way_to_an_address_grows_hop_by_hop(box: RouterOsToolbox) -> None:
+    seen = list(box.trace("8.8.8.8"))
+    assert len(seen) > 1 and len(seen[-1]) >= len(seen[0])
+    assert [each.number for each in seen[-1]] == list(range(1, len(seen[-1]) + 1))
+    assert seen[-1][-1].address == "8.8.8.8" and seen[-1][-1].average_ms is not None
+    assert box.vitals().identity == "torre-norte", "the connection is good for more"
+
+
+def test_who_stops_following_early_gets_a_new_connection(box: RouterOsToolbox) -> None:
+    next(box.trace("8.8.8.8"))
+    assert box.vitals().identity == "torre-norte"
+
+
+def test_the_radios_tell_how_they_hear_each_client(
+    box: RouterOsToolbox, practice: PracticeRouter
+) -> None:
+    practice.plug(
+        "dani", address="10.0.0.4", mac="AA:BB:CC:00:00:04", way="static", radio="wlan1",
+        signal_dbm=-77,
+    )  # fmt: skip
+    (found,) = box.stations()
+    assert (found.mac, found.signal_dbm) == ("AA:BB:CC:00:00:04", -77)
+
+
+def test_the_export_is_the_whole_configuration_and_leaves_no_file(
+    box: RouterOsToolbox, practice: PracticeRouter
+) -> None:
+    for number in range(120):
+        practice.put("/queue/simple", name=f"cliente-{number}", target=f"10.9.{number}.1/32")
+    if practice.version.text == V6_OLD_LOGIN:
+        with pytest.raises(AccessError) as refused:
+            box.export()
+        assert refused.value.fault is AccessFault.UNABLE, "6.x shows 4 KiB of a file, no more"
+    else:
+        text = box.export()
+        assert text.startswith("#") and "cliente-119" in text and "/ppp profile" in text
+    assert [row for row in practice.rows("/file") if "caudal" in row.get("name", "")] == []
+
+
+def test_a_short_export_of_an_old_router_comes_through_a_file(
+    box: RouterOsToolbox, practice: PracticeRouter
+) -> None:
+    text = box.export()
+    assert "rate-limit=2M/10M" in text and "\r" not in text
+    assert [row for row in practice.rows("/file") if "caudal" in row.get("name", "")] == []
+
+
+def test_a_router_that_is_off_says_so_at_once(
+    box: RouterOsToolbox, practice: PracticeRouter
+) -> None:
+    practice.power_off()
+    with pytest.raises(AccessError) as refused:
+        box.vitals()
+    assert refused.value.fault is AccessFault.UNREACHABLE
 
 
 def test_only_those_who_answer_come_back_from_the_roll_call(box: RouterOsToolbox) -> None:
