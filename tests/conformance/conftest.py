@@ -6,18 +6,23 @@ from typing import Any
 
 import pytest
 
-from caudal.core.access import Kind, Row
+from caudal.core.access import Kind, Row, Technology
 from caudal.core.ports.access import AccessDriver, AccessError, AccessFault
 from caudal.integrations import manifests
 from caudal.integrations.access.memory import MemoryDriver, MemoryRouter
 from caudal.integrations.access.routeros import Config, connect
 from caudal.practice.routeros import V6, V6_OLD_LOGIN, V7, V7_NEW, PracticeRouter
+from tests.conformance.linux_box import LinuxBox
+from tests.rig.namespaces import lacking
+
+BOTH = frozenset({Technology.PPPOE, Technology.SIMPLE_QUEUE})
 
 
 class MemoryBox:
     """The memory driver and its router."""
 
     wrongs = ("before",)
+    technologies = BOTH
 
     def __init__(self) -> None:
         self.router = MemoryRouter()
@@ -86,6 +91,7 @@ class RouterOsBox:
     """The RouterOS driver on a practice router of one version."""
 
     wrongs = ("drop", "drop-after", "drop-mid", "trap", "half", "fatal")
+    technologies = BOTH
 
     def __init__(self, version: str) -> None:
         self.router = PracticeRouter(version).start()
@@ -153,29 +159,66 @@ BOXES: dict[str, dict[str, Callable[[], Any]]] = {
         f"routeros {version}": (lambda version=version: RouterOsBox(version))
         for version in (V6_OLD_LOGIN, V6, V7, V7_NEW)
     },
+    "linux": {"linux": LinuxBox},
 }
+TECHNOLOGIES = {
+    "memory": MemoryBox.technologies,
+    "routeros": RouterOsBox.technologies,
+    "linux": LinuxBox.technologies,
+}
+LACKING = {"linux": lacking()}
 _NAMES = [
     (slug, name) for slug in sorted(manifests("access")) for name in BOXES.get(slug, {slug: 0})
 ]
 
 
-@pytest.fixture(params=_NAMES, ids=[name for _, name in _NAMES])
-def new_box(request: pytest.FixtureRequest) -> Iterator[Callable[[], Any]]:
-    """Makes fresh boxes of one driver; a driver without a box fails here."""
-    slug, name = request.param
-    made: list[Any] = []
+def _boxes(*needed: Technology) -> list[Any]:
+    """Parameters for the boxes that serve these; one that cannot be made here says why."""
+    return [
+        pytest.param(
+            (slug, name),
+            id=name,
+            marks=pytest.mark.skipif(bool(LACKING.get(slug)), reason=LACKING.get(slug, "")),
+        )
+        for slug, name in _NAMES
+        if set(needed) <= TECHNOLOGIES.get(slug, frozenset(needed))
+    ]
 
-    def make() -> Any:
-        while made:
-            made.pop().close()
-        made.append(BOXES[slug][name]())
-        return made[-1]
 
-    yield make
-    for box in made:
-        box.close()
+class Workshop:
+    """Makes fresh boxes of one driver; each goes when the next comes."""
+
+    def __init__(self, slug: str, name: str) -> None:
+        self._make = BOXES[slug][name]
+        self.technologies = TECHNOLOGIES[slug]
+        self._made: list[Any] = []
+
+    def __call__(self) -> Any:
+        self.close()
+        self._made.append(self._make())
+        return self._made[-1]
+
+    def close(self) -> None:
+        while self._made:
+            self._made.pop().close()
+
+
+@pytest.fixture(params=_boxes())
+def new_box(request: pytest.FixtureRequest) -> Iterator[Workshop]:
+    """A driver without a box fails here."""
+    workshop = Workshop(*request.param)
+    yield workshop
+    workshop.close()
 
 
 @pytest.fixture
-def box(new_box: Callable[[], Any]) -> Any:
+def box(new_box: Workshop) -> Any:
     return new_box()
+
+
+@pytest.fixture(params=_boxes(Technology.PPPOE))
+def dialling_box(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A box whose customers sign in."""
+    workshop = Workshop(*request.param)
+    yield workshop()
+    workshop.close()
