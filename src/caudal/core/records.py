@@ -62,7 +62,7 @@ class Reason:
 
     def to_plain(self) -> Plain:
         """A form that JSON keeps exactly; each value carries its kind."""
-        values = {name: [_kind(value), str(value)] for name, value in self.params.items()}
+        values = {name: [_KIND.get(type(value), "text"), str(value)] for name, value in self.params.items()}
         return {"rule": self.rule, "code": str(self.code), "params": values}
 
     @classmethod
@@ -82,9 +82,4 @@ _READ: dict[str, Callable[[str], Value]] = {
 }
 
 
-def _kind(value: Value) -> str:
-    if isinstance(value, date):
-        return "date"
-    if isinstance(value, Decimal):
-        return "amount"
-    return "count" if isinstance(value, int) else "text"
+_KIND: dict[type, str] = {date: "date", Decimal: "amount", int: "count"}

@@ -4,6 +4,7 @@ import gc
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -11,11 +12,13 @@ from django.db.models import QuerySet
 
 from caudal.apps.customers.models import Customer, Service
 from caudal.store.lookups import Among
+from caudal.store.rows import fetch
 
 BATCH = 1000
 """Customers per transaction: enough to share its queries, few enough to wait for."""
 
 BILLED = (
+    "id",
     "code",
     "name",
     "document_type",
@@ -23,8 +26,8 @@ BILLED = (
     "tax_number",
     "address",
     "legal_address",
-    "company",
-    "zone",
+    "company_id",
+    "zone_id",
     "tax_mode",
     "grouping",
     "is_invoiced",
@@ -53,7 +56,7 @@ def pages(
 def lock_customers(ids: Iterable[int]) -> list[Customer]:
     """The customers in order, locked: whoever touches their money waits until this commits."""
     rows = Customer.objects.select_for_update(no_key=True).filter(Among("id", ids))
-    return list(rows.only(*BILLED).order_by("pk"))
+    return fetch(rows.order_by("pk"), *BILLED)
 
 
 def in_transactions(
@@ -107,13 +110,28 @@ def check_references() -> None:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
+_searching = Lock()
+_batches_under_way = 0
+
+
 @contextmanager
 def nothing_collected() -> Iterator[None]:
-    """A batch makes many objects that all live until it ends: looking for dead ones is in vain."""
-    was_on = gc.isenabled()
-    gc.disable()
+    """A batch makes many objects that all live until it ends: looking for dead ones is in vain.
+
+    Two batches may overlap in two threads; the last one to end has Python look again.
+    """
+    _count_batches(1)
     try:
         yield
     finally:
-        if was_on:
+        _count_batches(-1)
+
+
+def _count_batches(change: int) -> None:
+    global _batches_under_way
+    with _searching:
+        _batches_under_way += change
+        if _batches_under_way:
+            gc.disable()
+        else:
             gc.enable()

@@ -22,6 +22,7 @@ from caudal.core.taxes import (
     TaxRounding,
     tax_document,
 )
+from caudal.store.lookups import Among
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +137,14 @@ def taxations(customers: Sequence[Customer]) -> dict[int, Taxation]:
         taxes.filter(companies__in=companies).values_list("companies", "name", "rate")
     )
     of_customer = _rates(
-        taxes.filter(customers__in=[customer.pk for customer in customers]).values_list(
+        taxes.filter(Among("customers", [customer.id for customer in customers])).values_list(
             "customers", "name", "rate"
         )
     )
     return {
-        customer.pk: Taxation(
+        customer.id: Taxation(
             TaxMode(customer.tax_mode or customer.company.tax_mode),
-            of_customer.get(customer.pk) or of_company.get(customer.company_id, ()),
+            of_customer.get(customer.id) or of_company.get(customer.company_id, ()),
             TaxRounding(customer.company.tax_rounding),
         )
         for customer in customers

@@ -32,6 +32,7 @@ from caudal.core.periods import Part, Period
 from caudal.core.recharge import RechargeStart
 from caudal.core.records import Reason, ReasonCode
 from caudal.store.lookups import Among
+from caudal.store.rows import fetch
 
 __all__ = ["Emission", "Skipped", "draft_invoices", "emissions"]
 
@@ -74,7 +75,7 @@ class _Page:
         for customer in customers:
             customer.company = companies[customer.company_id]
         self.taxations = taxations(customers)
-        ids = [customer.pk for customer in customers]
+        ids = [customer.id for customer in customers]
         self.services = self._services(ids)
         self.days = ServiceDays(each for rows in self.services.values() for each in rows)
         self.existing = Existing(customers, emission)
@@ -89,7 +90,7 @@ class _Page:
         rows = Service.objects.filter(
             self.emission.served() | Q(pk__in=self.emission.owed()), Among("customer_id", ids)
         ).order_by("customer_id", "number")
-        services = list(rows)
+        services = fetch(rows)
         plans = Plan.objects.in_bulk({service.plan_id for service in services})
         found: dict[int, list[Service]] = defaultdict(list)
         for service in services:
@@ -102,8 +103,8 @@ class _Page:
         grouping = customer.grouping or customer.company.grouping
         together = grouping == Company.Grouping.PER_CUSTOMER
         joined: dict[str, Draft] = {}
-        services = self.services[customer.pk]
-        billed = [service.pk for service in services if service.state in BILLED_STATES]
+        services = self.services[customer.id]
+        billed = [service.id for service in services if service.state in BILLED_STATES]
         for service in services:
             charged = self._days(customer, service)
             if not charged:
@@ -179,12 +180,12 @@ class _Page:
         return Draft(
             customer=customer,
             currency=currency,
-            taxation=self.taxations[customer.pk],
+            taxation=self.taxations[customer.id],
             emission=self.scheduled.emission,
             notice=schedule.notice,
             due=schedule.due,
             cut=schedule.cut,
-            service_id=None if service is None else service.pk,
+            service_id=None if service is None else service.id,
         )
 
     def _charge(self, draft: Draft, service: Service, charged: list[Charged]) -> None:
@@ -194,5 +195,5 @@ class _Page:
             late = explain_late_shift(self.scheduled, schedule, self.created_on)
             lines = [replace(line, trace=(*line.trace, late)) for line in lines]
         draft.lines += lines
-        draft.periods += [(service.pk, each) for each in charged]
+        draft.periods += [(service.id, each) for each in charged]
         draft.owed += self.days.owed_rows(service, self.scheduled.period.last)

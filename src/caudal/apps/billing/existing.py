@@ -33,7 +33,7 @@ class Existing:
     def __init__(self, customers: Sequence[Customer], emission: Emission) -> None:
         """The customers' companies are known."""
         self.emission = emission
-        ids = [customer.pk for customer in customers]
+        ids = [customer.id for customer in customers]
         rules = [company.rules for company in {c.company_id: c.company for c in customers}.values()]
         self.found: dict[Any, list[ExistingInvoice]] = defaultdict(list)
         self._read_periods(ids)
@@ -44,19 +44,19 @@ class Existing:
 
     def invoices(self, service: Service) -> list[ExistingInvoice]:
         """Those that charge its days, and those of the month that are of it or of no service."""
-        return [*self.found["customer", service.customer_id], *self.found["service", service.pk]]
+        return [*self.found["customer", service.customer_id], *self.found["service", service.id]]
 
     def terms(self, customer: Customer, service: Service) -> BillingTerms:
         rules = customer.company.rules
         return BillingTerms(
-            suspended_on=self.suspended.get(service.pk),
+            suspended_on=self.suspended.get(service.id),
             suspended_billing=SuspendedBilling(rules.suspended_billing),
             months_while_suspended=rules.months_while_suspended,
             recharge_waits=self.emission.recharge and rules.recharge_waits,
         )
 
     def recharge_unpaid(self, customer: Customer, service: Service) -> bool:
-        return (customer.pk, None) in self.unpaid or (customer.pk, service.pk) in self.unpaid
+        return (customer.id, None) in self.unpaid or (customer.id, service.id) in self.unpaid
 
     def recharge_period(
         self, service: Service, invoices: Sequence[ExistingInvoice], start: RechargeStart
@@ -68,7 +68,7 @@ class Existing:
         period = self.emission.schedule.period
         rest = [invoice for invoice in invoices if not invoice.periods]
         billed = [days.last for invoice in invoices for days in invoice.periods]
-        through = max(billed, default=self.through.get(service.pk))
+        through = max(billed, default=self.through.get(service.id))
         if through is None or (through < period.first and start is RechargeStart.FROM_PAYMENT):
             return period, rest
         return recharge_period(period, through), rest

@@ -36,6 +36,7 @@ from caudal.core.proration import ProrationBase
 from caudal.core.records import Reason, ReasonCode, Value
 from caudal.core.settlement import cap_credit_lines
 from caudal.store.lookups import Among
+from caudal.store.rows import fetch
 
 Row = TypeVar("Row", CustomerProduct, Discount)
 
@@ -47,7 +48,7 @@ class Extras:
         """`cycle` is the first day of the period: nothing is charged twice in one (GEN-2)."""
         self.emission = emission
         self.cycle = cycle
-        ids = [customer.pk for customer in customers]
+        ids = [customer.id for customer in customers]
         products = CustomerProduct.objects.filter(completed_at=None, cancelled_at=None)
         self.products = _by_customer(
             self._shown(products, ids, ProductCharge, "customer_product").order_by("id")
@@ -95,7 +96,7 @@ class Extras:
         """
         mine = draft.services
         others = set(billed) - mine
-        waiting = self.items.get(draft.customer.pk, [])
+        waiting = self.items.get(draft.customer.id, [])
         items = [
             item
             for item in waiting
@@ -108,13 +109,13 @@ class Extras:
 
     def _take(self, rows: dict[int, list[Row]], draft: Draft, service: Service) -> list[Row]:
         """Those of the service, and those of no service for the first one that is billed."""
-        waiting = rows.get(draft.customer.pk)
+        waiting = rows.get(draft.customer.id)
         if not waiting:
             return []
         mine = [
             row
             for row in waiting
-            if row.service_id in (None, service.pk) and row.currency == draft.currency
+            if row.service_id in (None, service.id) and row.currency == draft.currency
         ]
         waiting[:] = [row for row in waiting if row not in mine]
         return mine
@@ -122,7 +123,7 @@ class Extras:
     def _discount(self, draft: Draft, service: Service, discounts: Iterable[Discount]) -> None:
         plan = InvoiceLine.Kind.PLAN
         lines = [each for each in draft.lines if each.kind == plan]
-        base = sum((each.amount for each in lines if each.service_id == service.pk), ZERO)
+        base = sum((each.amount for each in lines if each.service_id == service.id), ZERO)
         left, digits = base, minor_digits(draft.currency)
         for discount in discounts:
             terms = discount.terms
@@ -131,7 +132,7 @@ class Extras:
                 continue
             left -= taken
             reason = explain_discount(terms, base, taken, discount.used + 1)
-            draft.discounts.append(DiscountTurn(discount.pk, self.cycle, taken))
+            draft.discounts.append(DiscountTurn(discount.id, self.cycle, taken))
             draft.lines.append(
                 _line(InvoiceLine.Kind.DISCOUNT, discount.description, -taken, service, reason)
             )
@@ -154,21 +155,30 @@ class Extras:
                 return
         draft.products.append(
             ProductTurn(
-                sold.pk, number, self.cycle, amount, sold.billed + 1 == sold.times,
+                sold.id, number, self.cycle, amount, sold.billed + 1 == sold.times,
                 number > sold.numbered,
             )
         )  # fmt: skip
-        line = _line(InvoiceLine.Kind.PRODUCT, _shown_name(sold, number), amount, service, *reasons)
-        draft.lines.append(replace(line, product_id=sold.product_id))
+        draft.lines.append(
+            Line(
+                kind=InvoiceLine.Kind.PRODUCT,
+                description=_shown_name(sold, number),
+                amount=amount,
+                unit_price=amount,
+                service_id=service.id,
+                product_id=sold.product_id,
+                trace=tuple(reasons),
+            )
+        )
 
     def _number(self, sold: CustomerProduct) -> int:
         """The turn that comes next; a voided instalment comes again before the later ones."""
-        free = self.free_numbers.get(sold.pk)
+        free = self.free_numbers.get(sold.id)
         return free[0] if free else sold.numbered + 1
 
     def _add_debits(self, draft: Draft) -> None:
         """RD-20, the other reading: debit notes as lines that bear tax."""
-        waiting = self.debits.get(draft.customer.pk, [])
+        waiting = self.debits.get(draft.customer.id, [])
         mine = [
             note
             for note in waiting
@@ -178,15 +188,15 @@ class Extras:
         for note in mine:
             values: dict[str, Value] = {"on": note.on, "number": str(note)}
             reason = Reason("ADJ-4", ReasonCode.DEBIT_NOTE, values)
-            draft.debits.append((note.pk, note.amount))
+            draft.debits.append((note.id, note.amount))
             draft.lines.append(
                 _line(InvoiceLine.Kind.DEBIT, note.reason, note.amount, None, reason)
             )
 
 
-def _by_customer(rows: Iterable[Any]) -> dict[int, list[Any]]:
+def _by_customer(rows: QuerySet[Any]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in rows:
+    for row in fetch(rows):
         found[row.customer_id].append(row)
     return found
 
@@ -194,7 +204,7 @@ def _by_customer(rows: Iterable[Any]) -> dict[int, list[Any]]:
 def _free_numbers(products: Iterable[CustomerProduct]) -> dict[int, list[int]]:
     """Numbers that void invoices gave back, of products with a last one."""
     broken = {
-        sold.pk: sold for sold in products if sold.times is not None and sold.numbered > sold.billed
+        sold.id: sold for sold in products if sold.times is not None and sold.numbered > sold.billed
     }
     if not broken:
         return {}
@@ -210,7 +220,7 @@ def _free_numbers(products: Iterable[CustomerProduct]) -> dict[int, list[int]]:
 
 def _debits(customers: Sequence[Customer]) -> dict[int, list[Adjustment]]:
     line = BillingRules.DebitStyle.LINE
-    owners = [c.pk for c in customers if c.company.rules.debit_style == line]
+    owners = [c.id for c in customers if c.company.rules.debit_style == line]
     if not owners:
         return {}
     waiting = Adjustment.objects.filter(
@@ -230,7 +240,7 @@ def _land(draft: Draft, items: Sequence[PendingItem]) -> None:
         if rest:
             values = {"amount": item.amount, "taken": amount, "left": rest}
             reasons.append(Reason("ADJ-3", ReasonCode.CREDIT_WAITS, values))
-        draft.items.append(ItemTurn(item.pk, amount, rest))
+        draft.items.append(ItemTurn(item.id, amount, rest))
         line = _line(InvoiceLine.Kind.PENDING, item.description, amount, None, *reasons)
         draft.lines.append(replace(line, service_id=item.service_id))
 
@@ -265,6 +275,6 @@ def _line(
         description=description,
         amount=amount,
         unit_price=amount,
-        service_id=None if service is None else service.pk,
+        service_id=None if service is None else service.id,
         trace=reasons,
     )

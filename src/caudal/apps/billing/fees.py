@@ -43,7 +43,7 @@ class Fees:
         self.late = self._late(bearing)
         self.charges: dict[int, list[ReconnectionCharge]] = defaultdict(list)
         waiting = ReconnectionCharge.objects.filter(
-            Among("customer_id", [c.pk for c in customers]), invoice=None
+            Among("customer_id", [c.id for c in customers]), invoice=None
         )
         for charge in waiting.select_related("suspension").order_by("id"):
             self.charges[charge.suspension.service_id].append(charge)
@@ -66,7 +66,7 @@ class Fees:
             .filter(
                 owed,
                 ~in_outage(self.today),
-                Among("customer_id", [c.pk for c in customers]),
+                Among("customer_id", [c.id for c in customers]),
                 due__lte=self.today,
             )
             .exclude(state__in=[Invoice.State.VOID, Invoice.State.MERGED])
@@ -75,9 +75,9 @@ class Fees:
         if paid_late:
             late = late.distinct()
         known = late.order_by("due", "id")
-        settled = _settled([row.pk for row in known if not row.remaining]) if paid_late else {}
+        settled = _settled([row.id for row in known if not row.remaining]) if paid_late else {}
         for invoice in known:
-            invoice.settled_at = settled.get(invoice.pk)  # type: ignore[attr-defined]
+            invoice.settled_at = settled.get(invoice.id)  # type: ignore[attr-defined]
             found[invoice.customer_id].append(invoice)
         return found
 
@@ -89,16 +89,16 @@ class Fees:
     def add(self, draft: Draft, service: Service) -> None:
         """Put on the draft what this service brings; each fee is given once."""
         self._add_late(draft, service)
-        for charge in self.charges.pop(service.pk, []):
-            draft.reconnections.append(charge.pk)
+        for charge in self.charges.pop(service.id, []):
+            draft.reconnections.append(charge.id)
             draft.lines.append(_reconnection(charge, service))
 
     def _add_late(self, draft: Draft, service: Service) -> None:
-        waiting = self.late.get(draft.customer.pk, [])
+        waiting = self.late.get(draft.customer.id, [])
         mine = [
             invoice
             for invoice in waiting
-            if invoice.service_id in (None, service.pk) and invoice.currency == draft.currency
+            if invoice.service_id in (None, service.id) and invoice.currency == draft.currency
         ]
         if not mine:
             return
@@ -113,8 +113,8 @@ class Fees:
         )
         repeated = rule.timing is LateFeeTiming.EVERY_CYCLE
         for fee in lines:
-            overdue = next(invoice for invoice in mine if invoice.pk == fee.source)
-            draft.late_fees.append((overdue.pk, fee.amount, repeated))
+            overdue = next(invoice for invoice in mine if invoice.id == fee.source)
+            draft.late_fees.append((overdue.id, fee.amount, repeated))
             draft.lines.append(late_line(fee, overdue))
 
 
@@ -140,7 +140,7 @@ def fee_invoice(invoice: Any, clock: Any) -> FeeInvoice:
     """`invoice` is annotated with `borne` and may carry `settled_at`."""
     settled = getattr(invoice, "settled_at", None)
     return FeeInvoice(
-        id=invoice.pk,
+        id=invoice.id,
         kind=InvoiceKind.SERVICE,
         due=invoice.due,
         cut=invoice.cut or invoice.due,
@@ -185,6 +185,6 @@ def _reconnection(charge: ReconnectionCharge, service: Service) -> Line:
         description=_("Reconnection after the cut of %(date)s") % {"date": shown},
         amount=charge.amount,
         unit_price=charge.amount,
-        service_id=service.pk,
+        service_id=service.id,
         trace=(Reason("FEE-3", ReasonCode.RECONNECTION, {"on": on}),),
     )

@@ -54,7 +54,7 @@ def _take_products(pairs: Sequence[Pair], now: datetime) -> None:
         ProductCharge,
         CHARGE,
         [
-            (turn.sold, invoice.pk, turn.number, turn.cycle, turn.amount, False)
+            (turn.sold, invoice.id, turn.number, turn.cycle, turn.amount, False)
             for turn, invoice in turns
         ],
     )
@@ -75,7 +75,7 @@ def _take_discounts(pairs: Sequence[Pair]) -> None:
     insert(
         [
             DiscountUse(
-                discount_id=turn.discount, invoice_id=invoice.pk, cycle=turn.cycle,
+                discount_id=turn.discount, invoice_id=invoice.id, cycle=turn.cycle,
                 amount=turn.amount,
             )
             for turn, invoice in turns
@@ -93,7 +93,7 @@ def _take_items(pairs: Sequence[Pair]) -> None:
     items = list(PendingItem.objects.filter(Among("id", turns)))
     rest = []
     for item in items:
-        turn, item.invoice = turns[item.pk]
+        turn, item.invoice = turns[item.id]
         if turn.rest:
             item.amount = turn.taken
             rest.append(_rest_of(item, turn.rest))

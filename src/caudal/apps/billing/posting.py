@@ -31,7 +31,7 @@ Pair = tuple[Draft, Invoice]
 
 def document_of(invoice: Invoice) -> str:
     """What ledger transactions call the invoice."""
-    return f"invoice:{invoice.pk}"
+    return f"invoice:{invoice.id}"
 
 
 @dataclass(frozen=True, slots=True)

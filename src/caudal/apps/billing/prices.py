@@ -37,7 +37,7 @@ def _line(
         description=f"{name} ({_span(charged.days)})" if with_dates else name,
         amount=amount,
         unit_price=amount,
-        service_id=service.pk,
+        service_id=service.id,
         trace=(explain_part(price, charged.cycle, charged.days, amount),),
     )
 

@@ -20,7 +20,7 @@ class ServiceDays:
     """The rows that say what some services bear day by day, read in four queries."""
 
     def __init__(self, services: Iterable[Service]) -> None:
-        ids = [service.pk for service in services]
+        ids = [service.id for service in services]
         live = ServiceChange.objects.exclude(status=ServiceChange.Status.DROPPED)
         self._changes = _by_service(
             live.filter(Among("service_id", ids)).select_related("plan", "old_plan").order_by("on")
@@ -38,7 +38,7 @@ class ServiceDays:
         Done changes remember what was paid before them; from the last of them on the service's
         own terms hold, until a scheduled change.
         """
-        changes = [row for row in self._changes[service.pk] if row.plan_id is not None]
+        changes = [row for row in self._changes[service.id] if row.plan_id is not None]
         done = [row for row in changes if row.status == ServiceChange.Status.DONE]
         steps = [(date.min, row.old_price) for row in done[:1]]
         steps += [(row.on, after.old_price) for row, after in pairwise(done)]
@@ -52,7 +52,7 @@ class ServiceDays:
 
     def rates(self, service: Service, span: Period) -> list[Rate]:
         """What each day of `span` bears; None where it is not served or held."""
-        holds = [hold.days for hold in self._holds[service.pk]]
+        holds = [hold.days for hold in self._holds[service.id]]
         served = [
             left
             for stay in self._stays_of(service)
@@ -80,8 +80,8 @@ class ServiceDays:
         return (
             service.started_on <= span.first
             and service.cancelled_on is None
-            and not self._changes.get(service.pk)
-            and not self._holds.get(service.pk)
+            and not self._changes.get(service.id)
+            and not self._holds.get(service.id)
         )
 
     def as_asked(self, service: Service, part: Part) -> list[Charged]:
@@ -92,7 +92,7 @@ class ServiceDays:
     def plan_on(self, service: Service, day: date) -> Plan:
         """The plan that the service has on a day."""
         plan: Plan = service.plan
-        changes = [row for row in self._changes[service.pk] if row.plan is not None]
+        changes = [row for row in self._changes[service.id] if row.plan is not None]
         for row in changes:
             if row.status == ServiceChange.Status.DONE and row.on > day:
                 return row.old_plan or plan
@@ -102,23 +102,23 @@ class ServiceDays:
 
     def owed_to(self, service: Service, last: date, payment_day: int) -> Iterator[list[Charged]]:
         """Owed days up to `last` that nobody has billed since, row by row."""
-        for row in self.owed[service.pk]:
+        for row in self.owed[service.id]:
             if row.last > last:
                 continue
             yield [
                 replace(charged, days=days)
                 for part in _parts(row, payment_day)
                 for charged in self.to_charge(service, part)
-                for days in minus(charged.days, self._billed[service.pk])
+                for days in minus(charged.days, self._billed[service.id])
             ]
 
     def owed_rows(self, service: Service, last: date) -> list[int]:
         """The rows whose days `owed_to` gives."""
-        return [row.pk for row in self.owed[service.pk] if row.last <= last]
+        return [row.id for row in self.owed[service.id] if row.last <= last]
 
     def _stays_of(self, service: Service) -> list[Period]:
         last = self._end_of(service)
-        stays = [Period(stay.first, stay.last) for stay in self._stays[service.pk]]
+        stays = [Period(stay.first, stay.last) for stay in self._stays[service.id]]
         if last >= service.started_on:
             stays.append(Period(service.started_on, last))
         return stays
@@ -129,13 +129,13 @@ class ServiceDays:
             return service.cancelled_on
         scheduled = [
             row.on - ONE_DAY
-            for row in self._changes[service.pk]
+            for row in self._changes[service.id]
             if row.plan_id is None and row.status == ServiceChange.Status.SCHEDULED
         ]
         return min(scheduled, default=date.max)
 
     def _held(self, service: Service, days: Period) -> bool:
-        return any(hold.days.overlaps(days) for hold in self._holds[service.pk])
+        return any(hold.days.overlaps(days) for hold in self._holds[service.id])
 
 
 def _by_service(rows: Iterable[Any]) -> dict[int, list[Any]]:

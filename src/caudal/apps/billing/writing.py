@@ -35,6 +35,8 @@ from caudal.core.settlement import (
     invoice_state,
 )
 from caudal.store.bulk import give_ids, insert, insert_values
+from caudal.store.lookups import Among
+from caudal.store.rows import fetch, new
 
 SERIES = {
     Invoice.Kind.SERVICE: Series.Kind.INVOICE,
@@ -97,24 +99,24 @@ class _Waiting:
     """Credit and debit notes of customers, for their next service invoice (ADJ-1, PAY-3)."""
 
     def __init__(self, customers: Iterable[Customer]) -> None:
-        owners = {customer.pk for customer in customers}
+        owners = {customer.id for customer in customers}
         self.credits: dict[Purse, list[Credit]] = defaultdict(list)
         self.rows: dict[Hashable, Credit] = {}
         self.debits: dict[Purse, list[Adjustment]] = defaultdict(list)
         self.landed: list[list[Adjustment]] = []
-        credits = Credit.objects.filter(customer__in=owners, remaining__gt=ZERO)
-        for credit in credits.order_by("on", "id"):
-            self.rows[credit.pk] = credit
+        credits = Credit.objects.filter(Among("customer_id", owners), remaining__gt=ZERO)
+        for credit in fetch(credits.order_by("on", "id")):
+            self.rows[credit.id] = credit
             self.credits[credit.customer_id, credit.company_id, credit.currency].append(credit)
         debits = Adjustment.objects.filter(
-            customer__in=owners, kind=Adjustment.Kind.DEBIT, invoice=None
+            Among("customer_id", owners), kind=Adjustment.Kind.DEBIT, invoice=None
         )
         for debit in debits.order_by("on", "id"):
             self.debits[debit.customer_id, debit.company_id, debit.currency].append(debit)
 
     def settle(self, draft: Draft) -> tuple[CreditSettlement, Decimal]:
         """What the draft takes of them: debits first, then credit up to what it asks."""
-        purse = (draft.customer.pk, draft.customer.company_id, draft.currency)
+        purse = (draft.customer.id, draft.customer.company_id, draft.currency)
         takes = draft.kind == Invoice.Kind.SERVICE
         as_notes = draft.customer.company.rules.debit_style == BillingRules.DebitStyle.NOTE
         landed = self.debits.pop(purse, []) if takes and as_notes else []
@@ -122,7 +124,7 @@ class _Waiting:
         debits = sum((debit.amount for debit in landed), ZERO)
         credits = self.credits.get(purse, []) if takes else []
         done = apply_credit(
-            draft.taxed.total, [OpenCredit(c.pk, c.on, c.remaining) for c in credits], debits
+            draft.taxed.total, [OpenCredit(c.id, c.on, c.remaining) for c in credits], debits
         )
         for use in done.uses:
             self.rows[use.credit_id].remaining = use.left
@@ -156,9 +158,10 @@ def _invoice(
 ) -> Invoice:
     customer, taxed = draft.customer, draft.taxed
     document = f"{customer.document_type} {customer.document_number}".strip()
-    return Invoice(
+    return new(
+        Invoice,
         company_id=customer.company_id,
-        customer_id=customer.pk,
+        customer_id=customer.id,
         service_id=draft.service_id,
         kind=draft.kind,
         origin=draft.origin,
@@ -213,7 +216,7 @@ def _write_rows(pairs: Sequence[tuple[Draft, Invoice]]) -> None:
     )
     insert(
         [
-            LateFee(overdue_id=overdue, invoice_id=invoice.pk, amount=amount, is_repeated=repeated)
+            LateFee(overdue_id=overdue, invoice_id=invoice.id, amount=amount, is_repeated=repeated)
             for draft, invoice in pairs
             for overdue, amount, repeated in draft.late_fees
         ]
@@ -230,7 +233,7 @@ def _write_rows(pairs: Sequence[tuple[Draft, Invoice]]) -> None:
 def _period(service: int, invoice: Invoice, charged: Charged) -> tuple[Any, ...]:
     days, cycle = charged.days, None if charged.agreed else charged.cycle
     ends = (None, None) if cycle is None else (cycle.first, cycle.last)
-    return (service, invoice.pk, days.first, days.last, *ends, charged.price, False)
+    return (service, invoice.id, days.first, days.last, *ends, charged.price, False)
 
 
 def _mark_owed(pairs: Iterable[tuple[Draft, Invoice]]) -> None:
@@ -242,7 +245,7 @@ def _mark_owed(pairs: Iterable[tuple[Draft, Invoice]]) -> None:
 def _lines(draft: Draft, invoice: Invoice) -> list[tuple[Any, ...]]:
     return [
         (
-            invoice.pk,
+            invoice.id,
             at,
             str(line.kind),
             line.service_id,
@@ -262,6 +265,6 @@ def _lines(draft: Draft, invoice: Invoice) -> list[tuple[Any, ...]]:
 
 def _taxes(draft: Draft, invoice: Invoice) -> list[tuple[Any, ...]]:
     return [
-        (invoice.pk, row.rate.code, row.rate.rate.scaleb(2), row.base, row.tax)
+        (invoice.id, row.rate.code, row.rate.rate.scaleb(2), row.base, row.tax)
         for row in draft.taxed.rows
     ]

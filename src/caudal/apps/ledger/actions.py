@@ -199,14 +199,14 @@ def reverse(
 
 
 def _leg(account: Account, customer: Customer | None, amount: Decimal) -> Leg:
-    return Leg(account, None if customer is None else customer.pk, amount)
+    return Leg(account, None if customer is None else customer.id, amount)
 
 
 def _entries(posting: Posting) -> list[tuple[Any, ...]]:
     legs = [leg for leg in posting.legs if leg.amount]
     if len(legs) < 2 or sum((leg.amount for leg in legs), ZERO) != 0:
         raise RuleError("transaction-not-zero", document=posting.document)
-    return [(posting.id, leg.account.pk, leg.customer_id, leg.amount) for leg in legs]
+    return [(posting.id, leg.account.id, leg.customer_id, leg.amount) for leg in legs]
 
 
 def _sealed(
@@ -215,7 +215,7 @@ def _sealed(
     return (
         posting.id,
         sequence,
-        company.pk,
+        company.id,
         posting.currency,
         str(posting.kind),
         posting.on,
@@ -246,5 +246,5 @@ def _moved(postings: Sequence[Posting], company: Company) -> dict[Holder, Decima
     for posting in postings:
         for leg in posting.legs:
             if leg.customer_id is not None:
-                moved[Holder(leg.customer_id, company.pk, posting.currency)] += leg.amount
+                moved[Holder(leg.customer_id, company.id, posting.currency)] += leg.amount
     return moved
