@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.forms import BoundField, model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from caudal.core.errors import RuleError
 from caudal.web.errors import explain, placed_in
@@ -85,6 +87,21 @@ class KbpsField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         return format_kbps(value) if isinstance(value, int) else value
+
+
+class YesOrNo(forms.TypedChoiceField):
+    """Two answers in words, one beside the other; the value is whether it is the first."""
+
+    def __init__(self, *, yes: Text, no: Text, **options: Any) -> None:
+        options.setdefault("widget", forms.RadioSelect)
+        choices = [("yes", yes), ("no", no)]
+        super().__init__(choices=choices, coerce=lambda answer: answer == "yes", **options)
+
+
+def require_not_past(day: date, today: date) -> date:
+    if day < today:
+        raise forms.ValidationError(_("Choose today or a later day."))
+    return day
 
 
 def live(request: HttpRequest, form: forms.BaseForm) -> HttpResponse | None:

@@ -15,7 +15,7 @@ from caudal.apps.customers.models import Customer, Service, ServiceState
 from caudal.core.errors import RuleError
 from caudal.core.products import MOST_INSTALMENTS
 from caudal.web.errors import add_to_form
-from caudal.web.forms import PanelForm, Section
+from caudal.web.forms import PanelForm, Section, require_not_past
 from caudal.web.money import format_money
 
 
@@ -184,10 +184,7 @@ class FixedDateForm(PanelForm):
         self.fields["on"].initial = today
 
     def clean_on(self) -> date:
-        on: date = self.cleaned_data["on"]
-        if on < self.today:
-            raise forms.ValidationError(_("Choose today or a later day."))
-        return on
+        return require_not_past(self.cleaned_data["on"], self.today)
 
 
 def check_sale(form: forms.Form, sale: Sale, currency: str, field: str) -> None:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +15,7 @@ from caudal.apps.customers.search import matching
 from caudal.apps.runs.models import Run, RunRow, RunTerms
 from caudal.apps.runs.reads import exceptions
 from caudal.apps.runs.sources.pricing import OwnPrices, PriceChange, PriceStyle
-from caudal.web.forms import PanelForm, PanelModelForm, Section
+from caudal.web.forms import PanelForm, PanelModelForm, Section, require_not_past
 
 STEPS = [("0", _("To the cent")), ("1", "1"), ("5", "5"), ("10", "10")]
 
@@ -92,10 +91,7 @@ class PriceForm(PanelForm):
         self.fields["on"].initial = today
 
     def clean_on(self) -> date:
-        on: date = self.cleaned_data["on"]
-        if on < self.today:
-            raise ValidationError(_("Choose today or a later date."))
-        return on
+        return require_not_past(self.cleaned_data["on"], self.today)
 
     def clean_step(self) -> Decimal:
         return Decimal(self.cleaned_data["step"] or 0)

@@ -17,7 +17,7 @@ from caudal.apps.payments.models import CashBox, Method
 from caudal.apps.treasury.collect import Kind
 from caudal.apps.treasury.models import BankAccount, Gateway
 from caudal.apps.treasury.words import COLUMNS, KINDS
-from caudal.web.forms import PanelForm, Section
+from caudal.web.forms import PanelForm, Section, YesOrNo
 
 RESERVED = frozenset({"bank", "reported", "api", "cash", "collection"})
 """`Payment.gateway` of other sources: a gateway of that name could take their payments."""
@@ -242,12 +242,8 @@ class ApproveForm(PanelForm):
     cash_box: Any = forms.ModelChoiceField(
         CashBox.objects.none(), label=_("Cash box"), empty_label=None
     )
-    restore = forms.TypedChoiceField(
-        label=_("Service"),
-        choices=[("yes", _("Register and activate")), ("no", _("Only register"))],
-        coerce=lambda answer: answer == "yes",
-        widget=forms.RadioSelect,
-        initial="yes",
+    restore = YesOrNo(
+        label=_("Service"), yes=_("Register and activate"), no=_("Only register"), initial="yes"
     )
 
     def __init__(self, *args: Any, customer: Customer, may_choose: bool, **options: Any) -> None:

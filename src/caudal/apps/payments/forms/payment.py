@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.payments.models import CashBox, Method
-from caudal.web.forms import PanelForm, Section
+from caudal.web.forms import PanelForm, Section, YesOrNo
 
 NOON = time(12)
 PLAIN = [
@@ -43,12 +43,8 @@ class PaymentForm(PanelForm):
     )
     reference = forms.CharField(label=_("Reference"), required=False, max_length=80)
     comment = forms.CharField(label=_("Comment"), required=False, max_length=250)
-    restore = forms.TypedChoiceField(
-        label=_("Service"),
-        choices=[("yes", _("Register and activate")), ("no", _("Only register"))],
-        coerce=lambda answer: answer == "yes",
-        widget=forms.RadioSelect,
-        initial="yes",
+    restore = YesOrNo(
+        label=_("Service"), yes=_("Register and activate"), no=_("Only register"), initial="yes"
     )
 
     sections = (

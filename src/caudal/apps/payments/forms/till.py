@@ -13,7 +13,7 @@ from caudal.apps.billing.models import Invoice
 from caudal.apps.payments.actions import ChequeData, Part
 from caudal.apps.payments.models import CashBox, Method
 from caudal.apps.payments.tills import KINDS_OF_METHOD
-from caudal.web.forms import PanelForm
+from caudal.web.forms import PanelForm, YesOrNo
 
 ROWS = 4
 METHODS = [choice for choice in Method.choices if choice[0] != Method.MIXED]
@@ -27,12 +27,8 @@ class TillForm(PanelForm):
         Invoice.objects.none(), label=_("Invoices"), required=False
     )
     comment = forms.CharField(label=_("Comment"), required=False, max_length=250)
-    restore = forms.TypedChoiceField(
-        label=_("Service"),
-        choices=[("yes", _("Register and activate")), ("no", _("Only register"))],
-        coerce=lambda answer: answer == "yes",
-        widget=forms.RadioSelect,
-        initial="yes",
+    restore = YesOrNo(
+        label=_("Service"), yes=_("Register and activate"), no=_("Only register"), initial="yes"
     )
 
     def __init__(self, *args: Any, invoices: Any, may_choose: bool, **options: Any) -> None:
