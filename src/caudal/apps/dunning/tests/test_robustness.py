@@ -9,7 +9,7 @@ from caudal.apps.dunning import actions
 from caudal.apps.dunning.models import Promise, PromiseAttempt
 from caudal.apps.dunning.tests.street import Street
 from caudal.apps.messaging.models import Delivery
-from caudal.apps.payments.tests.test_robustness import in_threads
+from tests.rig.kill import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

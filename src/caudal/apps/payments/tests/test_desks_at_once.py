@@ -9,10 +9,10 @@ from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.tests.world import CLERK, at, d, verify
 from caudal.apps.payments.actions import deposit_cheques
 from caudal.apps.payments.models import CashSession, Cheque, Payment, Refund
-from caudal.apps.payments.tests.test_robustness import in_threads
 from caudal.apps.payments.tests.till import Till
 from caudal.apps.staff.models import User
 from caudal.core.errors import RuleError
+from tests.rig.kill import in_threads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UserWithRole = Callable[..., User]

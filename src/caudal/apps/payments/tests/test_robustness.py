@@ -1,15 +1,13 @@
 """Two workers, fifty tellers, and a worker killed anywhere: the books come out the same."""
 
 import random
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from caudal.apps.billing.models import (
     Application,
@@ -25,53 +23,7 @@ from caudal.apps.customers.models import Customer, Service, Suspension
 from caudal.apps.ledger.models import Balance, Entry
 from caudal.apps.payments.models import Payment
 from caudal.apps.payments.tests.till import Till
-
-Statement = Callable[..., Any]
-
-
-def in_threads(count: int, work: Callable[[int], object]) -> list[BaseException]:
-    """Start together; returns what went wrong. A database in memory has one connection: in turn."""
-    if connection.vendor == "sqlite" and connection.is_in_memory_db():
-        for number in range(count):
-            work(number)
-        return []
-    start, wrong = Barrier(count), []
-
-    def one(number: int) -> None:
-        try:
-            start.wait()
-            work(number)
-        except BaseException as error:
-            wrong.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=one, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return wrong
-
-
-class Killed(BaseException):
-    """What SIGKILL looks like from inside: nothing catches it."""
-
-
-@contextmanager
-def killed_at(statement: int) -> Iterator[None]:
-    """The process dies before its n-th statement; the database rolls back what was open."""
-    left = statement
-
-    def wrapper(execute: Statement, sql: str, params: Any, many: bool, context: Any) -> Any:
-        nonlocal left
-        left -= 1
-        if left < 0:
-            raise Killed
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(wrapper):
-        yield
+from tests.rig.kill import Killed, in_threads, killed_at
 
 
 def rows() -> dict[str, list[tuple[Any, ...]]]:
