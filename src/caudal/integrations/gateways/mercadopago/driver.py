@@ -97,6 +97,7 @@ class MercadoPago:
             "title": ask.title,
             "quantity": 1,
             "currency_id": ask.currency,
+            # Their API takes a JSON number; up to 15 digits it is written as the amount was.
             "unit_price": float(ask.amount),
         }
         wanted: dict[str, Any] = {"items": [item], "external_reference": ask.reference}
