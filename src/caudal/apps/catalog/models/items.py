@@ -13,6 +13,10 @@ class Technology(models.TextChoices):
 
     PPPOE = "pppoe", _("PPPoE")
     SIMPLE_QUEUE = "simple_queue", _("Simple queue")
+    PCQ = "pcq", _("PCQ and address list")
+    HOTSPOT = "hotspot", _("HotSpot")
+    DHCP = "dhcp", _("DHCP lease")
+    STATIC = "static", _("Static address, bound to the MAC")
     UNMANAGED = "unmanaged", _("Not on a router")
 
 

@@ -65,6 +65,24 @@ class Connection(models.Model):
     bind_mac = models.BooleanField(_("only from this MAC address"), default=False)
     adopt = models.BooleanField(_("may take over a row of its name"), default=False)
     """A person allowed it: an unmarked row of this name becomes ours at the next pass."""
+    server = models.CharField(_("server"), max_length=60, blank=True)
+    """The one HotSpot or DHCP server that gives the service; empty: all of the router."""
+    interface = models.CharField(_("interface"), max_length=60, blank=True)
+    """Where the bound MAC address is seen; empty: the router's LAN interface."""
+    prefix = models.CharField(_("IPv6 prefix"), max_length=50, blank=True)
+    """The customer's own, such as 2001:db8:12:300::/56."""
+    pool6 = models.ForeignKey(
+        Pool,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("IPv6 pool"),
+        related_name="+",
+    )
+    """The router's pool of this name delegates a prefix to who dials (PPPoE)."""
+    duid = models.CharField(_("DUID"), max_length=60, blank=True)
+    iaid = models.CharField(_("IAID"), max_length=12, blank=True)
+    """Both tell the DHCPv6 client to whom the prefix belongs."""
     released_at = models.DateTimeField(_("address released"), null=True, blank=True)
 
     sync = models.CharField(
@@ -98,6 +116,11 @@ class Connection(models.Model):
                 fields=["router", "username"],
                 condition=Q(released_at=None) & ~Q(username=""),
                 name="one_live_user_per_router",
+            ),
+            models.UniqueConstraint(
+                fields=["router", "prefix"],
+                condition=Q(released_at=None) & ~Q(prefix=""),
+                name="one_live_prefix_per_router",
             ),
         ]
         indexes = [

@@ -56,6 +56,12 @@ class Router(models.Model):
         FAILING = "failing", _("Does not answer")
         FROZEN = "frozen", _("Frozen")
 
+    class PcqQueues(models.TextChoices):
+        """How PCQ limits the addresses of a plan."""
+
+        TREE = "tree", _("Packet marks and a queue tree")
+        NETWORK = "network", _("One queue per network")
+
     name = models.CharField(_("name"), max_length=120, unique=True)
     site = models.ForeignKey(
         Site, models.PROTECT, null=True, blank=True, verbose_name=_("site"), related_name="routers"
@@ -75,6 +81,10 @@ class Router(models.Model):
         _("address list of cut customers"), max_length=60, default="morosos"
     )
     lan_interface = models.CharField(_("LAN interface"), max_length=60, blank=True)
+    """Where customers' equipment is seen, named as on the router (WH-103)."""
+    pcq_queues = models.CharField(
+        _("PCQ with"), max_length=10, choices=PcqQueues, default=PcqQueues.TREE
+    )
     is_active = models.BooleanField(_("API in use"), default=True)
     """Off: nothing is read nor written; changes wait (WH-31)."""
     is_frozen = models.BooleanField(_("frozen: read only"), default=False)
