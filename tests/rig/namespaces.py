@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from functools import cache
 from itertools import count
 
 from caudal.integrations.access.linux.shell import Answer, LocalShell
@@ -11,13 +12,14 @@ _NUMBER = count(1)
 _PROGRAMS = ("ip", "tc", "nft")
 
 
-def lacking() -> str:
-    """Why namespaces cannot be made here, empty where they can."""
+@cache
+def lacking(*programs: str) -> str:
+    """Why namespaces, or these programs in them, cannot be had here; empty where they can."""
     if os.geteuid() != 0:
         return "needs root for network namespaces, nftables and tc"
-    absent = [name for name in _PROGRAMS if shutil.which(name) is None]
+    absent = [name for name in (*_PROGRAMS, *programs) if shutil.which(name) is None]
     if absent:
-        return f"needs {', '.join(absent)} (packages iproute2, nftables)"
+        return f"needs {', '.join(absent)} (packages iproute2, nftables, iperf3, curl)"
     tried = subprocess.run(["ip", "netns", "add", "caudal-try"], capture_output=True)
     subprocess.run(["ip", "netns", "del", "caudal-try"], capture_output=True)
     return "" if tried.returncode == 0 else "the kernel lets nobody make network namespaces"

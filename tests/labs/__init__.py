@@ -1,0 +1,1 @@
+"""Laboratories: real routers, real servers, traffic that flows."""

@@ -1,0 +1,1 @@
+"""A real Linux router in namespaces, with customers behind it."""
