@@ -17,6 +17,9 @@ menu.register(Item(_("Zones"), "network:zones", "map-2", SEE, 20, group="network
 menu.register(Item(_("Addresses"), "network:pools", "network", SEE, 30, group="network"))
 menu.register(Item(_("Sites"), "network:sites", "building-broadcast-tower", SEE, 40, "network"))
 
+menu.register(Item(_("Differences"), "network:differences", "git-compare", SEE, 50, "network"))
+menu.register(Item(_("Brakes"), "network:safety", "hand-stop", SEE, 60, "network"))
+
 panels.register(
     Panel("customer", "network", _("Network"), "network:proof", Verb.SEE_CUSTOMERS, 30, 6)
 )
@@ -39,6 +42,9 @@ badges.register(
         "failing": "amber",
         "frozen": "blue",
         "read_only": "blue",
+        "ignore": "grey",
+        "remove": "red",
+        "leave": "amber",
     }
 )
 

@@ -1,6 +1,6 @@
 """Addresses of the network room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from caudal.apps.network.views import (
     acts,
@@ -19,6 +19,7 @@ ONE = "routers/<int:pk>/"
 CONNECTION = "connections/<int:pk>/"
 
 urlpatterns = [
+    path("", include("caudal.apps.network.sync_urls")),
     path("routers/", routers.routers, name="routers"),
     path("routers/new/", routers.router_form, name="new_router"),
     path("routers/new/try/", routers.try_form, name="try_new_router"),

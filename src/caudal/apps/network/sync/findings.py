@@ -1,6 +1,6 @@
 """What a pass found and planned, as plain values for its row and for screens."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from caudal.apps.network.rowtext import fingerprint
@@ -12,6 +12,7 @@ from caudal.core.access import (
     Brake,
     Diff,
     Finding,
+    Kind,
     Op,
     Row,
     Session,
@@ -22,6 +23,8 @@ from caudal.core.addressing import AddressError, canonical
 
 MOST = 500
 """Rows of each list that are kept with a pass; the counts are always whole."""
+LEFT = {"code": "left"}
+"""What is told of a row that a person wants left as it is, whatever the difference."""
 NEEDS_A_PERSON = CONFLICTS | REFUSALS
 
 
@@ -50,6 +53,15 @@ def describe(
         "cut": sorted(plan.cut),
         "problems": list(found.problems),
     }
+
+
+def leftovers(left: Diff, alone: Collection[tuple[Kind, str]]) -> dict[str, Any]:
+    """What still differs after the pass, in both directions; `alone` are rows left as they are."""
+    told = [
+        finding_dict(each) | (LEFT if (each.kind, each.key) in alone else {})
+        for each in left.findings[:MOST]
+    ]
+    return {"left": told, "left_count": len(left.findings)}
 
 
 def brake_dicts(brakes: Iterable[Brake]) -> list[dict[str, Any]]:

@@ -18,8 +18,8 @@ from caudal.apps.network.sync.approval import (
     use_approval,
 )
 from caudal.apps.network.sync.decisions import Steered, decisions_of, note_done, steered
-from caudal.apps.network.sync.door import opened
-from caudal.apps.network.sync.findings import brake_dicts, describe
+from caudal.apps.network.sync.door import opened, served
+from caudal.apps.network.sync.findings import brake_dicts, describe, leftovers
 from caudal.apps.network.sync.health import PassFailed
 from caudal.apps.network.sync.lease import Lease, LeaseLost, leased
 from caudal.apps.network.sync.sessions import note_sessions
@@ -130,7 +130,12 @@ def _pass(work: Work) -> None:
         work.lines = list(wanted_state(work.router))
         own = [*device.addresses, *own_addresses()]
         accesses = (line.access for line in work.lines if line.access)
-        work.want = wanted(accesses, owner=installation_key(), own_addresses=own)
+        work.want = wanted(
+            accesses,
+            owner=installation_key(),
+            own_addresses=own,
+            served=served(work.router.driver),
+        )
         work.spared = frozenset(journal.recently_kicked(work.router, work.lease.present()))
         work.decisions = decisions_of(work.router)
         work.lease.renew()
@@ -143,6 +148,7 @@ def _pass(work: Work) -> None:
         if ops:
             found, left = _carry_out(work, driver, plan, ops)
             work.row.findings["brakes"] = brake_dicts(work.brakes)
+        work.row.findings |= leftovers(left, work.steer.left)
     _write_down(work, found, left, bool(ops))
 
 

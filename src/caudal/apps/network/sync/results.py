@@ -11,13 +11,11 @@ from django.db.models.functions import Coalesce
 
 from caudal.apps.customers.models import Service
 from caudal.apps.network.models import Connection, Router
-from caudal.apps.network.sync.findings import NEEDS_A_PERSON, finding_dict
+from caudal.apps.network.sync.findings import LEFT, NEEDS_A_PERSON, finding_dict
 from caudal.apps.network.sync.wanted import Line
 from caudal.core.access import Diff, Finding, Kind
 
 CHUNK = 5_000
-LEFT = {"code": "left"}
-"""What is told of a row that a person wants left as it is, whatever the difference."""
 Sync = Connection.Sync
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from caudal.apps.clock.now import now
 from caudal.apps.customers.models import Service
+from caudal.apps.network import actions
 from caudal.apps.network.models import Connection, Operation, Router, SyncPass
 from caudal.apps.network.sync.due import full_pass_at
 from caudal.apps.network.words import (
@@ -54,6 +55,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
         "brakes": [explain_brake(each) for each in braked.findings["brakes"]] if braked else [],
         "held": _held(request, braked) if braked else [],
         "next_pass": full_pass_at(found),
+        "stopped": actions.is_stopped(),
         "rule": explain_cut_rule(found.facts.get("noticed", {}), found.blocked_list),
         "rule_ok": found.facts.get("noticed", {}).get("cut_rule") == "ok",
         "notice_ok": found.facts.get("noticed", {}).get("notice_rule") == "ok",
@@ -124,7 +126,7 @@ def sessions(request: HttpRequest, pk: int) -> HttpResponse:
         request.GET.get("cursor", ""),
         SESSIONS,
     )
-    last = _last_reading(found)
+    last = actions.last_reading(found)
     strangers = last.findings.get("strangers", []) if last else []
     if words:
         strangers = [each for each in strangers if words.lower() in str(each).lower()]
@@ -146,7 +148,7 @@ def sessions(request: HttpRequest, pk: int) -> HttpResponse:
 def findings(request: HttpRequest, pk: int) -> HttpResponse:
     """What the last reading found that nobody wants: conflicts, hand edits, unknown rows."""
     found = get_object_or_404(Router, pk=pk)
-    last = _last_reading(found)
+    last = actions.last_reading(found)
     told = last.findings if last else {}
     context = {
         "router": found,
@@ -193,10 +195,11 @@ def one_pass(request: HttpRequest, pk: int) -> HttpResponse:
         "router": found.router,
         "error": explain_fault(found.error),
         "page": page,
-        "operations": [_journal_line(row) for row in page],
+        "operations": [journal_line(row) for row in page],
         "planned": [_with_customer(each) for each in _named(planned[:SHOWN])],
         "planned_count": found.findings.get("plan_count", 0),
         "brakes": [explain_brake(each) for each in found.findings.get("brakes", [])],
+        "undoable": len(actions.undoable(found)),
     }
     return render(request, "network/pass.html", context)
 
@@ -207,7 +210,8 @@ def _panel(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResp
     return render(request, f"network/_{name}{part}.html", context)
 
 
-def _journal_line(row: Operation) -> dict[str, Any]:
+def journal_line(row: Operation) -> dict[str, Any]:
+    """An operation in words."""
     names = [*row.before, *(name for name in row.after if name not in row.before)]
     changes = {name: (row.before.get(name, ""), row.after.get(name, "")) for name in names}
     return {
@@ -216,6 +220,7 @@ def _journal_line(row: Operation) -> dict[str, Any]:
         "act": ACTS.get(row.action, row.action),
         "changes": explain_changes(changes),
         "error": explain_fault(row.error),
+        "may_undo": bool(row.ok and row.rows and not row.undone_at),
     }
 
 
@@ -231,12 +236,6 @@ def _named(planned: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Service 
 def _with_customer(pair: tuple[dict[str, Any], Service | None]) -> dict[str, Any]:
     planned, service = pair
     return {"op": explain_operation(planned), "service": service, "effect": planned["effect"]}
-
-
-def _last_reading(router: Router) -> SyncPass | None:
-    """The newest pass that read the router to its end."""
-    failed = (Outcome.RUNNING, Outcome.FAILED, Outcome.UNREACHABLE)
-    return router.passes.exclude(outcome__in=failed).first()
 
 
 def _matching(rows: Any, words: str) -> Any:

@@ -1,0 +1,1 @@
+"""The API of the network: routers, their differences and journal, brakes and decisions."""

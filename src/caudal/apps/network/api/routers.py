@@ -1,0 +1,171 @@
+"""Routers over the API: how they stand, what differs, a pass asked for, frozen, rows decided."""
+
+from collections.abc import Callable
+from typing import Any
+
+import django_filters  # type: ignore[import-untyped]
+from django.db.models import Count
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from caudal.apps.clock.now import now
+from caudal.apps.network import actions
+from caudal.apps.network.models import Router, RowDecision
+from caudal.apps.network.views.differences import NOT_WANTED
+from caudal.apps.staff.access import actor
+from caudal.apps.staff.verbs import Verb
+from caudal.core.errors import RuleError
+from caudal.web.api import Pages, refused
+
+
+class RouterSerializer(serializers.ModelSerializer[Router]):
+    condition = serializers.SerializerMethodField()
+    decided = serializers.IntegerField(read_only=True)
+
+    class Meta:
+        model = Router
+        fields = (
+            "id", "name", "site", "zones", "driver", "host", "port", "tls", "is_active",
+            "is_frozen", "serial", "found_serial", "identity", "version", "board", "last_seen_at",
+            "verified_at", "failing_since", "failures", "last_error", "retry_at", "dirty_since",
+            "alarmed_at", "requested", "requested_by", "condition", "decided",
+        )  # fmt: skip
+
+    def get_condition(self, router: Router) -> str:
+        return router.condition(now()).value
+
+
+class RequestSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=Router.Request.choices)
+
+
+class RowSerializer(serializers.Serializer[Any]):
+    kind = serializers.CharField(max_length=20)
+    key = serializers.CharField(max_length=200)
+
+
+class DecideSerializer(serializers.Serializer[Any]):
+    """`count` is how many rows are removed, as a person types it; not asked for to ignore."""
+
+    choice = serializers.ChoiceField(choices=["ignore", "remove"])
+    rows = RowSerializer(many=True, allow_empty=False)
+    count = serializers.IntegerField(required=False, allow_null=True, min_value=0)
+
+
+class DecisionSerializer(serializers.ModelSerializer[RowDecision]):
+    class Meta:
+        model = RowDecision
+        fields = (
+            "id", "router", "kind", "key", "choice", "shown", "decided_by", "decided_at",
+            "done_at", "error", "undoes",
+        )  # fmt: skip
+
+
+class RouterViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Router]
+):
+    """Routers; their password is never given."""
+
+    verbs = {"GET": Verb.SEE_NETWORK, "POST": Verb.SYNC_NETWORK}
+    pagination_class = Pages
+    serializer_class = RouterSerializer
+    queryset = Router.objects.annotate(decided=Count("decisions")).prefetch_related("zones")
+    filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
+    filterset_fields = ("is_active", "is_frozen", "driver", "site")
+
+    @extend_schema(responses={200: dict[str, Any]})
+    @action(detail=True)
+    def differences(self, request: Request, pk: str) -> Response:
+        """What the last reading left, both ways: `missing` (or different), `extra` (ours and no
+        longer wanted), `unknown` (rows of others), `strangers` (sessions of nobody here)."""
+        router = self.get_object()
+        last = actions.last_reading(router)
+        told = last.findings if last else {}
+        left = told.get("left", [])
+        return Response(
+            {
+                "verified_at": RouterSerializer(router).data["verified_at"],
+                "sync_pass": last.pk if last else None,
+                "missing": [each for each in left if each["code"] not in NOT_WANTED],
+                "extra": [each for each in left if each["code"] in NOT_WANTED],
+                "left_count": told.get("left_count", 0),
+                "unknown": told.get("unknown", []),
+                "unknown_count": told.get("unknown_count", 0),
+                "strangers": told.get("strangers", []),
+                "plan": told.get("plan", []),
+                "plan_count": told.get("plan_count", 0),
+            }
+        )
+
+    @extend_schema(request=RequestSerializer, responses={200: RouterSerializer})
+    @action(detail=True, methods=["post"], url_path="request")
+    def ask(self, request: Request, pk: str) -> Response:
+        """Ask the worker for a reading, a dry run or an application."""
+        given = RequestSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        router = self.get_object()
+        kind = given.validated_data["kind"]
+        return self._done(
+            lambda: actions.request_pass(actor=actor(request), now=now(), router=router, kind=kind)
+        )
+
+    @extend_schema(request=None, responses={200: RouterSerializer})
+    @action(detail=True, methods=["post"])
+    def freeze(self, request: Request, pk: str) -> Response:
+        """From now on it is read and not written."""
+        router = self.get_object()
+        return self._done(lambda: actions.freeze(actor=actor(request), now=now(), router=router))
+
+    @extend_schema(request=None, responses={200: RouterSerializer})
+    @action(detail=True, methods=["post"])
+    def unfreeze(self, request: Request, pk: str) -> Response:
+        """Write it again."""
+        router = self.get_object()
+        return self._done(lambda: actions.unfreeze(actor=actor(request), now=now(), router=router))
+
+    @extend_schema(request=DecideSerializer, responses={200: dict[str, int]})
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, pk: str) -> Response:
+        """Ignore or remove unknown rows that the last reading found."""
+        given = DecideSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        values = given.validated_data
+        try:
+            count = actions.decide(
+                actor=actor(request), now=now(), router=self.get_object(),
+                choice=values["choice"], count=values.get("count"),
+                rows=[(row["kind"], row["key"]) for row in values["rows"]],
+            )  # fmt: skip
+        except RuleError as error:
+            raise refused(error) from error
+        return Response({"decided": count})
+
+    def _done(self, act: Callable[[], object]) -> Response:
+        try:
+            act()
+        except RuleError as error:
+            raise refused(error) from error
+        return Response(RouterSerializer(self.get_object()).data)
+
+
+class DecisionViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[RowDecision]
+):
+    """What people decided about rows of routers."""
+
+    verbs = {"GET": Verb.SEE_NETWORK, "POST": Verb.SYNC_NETWORK}
+    pagination_class = Pages
+    serializer_class = DecisionSerializer
+    queryset = RowDecision.objects.all()
+    filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
+    filterset_fields = ("router", "kind", "choice")
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def forget(self, request: Request, pk: str) -> Response:
+        """Take it back: the row is shown again, or put right again."""
+        actions.forget(actor=actor(request), now=now(), decision=self.get_object())
+        return Response(status=204)

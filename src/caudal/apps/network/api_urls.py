@@ -1,0 +1,15 @@
+"""Addresses of the network's API."""
+
+from rest_framework.routers import SimpleRouter
+
+from caudal.apps.network.api.journal import OperationViewSet, PassViewSet
+from caudal.apps.network.api.routers import DecisionViewSet, RouterViewSet
+from caudal.apps.network.api.safety import SafetyViewSet
+
+router = SimpleRouter()
+router.register("routers", RouterViewSet)
+router.register("row-decisions", DecisionViewSet)
+router.register("router-passes", PassViewSet)
+router.register("router-operations", OperationViewSet)
+router.register("network-safety", SafetyViewSet)
+urlpatterns = router.urls
