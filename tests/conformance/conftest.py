@@ -13,6 +13,7 @@ from caudal.integrations.access.memory import MemoryDriver, MemoryRouter
 from caudal.integrations.access.routeros import Config, connect
 from caudal.practice.routeros import V6, V6_OLD_LOGIN, V7, V7_NEW, PracticeRouter
 from tests.conformance.linux_box import LinuxBox
+from tests.conformance.radius_box import RadiusBox
 from tests.rig.namespaces import lacking
 
 BOTH = frozenset({Technology.PPPOE, Technology.SIMPLE_QUEUE})
@@ -160,11 +161,13 @@ BOXES: dict[str, dict[str, Callable[[], Any]]] = {
         for version in (V6_OLD_LOGIN, V6, V7, V7_NEW)
     },
     "linux": {"linux": LinuxBox},
+    "radius": {"radius": RadiusBox},
 }
 TECHNOLOGIES = {
     "memory": MemoryBox.technologies,
     "routeros": RouterOsBox.technologies,
     "linux": LinuxBox.technologies,
+    "radius": RadiusBox.technologies,
 }
 LACKING = {"linux": lacking()}
 _NAMES = [
@@ -214,6 +217,14 @@ def new_box(request: pytest.FixtureRequest) -> Iterator[Workshop]:
 @pytest.fixture
 def box(new_box: Workshop) -> Any:
     return new_box()
+
+
+@pytest.fixture(params=_boxes(Technology.SIMPLE_QUEUE))
+def queueing_box(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A box that holds one queue per customer."""
+    workshop = Workshop(*request.param)
+    yield workshop()
+    workshop.close()
 
 
 @pytest.fixture(params=_boxes(Technology.PPPOE))

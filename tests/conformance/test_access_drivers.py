@@ -32,6 +32,8 @@ IVO = replace(
     EVA, service_id="4", kind=Technology.STATIC, name="ivo", address="10.20.0.4",
     mac="AA:BB:CC:00:00:04", interface="lan",
 )  # fmt: skip
+RITA = replace(ANA, service_id="5", kind=Technology.RADIUS, name="rita", address="10.20.0.5")
+SIGN_IN = frozenset({Technology.PPPOE, Technology.RADIUS})
 examples = settings(
     max_examples=30,
     deadline=None,
@@ -64,7 +66,7 @@ def services(draw, technologies):
     for number in draw(st.lists(st.integers(1, 7), unique=True, max_size=5)):
         plan = draw(st.sampled_from(sorted(PLANS)))
         technology = draw(st.sampled_from(sorted(technologies)))
-        pppoe = technology is Technology.PPPOE
+        pppoe = technology in SIGN_IN
         fixed = not pppoe or draw(st.booleans())
         chosen.append(
             Access(
@@ -92,12 +94,12 @@ def two(data, new_box):
 
 def everybody(box):
     """One customer of each way that the box serves."""
-    return [access for access in (ANA, LUIS, EVA, IVO) if access.kind in box.technologies]
+    return [access for access in (ANA, LUIS, EVA, IVO, RITA) if access.kind in box.technologies]
 
 
 def plug_all(box, services) -> None:
     for access in services:
-        if access.kind is Technology.PPPOE:
+        if access.kind in SIGN_IN:
             box.plug(access.name, access.password)
 
 
@@ -263,7 +265,8 @@ def test_a_change_of_plan_reaches_the_live_session(dialling_box):
     assert look(driver, [faster]).ops == ()
 
 
-def test_permission_is_needed_to_take_over_a_row(box):
+def test_permission_is_needed_to_take_over_a_row(queueing_box):
+    box = queueing_box
     box.put(Kind.QUEUE, "eva", {"target": "10.20.0.3", "max": "1M/1M"}, "")
     driver = box.driver()
     plan, _ = a_pass(driver, [EVA])
@@ -296,7 +299,8 @@ def test_a_plan_made_on_rows_that_changed_since_writes_nothing_to_them(box):
     assert look(driver, [heir]).ops == ()
 
 
-def test_a_row_that_is_gone_cannot_be_set_but_counts_as_removed(box):
+def test_a_row_that_is_gone_cannot_be_set_but_counts_as_removed(queueing_box):
+    box = queueing_box
     driver = box.driver()
     a_pass(driver, [EVA])
     change = look(driver, [replace(EVA, speed=PLANS["Plan 5M"])])

@@ -11,7 +11,15 @@ NAMED: dict[str, set[str]] = {
     "clock": {"now", "jobs", "run", "schedule", "upcoming"},
     "staff": {"access", "actor", "acts", "journal", "scope", "tokens", "verbs"},
     "catalog": {"numbers"},
-    "customers": {"calendars", "contacts", "documents", "duplicates", "filters", "search"},
+    "customers": {
+        "calendars",
+        "contacts",
+        "documents",
+        "duplicates",
+        "filters",
+        "followers",
+        "search",
+    },
     "ledger": {"balances", "verify"},
     "billing": {
         "adjustments",

@@ -46,14 +46,13 @@ LOGIN = (
     " CASE WHEN b.verdict = 'full' OR b.notice_pool = '' THEN b.pool ELSE b.notice_pool END,"
     " b.prefix,"
     " CASE b.verdict WHEN 'full' THEN '' ELSE b.blocked_list END,"
-    " CASE b.verdict WHEN 'full' THEN b.answer ELSE 'cut' END,"
+    " CASE b.verdict WHEN 'full' THEN 'full ' || b.rate ELSE 'cut' END,"
     " b.interim_s"
     f" FROM (SELECT a.*, {_VERDICT} AS verdict"
     f" FROM (SELECT {_REASON} AS why, p.on_cut, p.on_cancelled, p.on_unknown, p.notice_pool,"
     " p.notice_rate, p.interim_s, c.blocked_list, COALESCE(l.password, '') AS password,"
     " COALESCE(l.rate, '') AS rate, COALESCE(l.address, '') AS address,"
-    " COALESCE(l.pool, '') AS pool, COALESCE(l.prefix, '') AS prefix,"
-    " COALESCE(l.answer, '') AS answer"
+    " COALESCE(l.pool, '') AS pool, COALESCE(l.prefix, '') AS prefix"
     " FROM radius_client c CROSS JOIN radius_policy p"
     f" LEFT JOIN radius_login l ON l.id = {_MINE}"
     f" WHERE c.address = '{FROM_WHERE}' AND p.id = 1) a) b"
@@ -73,6 +72,8 @@ REFUSAL = (
 
 _ADDRESS = "%{Framed-IP-Address}"
 _PREFIX = "%{%{Delegated-IPv6-Prefix}:-%{Framed-IPv6-Prefix}}"
+_ANSWER = "CASE l.reason WHEN '' THEN 'full ' || l.rate ELSE 'cut' END"
+"""Of a router that does not repeat its Class."""
 
 
 def _insert(ended: str, cause: str, again: str) -> str:
@@ -82,7 +83,7 @@ def _insert(ended: str, cause: str, again: str) -> str:
         " up_bytes, down_bytes, cause)"
         f" SELECT '{KEY}', '%{{Acct-Session-Id}}', '%{{SQL-User-Name}}', l.connection_id,"
         f" c.router_id, '{FROM_WHERE}', '%{{%{{NAS-Port-Id}}:-%{{NAS-Port}}}}', '{_ADDRESS}',"
-        f" '{_PREFIX}', '{DEVICE}', COALESCE(NULLIF('%{{string:Class}}', ''), l.answer, ''),"
+        f" '{_PREFIX}', '{DEVICE}', COALESCE(NULLIF('%{{string:Class}}', ''), {_ANSWER}),"
         f" p.interim_s, {NOW} - {SECONDS}, {NOW}, {ended}, {SECONDS}, {UP}, {DOWN}, {cause}"
         " FROM radius_client c CROSS JOIN radius_policy p"
         f" LEFT JOIN radius_login l ON l.id = {_MINE}"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from caudal.apps.catalog.models import Plan
 from caudal.apps.clock.jobs import wake
+from caudal.apps.customers.followers import tell
 from caudal.apps.customers.models import (
     Customer,
     Service,
@@ -37,6 +38,7 @@ def touch(services: Iterable[Service], now: datetime) -> None:
     )
     for row in rows:
         row.revision, row.changed_at = row.revision + 1, now
+    tell(rows, now)
     wake()
 
 

@@ -88,8 +88,6 @@ class Login(models.Model):
     prefix = models.CharField(_("IPv6 prefix"), max_length=50, blank=True)
     mac = models.CharField(_("MAC address"), max_length=17, blank=True)
     """The only device that may log in; empty: any."""
-    answer = models.CharField(max_length=60)
-    """Goes out as Class and comes back with every report: which answer a session carries."""
     comment = models.CharField(max_length=120)
     changed = models.BigIntegerField(default=0)
     """Seconds since 1970, as in every table that FreeRADIUS shares with us."""

@@ -43,8 +43,9 @@ class Session(models.Model):
     address = models.CharField(_("IP address"), max_length=45, blank=True)
     prefix = models.CharField(_("IPv6 prefix"), max_length=50, blank=True)
     mac = models.CharField(_("MAC address"), max_length=64, blank=True)
-    answer = models.CharField(max_length=60, blank=True)
-    """The Class it was let in with, or what a change of authorization gave it since."""
+    answer = models.CharField(max_length=130, blank=True)
+    """What it carries (see core.access.logins): the Class it was let in with, which the router
+    repeats in its reports, or what a change of authorization gave it since."""
     interim_s = models.PositiveIntegerField(default=300)
     started = models.BigIntegerField(_("began"))
     heard = models.BigIntegerField(_("last report"))
