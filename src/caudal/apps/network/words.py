@@ -30,6 +30,10 @@ FAULTS: dict[str, Text] = {
         "The user lacks rights on the router: its group needs api, read, write and test."
     ),
     AccessFault.PROTOCOL: _("What answers there does not speak the router's API."),
+    AccessFault.HOST_KEY_CHANGED: _(
+        "The router answers with another SSH key than the first time. If it was installed anew, "
+        "empty the key in its form; else somebody may be in between."
+    ),
     AccessFault.BAD_CONFIG: _("The settings of the router are not complete."),
     AccessFault.UNABLE: _("This router cannot do that."),
     AccessFault.REFUSED: _("The router refused the change."),
@@ -190,6 +194,7 @@ CUT_RULES: dict[str, Text] = {
         "There is no rule that drops the listed customers: cuts do nothing. Add, in the forward "
         "chain and on top, a drop of src-address-list={list}."
     ),
+    "rewritten": _("The rules that cut are not whole on the router; the next pass writes them."),
     "below-fasttrack": _(
         "The rule that cuts stands below the fasttrack rule: open connections go on. Move it up."
     ),
