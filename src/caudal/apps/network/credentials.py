@@ -1,4 +1,4 @@
-"""User names, passwords and MAC addresses: how they are made and how they are written."""
+"""Users, passwords, devices and prefixes: how they are made and how they are written."""
 
 import re
 import secrets
@@ -7,12 +7,15 @@ from itertools import count
 
 from caudal.apps.customers.models import Customer
 from caudal.apps.network.errors import NetworkCode, NetworkError
+from caudal.core.addressing import AddressError, parse_network
 from caudal.core.text import ascii_fold
 
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without l, 1, o, i and 0: these passwords are read out over the telephone."""
 PASSWORD_LENGTH = 10
 LONGEST_NAME = 80
+WIDEST_PREFIX, LINK_PREFIX = 48, 64
+"""A customer gets a network of 48 to 64 bits, never a part of one."""
 _PLAIN = re.compile(r"[ -~]+")
 
 
@@ -53,3 +56,32 @@ def normal_mac(text: str) -> str:
     if not re.fullmatch(r"[0-9A-F]{12}", bare):
         raise NetworkError(NetworkCode.BAD_MAC, "mac", text=text)
     return ":".join(bare[at : at + 2] for at in range(0, 12, 2))
+
+
+def plain_duid(text: str) -> str:
+    """`00:03:00:01:AA...` or `0x00030001aa...` as bare hexadecimal digits. Raises NetworkError."""
+    bare = re.sub(r"^0x|[:.\- ]", "", text.strip().lower())
+    if bare and not re.fullmatch(r"([0-9a-f]{2}){4,24}", bare):
+        raise NetworkError(NetworkCode.BAD_DUID, "duid", text=text)
+    return bare
+
+
+def plain_iaid(text: str) -> str:
+    """A number, 0 left out: it is what clients use that say nothing. Raises NetworkError."""
+    text = text.strip()
+    if text and not text.isdecimal():
+        raise NetworkError(NetworkCode.BAD_IAID, "iaid", text=text)
+    return text.lstrip("0")
+
+
+def plain_prefix(text: str | None) -> str:
+    """An IPv6 prefix in its usual spelling, "" for nothing. Raises NetworkError."""
+    if not text or not text.strip():
+        return ""
+    try:
+        network = parse_network(text.strip())
+    except AddressError:
+        raise NetworkError(NetworkCode.BAD_PREFIX, "prefix", text=text) from None
+    if network.version != 6 or not WIDEST_PREFIX <= network.prefixlen <= LINK_PREFIX:
+        raise NetworkError(NetworkCode.BAD_PREFIX, "prefix", text=text)
+    return str(network)

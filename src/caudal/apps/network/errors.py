@@ -20,6 +20,14 @@ class NetworkCode(StrEnum):
     ADDRESS_NEEDED = "address-needed"
     BAD_MAC = "bad-mac"
     MAC_NEEDED = "mac-needed"
+    MAC_TAKEN = "mac-taken"
+    INTERFACE_NEEDED = "interface-needed"
+    PREFIX_TAKEN = "prefix-taken"
+    BAD_PREFIX = "bad-prefix"
+    NO_PREFIX_HERE = "no-prefix-here"
+    BAD_DUID = "bad-duid"
+    DUID_NEEDED = "duid-needed"
+    BAD_IAID = "bad-iaid"
     ALREADY_CONNECTED = "already-connected"
     NOT_CONNECTED = "not-connected"
     NOT_ON_A_ROUTER = "not-on-a-router"
@@ -62,9 +70,20 @@ errors.register(
         NetworkCode.OUTSIDE_POOL: _("{address} is not a customer address of the pool {pool}."),
         NetworkCode.POOL_OF_OTHER_ROUTER: _("The pool {pool} belongs to the router {router}."),
         NetworkCode.POOL_FULL: _("The pool {pool} has no free address left."),
-        NetworkCode.ADDRESS_NEEDED: _("A simple queue needs an IP address."),
+        NetworkCode.ADDRESS_NEEDED: _("This technology needs an IP address."),
         NetworkCode.BAD_MAC: _("{text} is not a MAC address such as AA:BB:CC:DD:EE:FF."),
         NetworkCode.MAC_NEEDED: _("Type the MAC address that the service is bound to."),
+        NetworkCode.MAC_TAKEN: _("The device {mac} already has a lease: {holder}."),
+        NetworkCode.INTERFACE_NEEDED: _(
+            "Type the interface of the router where the device is seen, or give the router its LAN "
+            "interface."
+        ),
+        NetworkCode.PREFIX_TAKEN: _("{prefix} is already in use: {holder}."),
+        NetworkCode.BAD_PREFIX: _("{text} is not an IPv6 prefix such as 2001:db8:12:300::/56."),
+        NetworkCode.NO_PREFIX_HERE: _("This technology gives no IPv6 prefix."),
+        NetworkCode.BAD_DUID: _("{text} is not a DUID such as 00030001AABBCCDDEEFF."),
+        NetworkCode.DUID_NEEDED: _("Type the DUID of the device that asks for the prefix."),
+        NetworkCode.BAD_IAID: _("{text} is not an IAID: type a number."),
         NetworkCode.ALREADY_CONNECTED: _("The service is already connected to {router}."),
         NetworkCode.NOT_CONNECTED: _("The service is not connected to a router."),
         NetworkCode.NOT_ON_A_ROUTER: _("This technology is not given by a router."),

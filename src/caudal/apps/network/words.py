@@ -123,6 +123,7 @@ FINDINGS: dict[str, Text] = {
         "router mark packets."
     ),
     Code.NO_IPV6: _("This technology gives no IPv6 prefix."),
+    Code.NOT_SERVED: _("This kind of router does not give the service in this way."),
     Code.BAD_ADDRESS: _("The address is not valid."),
     Code.WIDE_NETWORK: _("The address is a whole network, too wide for one customer."),
     Code.OWN_ADDRESS: _("The address is the router's own."),

@@ -1,7 +1,7 @@
 """Which services are not fit to be written to a router, and why."""
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from caudal.core.access.plan import Code, Finding
@@ -25,10 +25,12 @@ ONLY_IPV4 = WITHOUT_IPV6 | {Technology.DHCP, Technology.STATIC}
 """Their IPv4 rows have no place for an IPv6 address; DHCP and static take a prefix beside it."""
 
 
-def unfit(services: Iterable[Access], own: Sequence[Network]) -> Iterator[Finding]:
+def unfit(
+    services: Iterable[Access], own: Sequence[Network], served: Collection[str] = ()
+) -> Iterator[Finding]:
     """Each service by itself. `own` are addresses that no customer may have."""
     for access in services:
-        code = _missing(access) or _wrong_address(access, own)
+        code = _not_served(access, served) or _missing(access) or _wrong_address(access, own)
         if code:
             changes = {"address": ("", access.address)}
             yield Finding(code, (access.service_id,), own_key(access)[0], access.name, changes)
@@ -41,6 +43,10 @@ def clashes(services: Sequence[Access]) -> Iterator[Finding]:
     yield from _same_device(services)
     yield from _differing_plans(services)
     yield from _networks_of_two_plans(services)
+
+
+def _not_served(access: Access, served: Collection[str]) -> Code | None:
+    return Code.NOT_SERVED if served and access.kind not in served else None
 
 
 def _missing(access: Access) -> Code | None:

@@ -58,6 +58,7 @@ class Code(StrEnum):
     EMPTY_DUID = "empty-duid"
     DUPLICATE_MAC = "duplicate-mac"
     SUBNET_SHARED = "subnet-shared"  # two plans in one network that PCQ gives one queue
+    NOT_SERVED = "not-served"  # this kind of router does not give the technology
     NO_IPV6 = "no-ipv6"  # this technology has no IPv6 on this kind of router
     # the whole reading
     INCOMPLETE_READ = "incomplete-read"
@@ -82,6 +83,7 @@ REFUSALS = frozenset(
         Code.DUPLICATE_MAC,
         Code.SUBNET_SHARED,
         Code.NO_IPV6,
+        Code.NOT_SERVED,
     }
 )
 

@@ -1,7 +1,7 @@
 """From services to the rows a router should hold, refusing what is not fit to be written."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from caudal.core.access.fitness import clashes, unfit
@@ -37,17 +37,22 @@ class Wanted:
 
 
 def wanted(
-    services: Iterable[Access], *, owner: str = "", own_addresses: Iterable[str] = ()
+    services: Iterable[Access],
+    *,
+    owner: str = "",
+    own_addresses: Iterable[str] = (),
+    served: Collection[str] = (),
 ) -> Wanted:
     """The rows of these services. `owner` names this installation in the marks.
 
     `own_addresses` are the router's own and the management ones (address or network, as text):
     no customer may have, or be blocked at, any of them. A refused service gets no rows, and diff
-    leaves alone whatever it holds.
+    leaves alone whatever it holds. `served` are the technologies of this kind of router, none
+    named means all.
     """
     services = sorted(services, key=lambda a: a.service_id)
     own = [parse_network(_without_prefix(text)) for text in own_addresses]
-    refusals = [*unfit(services, own), *clashes(services)]
+    refusals = [*unfit(services, own, served), *clashes(services)]
     refused = {service for finding in refusals for service in finding.services}
     accepted = [access for access in services if access.service_id not in refused]
     plans = _plans(accepted)

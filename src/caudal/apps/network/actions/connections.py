@@ -6,25 +6,32 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from caudal.apps.catalog.models import Technology
 from caudal.apps.customers.actions import touch
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.network.actions.addresses import (
     free_addresses,
-    holder_of,
     note_address,
     plain_address,
-    require_inside,
 )
+from caudal.apps.network.actions.fitness import require_fit, require_free
 from caudal.apps.network.credentials import (
     default_username,
     normal_mac,
+    plain_duid,
+    plain_iaid,
     plain_password,
+    plain_prefix,
     plain_username,
     random_password,
 )
 from caudal.apps.network.errors import NetworkCode, NetworkError
 from caudal.apps.network.models import Connection, Pool, Router
+from caudal.apps.network.ways import (
+    ALL_FIELDS,
+    SIGNED_IN,
+    fields_of,
+    needs_address,
+)
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
 from caudal.core.text import fold
@@ -39,11 +46,17 @@ JOURNAL_FIELDS = [
     "local_address",
     "mac",
     "bind_mac",
+    "server",
+    "interface",
+    "prefix",
+    "pool6_id",
+    "duid",
+    "iaid",
     "released_at",
 ]
-EDITABLE = frozenset(
-    {"username", "password", "address", "pool", "local_address", "mac", "bind_mac", "adopt"}
-)
+EDITABLE = ALL_FIELDS | {"adopt"}
+_ONLY_SOME = frozenset({"server", "interface", "prefix", "duid", "iaid"})
+"""Texts that mean something in some technologies only."""
 OLD_SECRET = "••••"
 """Stands in the journal for a password that was changed; the present one is `journal.SECRET`."""
 MOVABLE = EDITABLE | {"router", "technology"}
@@ -66,12 +79,14 @@ def connect(
     bind_mac: bool = False,
     dynamic: bool = False,
     adopt: bool = False,
+    **more: Any,
 ) -> Connection:
     """Give the service through this router; the router learns of it at its next pass.
 
     An empty user or password is made up. An empty address takes the first free one of `pool`,
-    unless `dynamic`: then the router gives one from its own pool of that name (PPPoE only).
-    `adopt` allows to take over an unmarked row of that name. Raises NetworkError.
+    unless `dynamic`: then the router gives one from its own pool of that name (PPPoE, HotSpot).
+    `adopt` allows to take over an unmarked row of that name. `more`: server, interface, prefix,
+    pool6, duid, iaid (see the model). Raises NetworkError.
     """
     Service.objects.select_for_update().get(pk=service.pk)
     held = Connection.objects.filter(service=service).select_related("router").first()
@@ -94,8 +109,10 @@ def connect(
         "bind_mac": bind_mac,
         "adopt": adopt,
         "released_at": None,
+        **dict.fromkeys(_ONLY_SOME, ""),
+        "pool6": None,
     }
-    _set(connection, values)
+    _set(connection, values | _known(more, _ONLY_SOME | {"pool6"}))
     _take_free_address(connection, dynamic)
     _write(actor, "connection.connect", connection, now, before)
     return connection
@@ -105,10 +122,7 @@ def connect(
 def edit_connection(
     *, actor: Actor, now: datetime, connection: Connection, **changes: Any
 ) -> Connection:
-    """Change user, password, address, pool, local address, MAC or its binding, on the same router.
-
-    Raises NetworkError.
-    """
+    """Change any of EDITABLE, on the same router and technology. Raises NetworkError."""
     return _change(actor, "connection.edit", connection, now, changes, EDITABLE)
 
 
@@ -149,7 +163,7 @@ def return_address(*, actor: Actor, now: datetime, connection: Connection) -> Co
     _lock(connection)
     if connection.released_at is None:
         return connection
-    if not connection.address and connection.technology == Technology.SIMPLE_QUEUE:
+    if not connection.address and needs_address(connection.technology):
         raise NetworkError(NetworkCode.NO_ADDRESS_TO_RETURN, "address")
     before = snapshot(connection, JOURNAL_FIELDS)
     connection.released_at = None
@@ -187,14 +201,14 @@ def _change(
     changes: dict[str, Any],
     allowed: Iterable[str],
 ) -> Connection:
-    if unknown := changes.keys() - set(allowed):
-        raise TypeError(f"not to be changed here: {', '.join(sorted(unknown))}")
+    _known(changes, allowed)
     _lock(connection)
     if connection.released_at is not None:
         raise NetworkError(NetworkCode.NOT_CONNECTED)
     before = snapshot(connection, JOURNAL_FIELDS)
     was_secret, was_pool = connection.password, connection.pool
     _set(connection, changes)
+    _forget_what_means_nothing(connection)
     if connection.pool != was_pool:
         _take_free_address(connection, dynamic=False)
     if connection.password != was_secret:
@@ -202,6 +216,26 @@ def _change(
     if snapshot(connection, JOURNAL_FIELDS) != before or changes.get("adopt"):
         _write(actor, verb, connection, now, before)
     return connection
+
+
+def _known(values: dict[str, Any], allowed: Iterable[str]) -> dict[str, Any]:
+    if unknown := values.keys() - set(allowed):
+        raise TypeError(f"not to be set here: {', '.join(sorted(unknown))}")
+    return values
+
+
+def _forget_what_means_nothing(connection: Connection) -> None:
+    """After a change of technology: a server, a prefix or a binding of the old one would come
+    back by surprise with the next change. User and password stay, for the way back."""
+    known = fields_of(connection.technology)
+    for name in _ONLY_SOME - known:
+        setattr(connection, name, "")
+    if "pool6" not in known:
+        connection.pool6 = None
+    if "local_address" not in known:
+        connection.local_address = None
+    if "bind_mac" not in known:
+        connection.bind_mac = False
 
 
 def _set(connection: Connection, values: dict[str, Any]) -> None:
@@ -212,6 +246,9 @@ def _set(connection: Connection, values: dict[str, Any]) -> None:
     connection.mac = normal_mac(connection.mac or "")
     connection.address = plain_address(connection.address)
     connection.local_address = plain_address(connection.local_address, "local_address")
+    connection.prefix = plain_prefix(connection.prefix)
+    connection.duid = plain_duid(connection.duid)
+    connection.iaid = plain_iaid(connection.iaid)
 
 
 def _take_free_address(connection: Connection, dynamic: bool) -> None:
@@ -230,39 +267,8 @@ def _fill_credentials(connection: Connection) -> None:
         used = Connection.objects.live().exclude(pk=connection.pk)
         taken = set(used.filter(username__startswith=stem).values_list("username", flat=True))
         connection.username = default_username(customer, taken)
-    if not connection.password and connection.technology == Technology.PPPOE:
+    if not connection.password and connection.technology in SIGNED_IN:
         connection.password = random_password()
-
-
-def _require_fit(connection: Connection) -> None:
-    """Everything that must hold of a live connection before it is written."""
-    if connection.technology == Technology.UNMANAGED:
-        raise NetworkError(NetworkCode.NOT_ON_A_ROUTER, "technology")
-    pool = connection.pool
-    if pool and pool.router_id != connection.router_id:
-        names = {"pool": pool.name, "router": pool.router.name}
-        raise NetworkError(NetworkCode.POOL_OF_OTHER_ROUTER, "pool", **names)
-    if connection.bind_mac and not connection.mac:
-        raise NetworkError(NetworkCode.MAC_NEEDED, "mac")
-    if connection.address and pool:
-        require_inside(connection.address, pool)
-    if not connection.address and connection.technology == Technology.SIMPLE_QUEUE:
-        raise NetworkError(NetworkCode.ADDRESS_NEEDED, "address")
-    _require_free(connection)
-
-
-def _require_free(connection: Connection) -> None:
-    router, own = connection.router, connection.pk
-    if connection.address and (holder := holder_of(router, connection.address, but=own)):
-        raise _taken(NetworkCode.ADDRESS_TAKEN, "address", connection.address, holder)
-    same = router.connections.live().filter(username=connection.username).exclude(pk=own)
-    if holder := same.select_related("service__customer").first():
-        raise _taken(NetworkCode.USERNAME_TAKEN, "username", connection.username, holder)
-
-
-def _taken(code: NetworkCode, field: str, value: str, holder: Connection | None) -> NetworkError:
-    name = str(holder.service.customer) if holder else "?"
-    return NetworkError(code, field, **{field: value, "holder": name})
 
 
 def _write(
@@ -274,7 +280,7 @@ def _write(
 ) -> None:
     if connection.released_at is None:
         _fill_credentials(connection)
-        _require_fit(connection)
+        require_fit(connection)
     connection.sync = Connection.Sync.PENDING
     connection.pending_since = connection.pending_since or now
     _save(connection)
@@ -292,5 +298,5 @@ def _save(connection: Connection) -> None:
         with transaction.atomic():
             connection.save()
     except IntegrityError:
-        _require_free(connection)
+        require_free(connection)
         raise

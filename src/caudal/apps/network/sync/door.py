@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from caudal.apps.network.models import Router
+from caudal.apps.network.sync.settings import settings_of
 from caudal.core.access import Device
 from caudal.core.ports.access import AccessDriver, Candidate, ImportCandidates
 from caudal.integrations import manifest, manifests
@@ -27,6 +28,11 @@ def kinds() -> list[tuple[str, str]]:
     return [(each.slug, each.title) for each in found if each.slug != "memory"]
 
 
+def served(driver: str) -> frozenset[str]:
+    """The technologies that a kind of router gives; none named means all."""
+    return manifest("access", driver).technologies
+
+
 @contextmanager
 def opened(router: Router, timeout_s: float | None = None) -> Iterator[AccessDriver]:
     """The router's driver, closed afterwards. Raises AccessError."""
@@ -40,6 +46,7 @@ def opened(router: Router, timeout_s: float | None = None) -> Iterator[AccessDri
         "password": router.password,
         "block_list": router.blocked_list,
     }
+    values |= settings_of(router)
     if router.driver in _offered:
         values |= _offered[router.driver](router)
     if timeout_s is not None:

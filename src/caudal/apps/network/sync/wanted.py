@@ -1,9 +1,10 @@
 """What a router should hold: its connections as `core.access` speaks of them."""
 
 import secrets
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import F, Q
@@ -11,6 +12,7 @@ from django.db.models import F, Q
 from caudal.apps.catalog.models import Technology
 from caudal.apps.customers.models import ServiceState
 from caudal.apps.network.models import Connection, Installation, Router
+from caudal.apps.network.ways import ALWAYS_BOUND
 from caudal.core.access import Access, Kind, Speed, adoptable, own_key
 from caudal.core.access import Technology as Way
 from caudal.core.text import ascii_fold
@@ -29,8 +31,10 @@ PLAN_FIELDS = ("name", "profile", *PLAN_SPEED)
 _COLUMNS = [
     "pk", "service_id", "service__revision", "service__state", "released_at", "technology",
     "username", "password", "address", "local_address", "mac", "bind_mac", "adopt", "pool__name",
-    "pool__gateway", "service__customer__code", "service__customer__name", "sync",
-    "synced_revision", "last_error", "online_since", "last_session",
+    "pool__gateway", "pool__network", "server", "interface", "router__lan_interface",
+    "router__pcq_queues", "prefix", "pool6__name", "duid", "iaid", "service__customer__code",
+    "service__customer__name", "sync", "synced_revision", "last_error", "online_since",
+    "last_session",
     *(f"service__plan__{name}" for name in PLAN_FIELDS),
 ]  # fmt: skip
 CHUNK = 2_000
@@ -110,32 +114,53 @@ def _is_wanted(row: dict[str, Any]) -> bool:
 
 
 def _access(row: dict[str, Any], by_radius: bool) -> Access:
-    pool = "" if row["address"] else row["pool__name"] or ""
+    pool, pool6 = "" if row["address"] else row["pool__name"] or "", row["pool6__name"] or ""
     by_mac = by_radius and row["technology"] == Way.DHCP
+    bound = row["bind_mac"] or row["technology"] in ALWAYS_BOUND
     return Access(
         service_id=str(row["service_id"]),
         kind=Way.RADIUS if by_radius else Way(row["technology"]),
         name=row["mac"] if by_mac else row["username"],
-        speed=speed_of({name: row[f"service__plan__{name}"] for name in PLAN_SPEED}),
-        profile=_profile(row, pool),
+        speed=_speed(*(row[f"service__plan__{name}"] for name in PLAN_SPEED)),
+        profile=_profile(row, [name for name in (pool, pool6) if name]),
         password="" if by_mac else row["password"],
         address=row["address"] or "",
         local_address=row["local_address"] or row["pool__gateway"] or "",
-        mac=row["mac"] if row["bind_mac"] or by_mac else "",
+        mac=row["mac"] if bound or by_mac else "",
         pool=pool,
         suspended=row["service__state"] != ServiceState.ACTIVE,
         label=f"{row['service__customer__code']} {row['service__customer__name']}",
+        server=row["server"],
+        interface=row["interface"] or row["router__lan_interface"],
+        subnet=_subnet(row),
+        prefix=row["prefix"],
+        pool6=pool6,
+        duid=row["duid"],
+        iaid=row["iaid"],
     )
 
 
-def _profile(row: dict[str, Any], pool: str) -> str:
+def _subnet(row: dict[str, Any]) -> str:
+    """The network that PCQ gives one queue; without a pool only packet marks can do it."""
+    networks = row["router__pcq_queues"] == Router.PcqQueues.NETWORK
+    return row["pool__network"] or "" if networks and row["address"] else ""
+
+
+def _profile(row: dict[str, Any], pools: Sequence[str]) -> str:
     """Services whose address the router gives need a profile that names the pool: their own."""
     name = row["service__plan__profile"] or ascii_fold(row["service__plan__name"]).strip()
-    return f"{name} ({pool})" if pool else name
+    return f"{name} ({', '.join(pools)})" if pools else name
 
 
 def speed_of(plan: dict[str, int | None]) -> Speed:
     """A plan's speed in bits; `plan` holds its columns by name, rates in kbit/s."""
+    return _speed(*(plan[name] for name in PLAN_SPEED))
+
+
+@lru_cache(maxsize=1_000)
+def _speed(*columns: int | None) -> Speed:
+    """Of the columns PLAN_SPEED. Thousands of services share a few plans, and their speed."""
+    plan = dict(zip(PLAN_SPEED, columns, strict=True))
 
     def bps(name: str) -> int:
         return (plan[name] or 0) * 1000

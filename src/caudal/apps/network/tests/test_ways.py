@@ -1,0 +1,205 @@
+"""Connections of every technology: what each needs, what it writes, how one becomes another."""
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from caudal.apps.catalog.models import Technology
+from caudal.apps.network import actions
+from caudal.apps.network.errors import NetworkCode, NetworkError
+from caudal.apps.network.models import Connection, Pool, Router
+from caudal.apps.network.sync import reconcile
+from caudal.apps.network.tests.conftest import CLERK, NOW, Subscribe, fresh, held, suspend
+from caudal.apps.network.ways import BOUND_BY_ARP
+from caudal.core.access import Kind, Row
+from caudal.integrations.access.memory import MemoryRouter, router_named
+from caudal.web.errors import explain
+
+MAC = "AA:BB:CC:00:00:01"
+WAYS: dict[str, dict[str, Any]] = {
+    Technology.PPPOE: {"address": "10.0.0.5"},
+    Technology.HOTSPOT: {"server": "plaza"},
+    Technology.SIMPLE_QUEUE: {"address": "10.0.0.5", "mac": MAC, "bind_mac": True},
+    Technology.PCQ: {"address": "10.0.0.5"},
+    Technology.DHCP: {"address": "10.0.0.5", "mac": MAC, "server": "lan"},
+    Technology.STATIC: {"address": "10.0.0.5", "mac": MAC},
+}
+ROWS = {
+    Technology.PPPOE: {Kind.PROFILE, Kind.ACCOUNT},
+    Technology.HOTSPOT: {Kind.HOTSPOT_PROFILE, Kind.HOTSPOT_USER},
+    Technology.SIMPLE_QUEUE: {Kind.QUEUE, Kind.ARP},
+    Technology.PCQ: {Kind.QUEUE_TYPE, Kind.MARKING, Kind.TREE, Kind.MEMBER},
+    Technology.DHCP: {Kind.LEASE},
+    Technology.STATIC: {Kind.QUEUE, Kind.ARP},
+}
+every_way = pytest.mark.parametrize("way", list(WAYS))
+
+
+@pytest.fixture(autouse=True)
+def lan(router: Router) -> None:
+    router.lan_interface = "bridge-lan"
+    router.save()
+
+
+def kinds(box: MemoryRouter) -> set[Kind]:
+    return {row.kind for row in box.rows.values()}
+
+
+@pytest.fixture
+def other_router(db: None) -> Router:
+    router_named("other").rows.clear()
+    return Router.objects.create(
+        name="other", driver="memory", host="192.0.2.2", username="caudal", lan_interface="ether5"
+    )
+
+
+@every_way
+def test_each_way_writes_its_own_rows_and_is_verified(
+    subscribe: Subscribe, router: Router, box: MemoryRouter, way: Technology
+) -> None:
+    connection = subscribe(technology=way, **WAYS[way])
+    reconcile(router, NOW)
+    assert kinds(box) == ROWS[way]
+    assert fresh(connection).sync == Connection.Sync.IN_SYNC
+
+
+@every_way
+@pytest.mark.parametrize("before", list(WAYS))
+def test_a_move_to_another_way_cleans_the_old_one(
+    subscribe: Subscribe, router: Router, box: MemoryRouter, way: Technology, before: Technology
+) -> None:
+    connection = subscribe(technology=before, **WAYS[before])
+    reconcile(router, NOW)
+    actions.move(actor=CLERK, now=NOW, connection=connection, technology=way, **WAYS[way])
+    reconcile(router, NOW)
+    moved = fresh(connection)
+    bound_too = {Kind.ARP} if moved.bind_mac and way in BOUND_BY_ARP else set()
+    assert kinds(box) == ROWS[way] | bound_too
+    assert moved.sync == Connection.Sync.IN_SYNC
+
+
+def test_a_move_to_another_router_takes_the_way_along(
+    subscribe: Subscribe, router: Router, box: MemoryRouter, other_router: Router
+) -> None:
+    connection = subscribe(technology=Technology.STATIC, **WAYS[Technology.STATIC])
+    reconcile(router, NOW)
+    actions.move(actor=CLERK, now=NOW, connection=connection, router=other_router)
+    reconcile(router, NOW)
+    reconcile(other_router, NOW)
+    assert kinds(box) == set()
+    assert fresh(connection).sync == Connection.Sync.IN_SYNC
+
+
+def test_what_the_new_way_does_not_know_is_forgotten(subscribe: Subscribe) -> None:
+    connection = subscribe(
+        technology=Technology.DHCP,
+        address="10.0.0.5",
+        mac=MAC,
+        server="lan",
+        prefix="2001:db8:5::/56",
+        duid="00:03:00:01:AA:BB",
+        iaid="001",
+    )
+    assert (connection.duid, connection.iaid) == ("00030001aabb", "1")
+    actions.move(actor=CLERK, now=NOW, connection=connection, technology=Technology.PCQ)
+    moved = fresh(connection)
+    assert (moved.server, moved.prefix, moved.duid, moved.iaid) == ("", "", "", "")
+    assert (moved.mac, moved.address) == (MAC, "10.0.0.5")
+
+
+@pytest.mark.parametrize(
+    ("way", "about", "code", "field"),
+    [
+        (Technology.PCQ, {}, NetworkCode.ADDRESS_NEEDED, "address"),
+        (Technology.DHCP, {"address": "10.0.0.5"}, NetworkCode.MAC_NEEDED, "mac"),
+        (Technology.STATIC, {"address": "10.0.0.5"}, NetworkCode.MAC_NEEDED, "mac"),
+        (
+            Technology.DHCP,
+            {"address": "10.0.0.5", "mac": MAC, "prefix": "2001:db8::/56"},
+            NetworkCode.DUID_NEEDED,
+            "duid",
+        ),
+        (Technology.HOTSPOT, {"prefix": "2001:db8::/56"}, NetworkCode.NO_PREFIX_HERE, "prefix"),
+        (Technology.PPPOE, {"prefix": "2001:db8::/32"}, NetworkCode.BAD_PREFIX, "prefix"),
+        (Technology.PPPOE, {"prefix": "10.0.0.0/24"}, NetworkCode.BAD_PREFIX, "prefix"),
+        (Technology.DHCP, {"duid": "xyz"}, NetworkCode.BAD_DUID, "duid"),
+        (Technology.DHCP, {"iaid": "uno"}, NetworkCode.BAD_IAID, "iaid"),
+    ],
+)
+def test_what_a_way_needs_is_asked_for(
+    subscribe: Subscribe, way: Technology, about: dict[str, str], code: str, field: str
+) -> None:
+    with pytest.raises(NetworkError) as caught:
+        subscribe(technology=way, **about)
+    assert (caught.value.code, caught.value.field) == (code, field)
+    assert explain(caught.value)
+    assert not Connection.objects.exists()
+
+
+def test_a_binding_needs_to_know_where_the_device_is(subscribe: Subscribe, router: Router) -> None:
+    router.lan_interface = ""
+    router.save()
+    with pytest.raises(NetworkError) as caught:
+        subscribe(technology=Technology.STATIC, address="10.0.0.5", mac=MAC)
+    assert caught.value.code == NetworkCode.INTERFACE_NEEDED
+    subscribe(technology=Technology.STATIC, address="10.0.0.5", mac=MAC, interface="ether5")
+
+
+def test_a_device_has_one_lease_of_a_server(subscribe: Subscribe) -> None:
+    subscribe("Ana", technology=Technology.DHCP, address="10.0.0.5", mac=MAC, server="lan")
+    with pytest.raises(NetworkError) as caught:
+        subscribe("Beto", technology=Technology.DHCP, address="10.0.0.6", mac=MAC)
+    assert caught.value.code == NetworkCode.MAC_TAKEN
+    assert "Ana" in explain(caught.value)
+    subscribe("Eva", technology=Technology.DHCP, address="10.0.0.7", mac=MAC, server="torre")
+
+
+def test_a_prefix_is_given_once(subscribe: Subscribe) -> None:
+    first = subscribe("Ana", prefix="2001:DB8:5:0::/56")
+    assert first.prefix == "2001:db8:5::/56"
+    with pytest.raises(NetworkError) as caught:
+        subscribe("Beto", prefix="2001:db8:5::/56")
+    assert caught.value.code == NetworkCode.PREFIX_TAKEN
+    other = subscribe("Eva")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Connection.objects.filter(pk=other.pk).update(prefix=first.prefix)
+    actions.release(actor=CLERK, now=NOW, connection=first)
+    assert subscribe("Luz", prefix="2001:db8:5::/56").prefix
+
+
+def test_pcq_can_have_one_queue_for_the_network_of_its_pool(
+    subscribe: Subscribe, router: Router, box: MemoryRouter, pool: Pool
+) -> None:
+    router.pcq_queues = Router.PcqQueues.NETWORK
+    router.save()
+    subscribe("Ana", technology=Technology.PCQ, pool=pool)
+    reconcile(router, NOW)
+    (queue,) = held(box, Kind.QUEUE).values()
+    assert queue.attrs["target"] == pool.network
+    assert kinds(box) == {Kind.QUEUE, Kind.QUEUE_TYPE, Kind.MEMBER}
+
+
+def test_a_pool_that_delegates_prefixes_is_named_in_the_profile(
+    subscribe: Subscribe, router: Router, box: MemoryRouter, pool: Pool
+) -> None:
+    six = Pool.objects.create(router=router, name="seis", network="2001:db8:100::/40")
+    subscribe("Ana", pool=pool, pool6=six)
+    reconcile(router, NOW)
+    (profile,) = held(box, Kind.PROFILE).values()
+    assert (profile.key, profile.attrs["pool6"]) == ("Basico 10Mb (seis)", "seis")
+
+
+def test_a_hotspot_cut_disables_the_user_and_takes_his_cookie(
+    subscribe: Subscribe, router: Router, box: MemoryRouter
+) -> None:
+    connection = subscribe(technology=Technology.HOTSPOT)
+    reconcile(router, NOW)
+    box.dial(connection.username, address="10.5.0.2", kind=Kind.HOTSPOT_SESSION)
+    box.put(Row(Kind.COOKIE, connection.username))
+    reconcile(router, NOW)
+    assert fresh(connection).online_since
+    suspend(connection)
+    reconcile(router, NOW)
+    assert not held(box, Kind.HOTSPOT_USER)[connection.username].enabled
+    assert not held(box, Kind.COOKIE) and not box.sessions

@@ -1,0 +1,42 @@
+"""What each technology of access asks of a connection, for forms and for actions."""
+
+from caudal.apps.catalog.models import Technology
+
+SIGNED_IN = frozenset({Technology.PPPOE, Technology.HOTSPOT})
+"""With a user and a password; the router may choose the address."""
+LEASED = frozenset({Technology.DHCP})
+ALWAYS_BOUND = frozenset({Technology.DHCP, Technology.STATIC})
+"""Not given without a MAC address."""
+BOUND_BY_ARP = frozenset({Technology.STATIC, Technology.SIMPLE_QUEUE, Technology.PCQ})
+WITH_PREFIX = frozenset(
+    {Technology.PPPOE, Technology.DHCP, Technology.STATIC, Technology.SIMPLE_QUEUE}
+)
+
+_EVERYWHERE = ("address", "pool", "mac")
+_FIELDS: dict[str, tuple[str, ...]] = {
+    Technology.PPPOE: ("username", "password", "local_address", "bind_mac", "prefix", "pool6"),
+    Technology.HOTSPOT: ("username", "password", "server", "bind_mac"),
+    Technology.SIMPLE_QUEUE: ("username", "bind_mac", "interface", "prefix"),
+    Technology.PCQ: ("bind_mac", "interface"),
+    Technology.DHCP: ("server", "prefix", "duid", "iaid"),
+    Technology.STATIC: ("username", "interface", "prefix"),
+}
+ALL_FIELDS = frozenset({*_EVERYWHERE, *(name for names in _FIELDS.values() for name in names)})
+
+
+def fields_of(technology: str) -> frozenset[str]:
+    """The fields of a connection that mean something in this technology."""
+    return frozenset({*_EVERYWHERE, *_FIELDS[technology]}) if technology in _FIELDS else frozenset()
+
+
+def needs_address(technology: str) -> bool:
+    return technology not in SIGNED_IN
+
+
+def needs_mac(technology: str, bind_mac: bool) -> bool:
+    return bind_mac or technology in ALWAYS_BOUND
+
+
+def needs_interface(technology: str, bind_mac: bool) -> bool:
+    """Where the MAC is tied to the address in the router's ARP table."""
+    return technology in BOUND_BY_ARP and needs_mac(technology, bind_mac)
