@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
-from caudal.apps.network.models import Connection
+from caudal.apps.network.models import Connection, Router
+from caudal.apps.network.sync import served
+from caudal.apps.network.ways import WAYS
 
 
 def revisions_held(services: Iterable[int]) -> dict[int, int]:
@@ -12,3 +14,8 @@ def revisions_held(services: Iterable[int]) -> dict[int, int]:
     """
     held = Connection.objects.filter(service__in=services, released_at=None)
     return dict(held.values_list("service_id", "synced_revision"))
+
+
+def served_by(router: Router | None) -> frozenset[str]:
+    """The technologies that a router of this kind gives; all of them where none is chosen."""
+    return (served(router.driver) if router else frozenset()) or WAYS

@@ -21,6 +21,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     Technology.DHCP: ("server", "prefix", "duid", "iaid"),
     Technology.STATIC: ("username", "interface", "prefix"),
 }
+WAYS = frozenset(_FIELDS)
 ALL_FIELDS = frozenset({*_EVERYWHERE, *(name for names in _FIELDS.values() for name in names)})
 
 
