@@ -128,7 +128,7 @@ def node() -> str:
 def test_node_routeros_reads_and_writes(version):
     with PracticeRouter(version) as router:
         router.put("/ppp/secret", name="juan", password="clave")
-        words = [node(), str(ROOT / "tests/practice/referee.js"), str(router.port)]
+        words = [node(), str(ROOT / "tests/practice/referees/node.js"), str(router.port)]
         ran = subprocess.run(
             [*words, "admin", "practica"],
             capture_output=True,

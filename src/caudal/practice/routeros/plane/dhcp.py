@@ -26,6 +26,7 @@ class Dhcp:
         address = self._address(lease, server, lives)
         live = Live(cpe, address, self._make.clock.seconds, cpe.interface, lease=lease)
         if lease is None:
+            self._make.pooled(live, server.values.get("address-pool", ""))
             row = {"address": address, "mac-address": cpe.mac, "server": server.values["name"]}
             self._make.row(live, LEASES, row)
             live.lease = next((item for path, item in live.rows if path == LEASES), None)

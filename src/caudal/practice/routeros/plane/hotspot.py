@@ -27,6 +27,8 @@ class Hotspot:
         live = Live(cpe, address, self._make.clock.seconds, cpe.interface, allowed=False)
         host = {"mac-address": cpe.mac, "address": address, "to-address": address}
         self._make.row(live, HOSTS, host | {"server": server.values["name"]})
+        if not cpe.address:
+            self._make.pooled(live, server.values.get("address-pool", ""))
         binding = self.binding(cpe.mac, address)
         live.allowed = binding == "bypassed"
         if binding == "regular":

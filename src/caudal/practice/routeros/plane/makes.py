@@ -34,6 +34,12 @@ class Maker:
             values = {"list": name, "address": live.address}
             self.row(live, "/ip/firewall/address-list", values)
 
+    def pooled(self, live: Live, pool: str) -> None:
+        """The address is one of a pool's, if there is a pool of that name."""
+        if pool and self.store.table("/ip/pool").named(pool):
+            row = {"pool": pool, "address": live.address, "owner": live.cpe.way}
+            self.row(live, "/ip/pool/used", row | {"info": live.cpe.name})
+
     def undo(self, live: Live) -> None:
         for path, item in live.rows:
             table = self.store.table(path)

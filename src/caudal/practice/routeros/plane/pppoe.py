@@ -29,6 +29,7 @@ class Pppoe:
         live = Live(cpe, address, self._make.clock.seconds, interface)
         self._make.row(live, "/interface", {"name": interface, "type": "pppoe-in"})
         self._make.row(live, "/ppp/active", {"name": cpe.name})
+        self._make.pooled(live, secret.get("remote-address") or profile.get("remote-address", ""))
         self._make.queue(live, interface, interface, profile.get("rate-limit", ""))
         self._make.listed(live, profile.get("address-list", ""))
         self._give_prefix(live, secret, profile, lives)
