@@ -8,7 +8,7 @@ from caudal.project.steps import ROOT
 UV = [
     ".tools/bin/uv", "pip", "compile", "-q", "--universal", "--python-version", "3.11",
     "--generate-hashes", "--no-header", "--no-annotate", "--no-emit-index-url",
-    "--no-emit-find-links", "pyproject.toml",
+    "--no-emit-find-links",
 ]  # fmt: skip
 
 
@@ -16,9 +16,10 @@ def main() -> int:
     """Pins stay as they are unless pyproject.toml or `--upgrade`/`-P name` asks for others."""
     wanted = sys.argv[1:]
     for command in (
-        [*UV, "-o", "requirements/base.lock", *wanted],
-        [*UV, "--group", "dev", "-c", "requirements/base.lock", "-o", "requirements/dev.lock",
-         *wanted],
+        [*UV, "pyproject.toml", "-o", "requirements/base.lock", *wanted],
+        [*UV, "--group", "referees", "-o", "requirements/referees.lock", *wanted],
+        [*UV, "pyproject.toml", "--group", "dev", "-c", "requirements/base.lock",
+         "-o", "requirements/dev.lock", *wanted],
         ["npm", "install", "--package-lock-only", "--ignore-scripts", "--no-audit", "--no-fund"],
     ):  # fmt: skip
         if code := subprocess.call(command, cwd=ROOT):

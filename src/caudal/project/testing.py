@@ -10,6 +10,7 @@ import subprocess
 import sys
 from glob import glob
 
+from caudal.project import referees
 from caudal.project.steps import Step, python, run
 
 SYSTEM_PACKAGES = {
@@ -23,6 +24,7 @@ def main() -> int:
     if sys.argv[1:]:
         return subprocess.call(python("-m", "pytest", *sys.argv[1:]))
     install_system_packages()
+    referees.install()
     return 0 if all(run(step) for step in steps()) else 1
 
 
