@@ -30,6 +30,10 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("CAUDAL_PUBLIC_URL", default="")
 """Where customers reach this installation, e.g. https://isp.example: for links on documents."""
 
+NOTICE_URL = env.str("CAUDAL_NOTICE_URL", default="")
+"""The page of customers who are cut, e.g. http://10.0.0.5:8010/aviso/; empty: under PUBLIC_URL.
+Routers send http of who is cut here, whatever page he wanted."""
+
 INSTALLED_APPS = [
     "caudal.web",
     "caudal.apps.clock",

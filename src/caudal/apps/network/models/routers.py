@@ -85,6 +85,11 @@ class Router(models.Model):
     pcq_queues = models.CharField(
         _("PCQ with"), max_length=10, choices=PcqQueues, default=PcqQueues.TREE
     )
+    private_key = SecretField(_("private SSH key"), blank=True)
+    host_key = models.CharField(_("SSH key of the router"), max_length=80, blank=True)
+    """The fingerprint that is insisted on; the first that answers is pinned."""
+    only_customers = models.BooleanField(_("only customers pass"), default=False)
+    """Who has an address that is nobody's does not browse."""
     is_active = models.BooleanField(_("API in use"), default=True)
     """Off: nothing is read nor written; changes wait (WH-31)."""
     is_frozen = models.BooleanField(_("frozen: read only"), default=False)

@@ -56,6 +56,7 @@ def note_contact(lease: Lease, device: Device) -> None:
     values |= {
         "serial": device.serial,
         "found_serial": "",
+        "host_key": router.host_key or device.facts.get("host_key", ""),
         "identity": device.identity[:120],
         "version": device.version[:60],
         "board": device.board[:80],
