@@ -19,11 +19,14 @@ from caudal.core.addressing import AddressError, ip_interface_address, parse_net
 
 Row = TypeVar("Row", bound=models.Model)
 
-REACH = ("driver", "host", "port", "tls", "username", "password", "is_active")
+REACH = (
+    "driver", "host", "port", "tls", "username", "password", "private_key", "host_key", "is_active",
+)  # fmt: skip
 """Fields whose change is a reason to try at once whatever failed before."""
+SECRETS = ("password", "private_key")
 ROUTER_FIELDS = [
     "name", "site_id", "driver", "host", "port", "tls", "username", "password", "blocked_list",
-    "lan_interface", "is_active", "alarm_after_hours",
+    "private_key", "lan_interface", "host_key", "only_customers", "is_active", "alarm_after_hours",
 ]  # fmt: skip
 POOL_FIELDS = ["router_id", "name", "network", "gateway", "first", "last", "excluded"]
 SITE_FIELDS = [
@@ -35,13 +38,14 @@ SITE_FIELDS = [
 def save_router(
     *, actor: Actor, now: datetime, router: Router, zones: Iterable[Zone] = ()
 ) -> Router:
-    """Store a new or edited router; an empty password keeps the one it has."""
+    """Store a new or edited router; an empty password or key keeps the one it has."""
     old = Router.objects.select_for_update().filter(pk=router.pk).first()
-    if old and not router.password:
-        router.password = old.password
     before = snapshot(old, ROUTER_FIELDS) if old else {}
-    if old and old.password != router.password:
-        before["password"] = OLD_SECRET
+    if old:
+        router.password = router.password or old.password
+        router.private_key = router.private_key or old.private_key
+        other = (name for name in SECRETS if getattr(old, name) != getattr(router, name))
+        before |= dict.fromkeys(other, OLD_SECRET)
     changed = old is None or any(getattr(old, name) != getattr(router, name) for name in REACH)
     if changed:
         router.failures, router.retry_at, router.last_error = 0, None, ""

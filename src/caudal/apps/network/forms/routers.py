@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.network.models import Pool, Router, Site
 from caudal.apps.network.sync import kinds
+from caudal.apps.network.sync.settings import USUAL_PORTS
 from caudal.web.forms import PanelForm, PanelModelForm, Section
 
 
@@ -28,6 +29,10 @@ class RouterForm(PanelModelForm):
             "tls",
             "username",
             "password",
+            "private_key",
+            "host_key",
+            "lan_interface",
+            "only_customers",
             "blocked_list",
             "is_active",
             "alarm_after_hours",
@@ -36,9 +41,23 @@ class RouterForm(PanelModelForm):
             "zones": forms.CheckboxSelectMultiple,
             "password": forms.PasswordInput(attrs={"autocomplete": "new-password"}),
             "username": forms.TextInput(attrs={"autocomplete": "off"}),
+            "private_key": forms.Textarea(
+                attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}
+            ),
         }
         help_texts = {
-            "port": _("8728, with TLS 8729."),
+            "port": _("RouterOS: 8728, with TLS 8729. Linux: 22."),
+            "private_key": _(
+                "The text of the key's file, without passphrase. Instead of a password."
+            ),
+            "host_key": _(
+                "Empty: the key that answers next is remembered, and no other one taken."
+            ),
+            "lan_interface": _(
+                "Interfaces towards the customers, by commas. Empty on Linux: all that have an "
+                "address, but those of the default route."
+            ),
+            "only_customers": _("Linux: an address that belongs to no customer does not browse."),
             "zones": _("In which zones this router is offered when a customer is registered."),
             "is_active": _("Off: nothing is read or written, and changes wait."),
             "blocked_list": _("The list that the router's cut rule looks at."),
@@ -48,7 +67,23 @@ class RouterForm(PanelModelForm):
     sections = [
         Section(_("Router"), ["name", "site", ("driver", 4), ("host", 5), ("port", 3)]),
         Section(_("Access"), ["username", "password", ("tls", 12)]),
-        Section(_("Service"), [("zones", 12), "blocked_list", "alarm_after_hours", "is_active"]),
+        Section(
+            _("SSH of a Linux router"),
+            [("private_key", 12), ("host_key", 8)],
+            _("Only Linux routers use these."),
+            is_open=False,
+        ),
+        Section(
+            _("Service"),
+            [
+                ("zones", 12),
+                "lan_interface",
+                "blocked_list",
+                "alarm_after_hours",
+                "only_customers",
+                "is_active",
+            ],
+        ),
     ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -59,8 +94,25 @@ class RouterForm(PanelModelForm):
         driver = self.fields["driver"]
         assert isinstance(driver, forms.ChoiceField)
         driver.choices = choices
+        self.initial.pop("private_key", None)  # what is secret is not shown again
         if self.instance.pk:
             self.fields["password"].help_text = _("Empty: the one it has.")
+            if self.instance.private_key:
+                self.fields["private_key"].help_text = _("Empty: the one it has.")
+
+    def clean_private_key(self) -> str:
+        """As files end; browsers send lines that end otherwise."""
+        key = str(self.cleaned_data["private_key"]).replace("\r\n", "\n").strip()
+        return f"{key}\n" if key else ""
+
+    def clean(self) -> dict[str, Any]:
+        """The port of another kind of router is left over from before the kind was chosen."""
+        cleaned = super().clean() or self.cleaned_data
+        usual = USUAL_PORTS.get(cleaned.get("driver", ""))
+        others = set(USUAL_PORTS.values()) - {usual}
+        if usual and cleaned.get("port") in others:
+            cleaned["port"] = usual
+        return cleaned
 
     def clean_host(self) -> str:
         host = str(self.cleaned_data["host"]).strip()

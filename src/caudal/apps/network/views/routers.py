@@ -91,7 +91,7 @@ def router(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "network/router.html", {"title": found.name, "router": found, **card})
 
 
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("password", "private_key")
 @requires(Verb.CONFIGURE_NETWORK)
 def router_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     found = get_object_or_404(Router, pk=pk) if pk else None
@@ -117,16 +117,16 @@ def router_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 @require_POST
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("password", "private_key")
 @requires(Verb.CONFIGURE_NETWORK)
 def try_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Ask the router that the form describes who it is; nothing is stored."""
     found = get_object_or_404(Router, pk=pk) if pk else None
-    kept = found.password if found else ""
+    kept = (found.password, found.private_key) if found else ("", "")
     form = RouterForm(request.POST, instance=found)
     form.is_valid()
     typed = form.instance
-    typed.password = typed.password or kept
+    typed.password, typed.private_key = typed.password or kept[0], typed.private_key or kept[1]
     wrong = [name for name in ("host", "port", "driver", "username") if form.errors.get(name)]
     if wrong:
         errors = [str(error) for name in wrong for error in form.errors[name]]
