@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from caudal.apps.network.models import Router
+from caudal.apps.network.sync.settings import settings_of
 from caudal.core.access import Device
 from caudal.core.ports.access import AccessDriver, Candidate, ImportCandidates
 from caudal.integrations import manifest, manifests
@@ -45,6 +46,7 @@ def opened(router: Router, timeout_s: float | None = None) -> Iterator[AccessDri
         "password": router.password,
         "block_list": router.blocked_list,
     }
+    values |= settings_of(router)
     if router.driver in _offered:
         values |= _offered[router.driver](router)
     if timeout_s is not None:
