@@ -1,0 +1,140 @@
+"""The whole way: a service in the database, a pass over SSH, a customer who browses or does not."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from caudal.apps.catalog.models import Technology
+from caudal.apps.customers.models import Service
+from caudal.apps.network import actions
+from caudal.apps.network.models import Connection, CutRules, Router
+from caudal.apps.network.sync import reconcile, try_router
+from caudal.apps.network.tests.conftest import (  # noqa: F401
+    CLERK,
+    NOW,
+    fresh,
+    plan,
+    restore,
+    service_of,
+    suspend,
+    zone,
+)
+from caudal.core.ports.access import AccessError, AccessFault
+from tests.labs.linux.town import NOTICE, NOTICE_PORT, SERVER, Town
+from tests.rig.namespaces import lacking
+from tests.rig.ssh import SshServer
+
+pytestmark = [
+    pytest.mark.skipif(bool(lacking("curl")), reason=lacking("curl")),
+    pytest.mark.django_db,
+    pytest.mark.timeout(120),
+]
+PAGE = f"http://{SERVER}/"
+SOON = timedelta(minutes=10)
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Town]:
+    town = Town(customers=1)
+    yield town
+    town.close()
+
+
+@pytest.fixture
+def server(town: Town) -> Iterator[SshServer]:
+    server = SshServer(town.router)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def router(db: None, server: SshServer, town: Town) -> Router:
+    found = Router.objects.create(
+        name="Torre Linux", driver="linux", host="127.0.0.1", port=server.port,
+        username=server.user, private_key=server.private_key, lan_interface="lan1",
+    )  # fmt: skip
+    CutRules.objects.create(
+        router=found, wan_interfaces="wan", notice_address=NOTICE, notice_port=NOTICE_PORT
+    )
+    return found
+
+
+@pytest.fixture
+def ana(service_of: Callable[..., Service], router: Router, town: Town) -> Connection:  # noqa: F811
+    return actions.connect(
+        actor=CLERK, now=NOW, service=service_of("Ana"), router=router,
+        technology=Technology.SIMPLE_QUEUE, username="ana", address=town.address(1),
+    )  # fmt: skip
+
+
+def test_a_service_is_given_cut_and_restored_over_ssh(
+    ana: Connection, router: Router, town: Town
+) -> None:
+    assert reconcile(router, NOW).outcome == "applied"
+    assert "internet" in town.get(1, PAGE)
+    suspend(ana)
+    done = reconcile(router, NOW + SOON)
+    assert (done.outcome, done.cuts) == ("applied", 1)
+    assert "notice" in town.get(1, PAGE)
+    restore(ana)
+    reconcile(router, NOW + 2 * SOON)
+    assert "internet" in town.get(1, PAGE)
+    assert fresh(ana).state == Connection.Sync.IN_SYNC
+    assert reconcile(router, NOW + 3 * SOON).outcome == "in_sync"
+
+
+def test_the_key_that_answers_first_is_pinned_and_another_one_changes_nothing(
+    ana: Connection, router: Router, server: SshServer, town: Town
+) -> None:
+    reconcile(router, NOW)
+    router.refresh_from_db()
+    assert router.host_key == server.fingerprint
+    port = server.port
+    server.close()
+    impostor = SshServer(town.router, port=port)
+    try:
+        suspend(ana)
+        failed = reconcile(router, NOW + SOON)
+    finally:
+        impostor.close()
+    assert failed.error == f"host-key-changed: {impostor.fingerprint}"
+    assert impostor.commands == []
+
+
+def test_a_password_lets_in_as_well_and_a_wrong_one_is_told(
+    router: Router, server: SshServer
+) -> None:
+    router.private_key, router.password = "", server.password
+    assert try_router(router).identity
+    router.password = "otra"
+    with pytest.raises(AccessError) as caught:
+        try_router(router)
+    assert (caught.value.fault, caught.value.permanent) == (AccessFault.LOGIN_REFUSED, True)
+
+
+@pytest.mark.parametrize("key", ["no es una llave", "-----BEGIN OPENSSH PRIVATE KEY-----\n"])
+def test_a_key_that_is_none_is_told(router: Router, key: str) -> None:
+    router.private_key = key
+    with pytest.raises(AccessError) as caught:
+        try_router(router)
+    assert caught.value.fault is AccessFault.BAD_CONFIG
+
+
+def test_a_router_that_is_off_is_unreachable_and_converges_when_it_is_back(
+    ana: Connection, router: Router, server: SshServer, town: Town
+) -> None:
+    reconcile(router, NOW)
+    port = server.port
+    server.close()
+    suspend(ana)
+    assert reconcile(router, NOW + SOON).outcome == "unreachable"
+    assert "internet" in town.get(1, PAGE)
+    back: Any = SshServer(town.router, port=port)
+    try:
+        Router.objects.update(private_key=back.private_key, host_key="")
+        reconcile(router, NOW + 2 * SOON)
+    finally:
+        back.close()
+    assert "notice" in town.get(1, PAGE)
