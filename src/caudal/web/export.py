@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from tempfile import TemporaryFile
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 from django.http import FileResponse, StreamingHttpResponse
@@ -30,7 +30,7 @@ def csv_response(
     delimiter: str = ",",
 ) -> StreamingHttpResponse:
     """`name` without extension; rows are read while they are sent, so length costs no memory."""
-    lines = _csv_lines(header, rows, for_excel=for_excel, delimiter=delimiter)
+    lines = csv_lines(header, rows, for_excel=for_excel, delimiter=delimiter)
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return response
@@ -41,6 +41,19 @@ def xlsx_response(
 ) -> FileResponse:
     """A workbook of one sheet: amounts are numbers, dates are dates, texts are never formulas."""
     file = TemporaryFile()  # noqa: SIM115 - FileResponse closes it when it was sent
+    write_xlsx(file, header, rows, sheet=sheet)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX_TYPE)
+
+
+def write_xlsx(
+    file: IO[bytes],
+    header: Sequence[object],
+    rows: Iterable[Sequence[object]],
+    *,
+    sheet: str = "Caudal",
+) -> None:
+    """The workbook into a file; row by row, so that length costs no memory."""
     book = xlsxwriter.Workbook(
         file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
@@ -54,8 +67,6 @@ def xlsx_response(
         for column, value in enumerate(row):
             _write(page, number, column, value, formats)
     book.close()
-    file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX_TYPE)
 
 
 def safe_cell(value: object) -> str:
@@ -79,13 +90,14 @@ class _Line:
         return text
 
 
-def _csv_lines(
+def csv_lines(
     header: Sequence[object],
     rows: Iterable[Sequence[object]],
     *,
-    for_excel: bool,
-    delimiter: str,
+    for_excel: bool = True,
+    delimiter: str = ",",
 ) -> Iterator[str]:
+    """The file's text, piece by piece."""
     if for_excel:
         yield BOM
     writer = csv.writer(_Line(), delimiter=delimiter)

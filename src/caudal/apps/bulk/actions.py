@@ -9,15 +9,19 @@ from django.db import transaction
 
 from caudal.apps.bulk import doing
 from caudal.apps.bulk.acts import Act, act_named
+from caudal.apps.bulk.choosing import Choice
 from caudal.apps.bulk.models import BulkAct, BulkRow
 from caudal.apps.clock.jobs import Run, wake
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
 from caudal.apps.staff.models import User
 from caudal.core.errors import RuleError
+from caudal.store.bulk import insert
 
 AT_ONCE = 15
 """So many rows are done while the person waits; more are left to the worker."""
+WHOLE_AT_ONCE = 1_000
+"""The same for an act that makes one file of them."""
 MOST_ROWS = 1_000_000
 
 
@@ -32,7 +36,7 @@ def ask(
 ) -> BulkAct:
     """Leave the act and its rows, and do it at once where it is short. Asked twice it is one."""
     with transaction.atomic():
-        bulk, is_new = _leave(key, act.key, user, now, options)
+        bulk, is_new = _leave(key, user, now, act=act.key, options=options)
         if not is_new:
             return bulk
         rows = (
@@ -42,6 +46,22 @@ def ask(
         count = _write(rows)
         record(Actor.person(user), f"bulk.{act.key}", bulk, now=now, note=str(count))
     return _begin(bulk, count, now)
+
+
+def ask_whole(
+    *, user: User, now: datetime, key: UUID, act: Act, choice: Choice, options: dict[str, Any]
+) -> BulkAct:
+    """The same for an act on all rows at once: they are chosen again when it is done."""
+    if not choice.count:
+        raise RuleError("nothing-chosen")
+    with transaction.atomic():
+        bulk, is_new = _leave(
+            key, user, now, act=act.key, options=options, choice=choice.plain(), total=choice.count
+        )
+        if not is_new:
+            return bulk
+        record(Actor.person(user), f"bulk.{act.key}", bulk, now=now, note=str(choice.count))
+    return _begin(bulk, choice.count, now, WHOLE_AT_ONCE)
 
 
 def undo(*, user: User, now: datetime, key: UUID, bulk: BulkAct) -> BulkAct:
@@ -60,7 +80,7 @@ def undo(*, user: User, now: datetime, key: UUID, bulk: BulkAct) -> BulkAct:
             if before.key == key:
                 return before
             raise RuleError("undone-already")
-        back, _made = _leave(key, bulk.act, user, now, bulk.options, undoes=bulk)
+        back, _made = _leave(key, user, now, act=bulk.act, options=bulk.options, undoes=bulk)
         done = bulk.rows.filter(status=BulkRow.Status.DONE).order_by("-position")
         rows = (
             BulkRow(bulk=back, subject_id=row.subject_id, position=at, before=row.before)
@@ -72,31 +92,18 @@ def undo(*, user: User, now: datetime, key: UUID, bulk: BulkAct) -> BulkAct:
 
 
 def forget_files(before: datetime) -> int:
-    """Files that nobody will fetch any more; what became of the rows is kept."""
-    old = BulkAct.objects.filter(finished_at__lt=before).exclude(file="")
+    """Files and secrets that nobody will fetch any more; what became of the rows is kept."""
+    over = BulkAct.objects.filter(finished_at__lt=before)
+    BulkRow.objects.filter(bulk__in=over).exclude(secret="").update(secret="")
+    old = over.exclude(file="")
     for bulk in old:
         bulk.file.delete(save=True)
     return len(old)
 
 
-def _leave(
-    key: UUID,
-    act: str,
-    user: User,
-    now: datetime,
-    options: dict[str, Any],
-    undoes: BulkAct | None = None,
-) -> tuple[BulkAct, bool]:
-    return BulkAct.objects.get_or_create(
-        key=key,
-        defaults={
-            "act": act,
-            "options": options,
-            "requested_by": user,
-            "requested_at": now,
-            "undoes": undoes,
-        },
-    )
+def _leave(key: UUID, user: User, now: datetime, **values: Any) -> tuple[BulkAct, bool]:
+    defaults = {"requested_by": user, "requested_at": now, **values}
+    return BulkAct.objects.get_or_create(key=key, defaults=defaults)
 
 
 def _write(rows: Iterable[BulkRow]) -> int:
@@ -105,12 +112,12 @@ def _write(rows: Iterable[BulkRow]) -> int:
         raise RuleError("nothing-chosen")
     if len(listed) > MOST_ROWS:
         raise RuleError("too-many-chosen", most=MOST_ROWS)
-    BulkRow.objects.bulk_create(listed, batch_size=2000)
+    insert(listed)
     return len(listed)
 
 
-def _begin(bulk: BulkAct, count: int, now: datetime) -> BulkAct:
-    if count <= AT_ONCE:
+def _begin(bulk: BulkAct, count: int, now: datetime, at_once: int | None = None) -> BulkAct:
+    if count <= (AT_ONCE if at_once is None else at_once):
         doing.do(bulk, now, Run())
         bulk.refresh_from_db()
     else:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import IO, Any
 
 from django import forms
 from django.db.models import Model, QuerySet
@@ -40,6 +40,8 @@ class Done:
 
     text: str
     before: dict[str, Any] = field(default_factory=dict)
+    secret: str = ""
+    """Shown to who asked, and to nobody else."""
 
 
 RowWork = Callable[[Context, Any], str | Done]
@@ -47,6 +49,8 @@ RowWork = Callable[[Context, Any], str | Done]
 GroupWork = Callable[[Context, Sequence[Any]], str]
 FileWork = Callable[[Context, Sequence[int], Callable[[int], None]], tuple[str, bytes]]
 """Makes one file of all rows: (name, content); calls back with how many more are in it."""
+WholeWork = Callable[[Context, "QuerySet[Any]", Callable[[int], None]], tuple[str, IO[bytes]]]
+"""Makes one file of all chosen rows, read as they come: they are not kept as rows of the act."""
 UndoWork = Callable[[Context, Any, dict[str, Any]], str]
 """Takes the act back on one row, given what `Done.before` kept. RuleError: left as it is."""
 
@@ -76,7 +80,7 @@ PreviewWork = Callable[[User, datetime, dict[str, Any], "QuerySet[Any]"], Previe
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Exactly one of `each`, `of_customer` and `file` does the work."""
+    """Exactly one of `each`, `of_customer`, `file` and `whole` does the work."""
 
     key: str
     """The rows' key, a dot and the act's own name: "invoices.void"."""
@@ -88,6 +92,9 @@ class Act:
     of_customer: GroupWork | None = None
     """Is given all chosen rows of one customer."""
     file: FileWork | None = None
+    whole: WholeWork | None = None
+    finished: Callable[[Context], None] | None = None
+    """Called once its file is there."""
     form: type[forms.Form] | None = None
     is_danger: bool = False
     """Asks to type `word`, or how many rows it is."""

@@ -23,6 +23,11 @@ class Choice:
     hidden: list[tuple[str, str]]
     unknown: list[str]
     """Pasted codes that nobody has whom this person may see."""
+    query: str
+
+    def plain(self) -> dict[str, Any]:
+        """What chooses the same rows another time, as JSON keeps it."""
+        return {"query": self.query, "named": self.hidden}
 
 
 def chosen_in(post: QueryDict, subject: Subject, user: User) -> Choice:
@@ -40,4 +45,13 @@ def chosen_in(post: QueryDict, subject: Subject, user: User) -> Choice:
         picked = [pk for pk in post.getlist("pick") if pk.isdigit()]
         rows = subject.ordered(mine.filter(pk__in=picked), query)
         hidden = [("pick", pk) for pk in picked]
-    return Choice(rows, rows.count(), hidden, unknown)
+    return Choice(rows, rows.count(), hidden, unknown, post.get("query", ""))
+
+
+def chosen_again(plain: dict[str, Any], subject: Subject, user: User) -> Choice:
+    """What `Choice.plain` kept, for who may see it now."""
+    post = QueryDict(mutable=True)
+    post["query"] = plain["query"]
+    for name, value in plain["named"]:
+        post.appendlist(name, value)
+    return chosen_in(post, subject, user)

@@ -6,12 +6,21 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from caudal.apps.bulk.acts import Act, Context, Done, FileWork, act_named, subject_of
+from caudal.apps.bulk.acts import (
+    Act,
+    Context,
+    Done,
+    FileWork,
+    WholeWork,
+    act_named,
+    subject_of,
+)
+from caudal.apps.bulk.choosing import chosen_again
 from caudal.apps.bulk.models import BulkAct, BulkRow
 from caudal.apps.clock.jobs import Run
 from caudal.apps.staff.actor import Actor
@@ -43,12 +52,16 @@ def do(bulk: BulkAct, now: datetime, run: Run) -> None:
     BulkAct.objects.filter(pk=bulk.pk).update(status=BulkAct.Status.RUNNING)
     context = Context(Actor.person(user), now, bulk.options, bulk)
     run.plan(bulk.rows.filter(status=BulkRow.Status.WAITING).count())
-    if act.file is not None:
+    if act.whole is not None:
+        _do_whole(act.whole, context, run)
+    elif act.file is not None:
         _do_file(act.file, context, run)
     else:
         for group in _groups(bulk, by_customer=act.of_customer is not None):
             _do_group(act, context, group, run)
     _finish(bulk, now)
+    if act.finished is not None:
+        act.finished(context)
 
 
 def _groups(bulk: BulkAct, *, by_customer: bool) -> Iterable[Sequence[BulkRow]]:
@@ -82,15 +95,15 @@ def _do_group(act: Act, context: Context, rows: Sequence[BulkRow], run: Run) -> 
             if not _claimed(rows):
                 return
             done = _deed(act, context, rows)
-            _note(rows, BulkRow.Status.DONE, done.text, done.before)
+            _note(rows, BulkRow.Status.DONE, done)
         run.advance(len(rows))
     except (RuleError, ValidationError) as error:
-        _note(rows, BulkRow.Status.REFUSED, _said(error))
+        _note(rows, BulkRow.Status.REFUSED, Done(_said(error)))
         run.advance(len(rows))
     except Exception as error:
         log.exception("bulk.failed", act=act.key, rows=[row.subject_id for row in rows])
         kind = {"kind": type(error).__name__}
-        _note(rows, BulkRow.Status.REFUSED, _("It failed (%(kind)s).") % kind)
+        _note(rows, BulkRow.Status.REFUSED, Done(_("It failed (%(kind)s).") % kind))
         run.fail(rows[0].subject_id, error)
 
 
@@ -145,13 +158,32 @@ def _do_file(work: FileWork, context: Context, run: Run) -> None:
     bulk.rows.update(status=BulkRow.Status.DONE)
 
 
-def _note(
-    rows: Iterable[BulkRow], status: str, result: str, before: dict[str, Any] | None = None
-) -> None:
+def _do_whole(work: WholeWork, context: Context, run: Run) -> None:
+    bulk = context.bulk
+    chosen = chosen_again(bulk.choice, subject_of(bulk.act), bulk.requested_by)
+    done = 0
+
+    def told(count: int) -> None:
+        nonlocal done
+        done += count
+        run.advance(count)
+        BulkAct.objects.filter(pk=bulk.pk).update(progress=done)
+
+    run.plan(chosen.count)
+    BulkAct.objects.filter(pk=bulk.pk).update(progress=0, total=chosen.count)
+    name, content = work(context, chosen.rows, told)
+    with content:
+        bulk.file.save(f"{bulk.key}-{name}", File(content), save=False)
+    BulkAct.objects.filter(pk=bulk.pk).update(file=bulk.file.name)
+
+
+def _note(rows: Iterable[BulkRow], status: str, done: Done) -> None:
     waiting = BulkRow.objects.filter(status=BulkRow.Status.WAITING)
-    values: dict[str, Any] = {"status": status, "result": result[:300]}
-    if before:
-        values["before"] = before
+    values: dict[str, Any] = {"status": status, "result": done.text[:300]}
+    if done.before:
+        values["before"] = done.before
+    if done.secret:
+        values["secret"] = done.secret
     waiting.filter(pk__in=[row.pk for row in rows]).update(**values)
 
 

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.staff.models import User
+from caudal.store.secrets import SecretField
 
 
 class BulkAct(models.Model):
@@ -19,6 +20,11 @@ class BulkAct(models.Model):
     act = models.CharField(_("act"), max_length=40)
     """What `acts.register` was given, e.g. "invoices.void"."""
     options = models.JSONField(default=dict)
+    choice = models.JSONField(default=dict)
+    """Of an act on all rows at once: what chose them; it has no rows of its own."""
+    total = models.PositiveIntegerField(default=0)
+    progress = models.PositiveIntegerField(default=0)
+    """How many of `total` are done, of such an act."""
     undoes = models.OneToOneField(
         "self", models.PROTECT, null=True, blank=True, related_name="undone_by"
     )
@@ -57,6 +63,8 @@ class BulkRow(models.Model):
     position = models.PositiveIntegerField()
     status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.WAITING)
     result = models.CharField(_("result"), max_length=300, blank=True)
+    secret = SecretField(blank=True)
+    """What only who asked may read, e.g. a new password; forgotten with the files."""
     before = models.JSONField(default=dict)
     """What the act's undo needs to know of the row as it was."""
 

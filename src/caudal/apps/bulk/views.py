@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -45,7 +45,7 @@ def start(request: HttpRequest) -> HttpResponse:
             preview = act.preview(user, now(), form.cleaned_data, choice.rows)
         elif form.is_valid():
             with placed_in(form):
-                return redirect("bulk:act", _ask(request, act, choice.rows, form).pk)
+                return redirect("bulk:act", _ask(request, act, choice, form).pk)
     context = _start_context(request, act, subject, choice, form) | {"preview": preview}
     return render(request, "bulk/start.html", context)
 
@@ -71,9 +71,9 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         "bulk": row,
         "act": known,
         "subject": subject,
-        "done": counts.get("done", 0),
+        "done": counts.get("done", 0) or row.progress,
         "refused": counts.get("refused", 0),
-        "planned": sum(counts.values()),
+        "planned": sum(counts.values()) or row.total,
         "page": page,
         "rows": [(each, found.get(each.subject_id)) for each in page.rows],
         "is_undoable": _is_undoable(row, known, counts, person(request)),
@@ -126,7 +126,8 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
 @signed_in
 def latest(request: HttpRequest) -> HttpResponse:
     """What this person asked for lately; who may see the journal sees everybody's."""
-    rows = _visible(person(request)).annotate(count=Count("rows")).select_related("requested_by")
+    rows = _visible(person(request)).select_related("requested_by")
+    rows = rows.annotate(count=F("total") + Count("rows"))
     named = [(row, _title(row, acts.act_named(row.act)), _subject(row)) for row in rows[:LATEST]]
     return render(request, "bulk/latest.html", {"title": _("Bulk acts"), "rows": named})
 
@@ -159,15 +160,17 @@ def _start_context(
     }
 
 
-def _ask(request: HttpRequest, act: Act, chosen: "QuerySet[Any]", form: Any) -> BulkAct:
-    return actions.ask(
-        user=person(request),
-        now=now(),
-        key=UUID(request.POST["key"]),
-        act=act,
-        ids=chosen.values_list("pk", flat=True),
-        options={name: _plain(value) for name, value in form.cleaned_data.items()},
-    )
+def _ask(request: HttpRequest, act: Act, choice: Choice, form: Any) -> BulkAct:
+    given: dict[str, Any] = {
+        "user": person(request),
+        "now": now(),
+        "key": UUID(request.POST["key"]),
+        "act": act,
+        "options": {name: _plain(value) for name, value in form.cleaned_data.items()},
+    }
+    if act.whole is not None:
+        return actions.ask_whole(choice=choice, **given)
+    return actions.ask(ids=choice.rows.values_list("pk", flat=True), **given)
 
 
 def _visible(user: User) -> "QuerySet[BulkAct]":

@@ -86,12 +86,13 @@ def end_service(
     today: date,
     void_pending: bool = False,
     credit_unused: bool = False,
+    keep_address: bool = False,
 ) -> None:
     """Cancel the service and free its address and user at once (WH-41).
 
     `void_pending` also voids the customer's unpaid invoices of that service (WH-40);
-    `credit_unused` gives back what he paid for days after the last. With his last service goes
-    his promise to pay.
+    `credit_unused` gives back what he paid for days after the last. With `keep_address` the
+    router holds him on, cut (WH-43). With his last service goes his promise to pay.
     """
     billing.cancel_service(
         actor=actor,
@@ -109,23 +110,37 @@ def end_service(
     if not others.exists():
         dunning.promise(actor=actor, now=now, customer=service.customer, until=None)
     connection = Connection.objects.filter(service=service).first()
-    if connection is not None:
+    if connection is not None and not keep_address:
         network.release(actor=actor, now=now, connection=connection)
 
 
-def cancel(*, today: date, last_day: date, **given: Any) -> None:
-    """`end_service` now, or left for the clock where `last_day` is still to come."""
+def cancel(
+    *, today: date, last_day: date, keep_address: bool = False, **given: Any
+) -> ServiceChange | None:
+    """`end_service` now, or left for the clock where `last_day` is still to come.
+
+    What the clock does frees the address, whatever `keep_address` says.
+    """
     if last_day > today:
-        billing.schedule_cancellation(last_day=last_day, **given)
-    else:
-        end_service(today=today, last_day=last_day, **given)
+        return billing.schedule_cancellation(last_day=last_day, **given)
+    end_service(today=today, last_day=last_day, keep_address=keep_address, **given)
+    return None
 
 
 @transaction.atomic
 def archive_customer(
-    *, actor: Actor, now: datetime, today: date, customer: Customer, reason: str
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    customer: Customer,
+    reason: str,
+    keep_address: bool = False,
 ) -> None:
-    """End his services today, free what they held and hide him; his rows stay (IC-3, WH-46)."""
+    """End his services today, free what they held and hide him; his rows stay (IC-3, WH-46).
+
+    With `keep_address` routers hold what they have of him, cut (WH-45).
+    """
     for service in customer.services.exclude(state=ServiceState.CANCELLED):
         end_service(
             actor=actor,
@@ -134,6 +149,7 @@ def archive_customer(
             service=service,
             last_day=max(today, service.started_on - ONE_DAY),
             reason=reason,
+            keep_address=keep_address,
         )
     customers.archive(actor=actor, now=now, customer=customer)
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from caudal.apps.desk import errors  # noqa: F401 - its sentences
 from caudal.apps.staff import acts
 from caudal.apps.staff.verbs import Verb
 from caudal.web import menu, panels
@@ -40,6 +41,18 @@ panels.register(
 panels.register(Panel("customer", "notes", _("Notes"), "desk:notes", SEE, 35, 6))
 panels.register(Panel("customer", "suspensions", _("Suspensions"), "desk:suspensions", SEE, 80, 6))
 
+for order, (key, title, url_name, verb) in enumerate(
+    (
+        ("contract", _("Contract"), "desk:services", SEE),
+        ("nodes", _("Network"), "network:proof", SEE),
+        ("map", _("Map"), "desk:place", SEE),
+        ("gateways", _("Payment gateways"), "treasury:customer", Verb.SEE_PAYMENTS),
+        ("devices", _("Devices"), "desk:devices", SEE),
+        ("audit", _("Journal"), "staff:customer-journal", Verb.SEE_JOURNAL),
+    )
+):
+    panels.register(Panel("customer_side", key, title, url_name, verb, 10 + order * 10))
+
 panels.register(
     Panel("dashboard", "income", _("Income by month"), "desk:income", Verb.SEE_INCOME, 10)
 )
@@ -51,6 +64,21 @@ acts.register(
     {
         "customer.register": _("Registered the customer"),
         "customer.edit": _("Edited the customer"),
+        "customer.portal_password": _("Changed the portal password"),
+        "bulk.customers.activate": _("Activated many customers"),
+        "bulk.customers.archive": _("Archived many customers"),
+        "bulk.customers.cancel": _("Cancelled many customers"),
+        "bulk.customers.delete": _("Deleted many customers"),
+        "bulk.customers.delete_on_router": _("Deleted many customers, from their routers too"),
+        "bulk.customers.edit": _("Edited many customers"),
+        "bulk.customers.export": _("Exported customers"),
+        "bulk.customers.invoice": _("Issued invoices for many customers"),
+        "bulk.customers.message": _("Sent a message to many customers"),
+        "bulk.customers.move": _("Moved many customers to another zone"),
+        "bulk.customers.portal_password": _("Made portal passwords"),
+        "bulk.customers.suspend": _("Suspended many customers"),
+        "bulk.customers.unarchive": _("Took many customers out of the archive"),
+        "bulk.customers.welcome": _("Sent the welcome message to many customers"),
         "customer.archive": _("Archived the customer"),
         "customer.unarchive": _("Took the customer out of the archive"),
         "customer.set_payment_day": _("Changed the payment day"),

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from caudal.apps.desk.dashboard import dashboard, income, last_runs
-from caudal.apps.desk.views import acts, customer, customers, edit, life, registration
+from caudal.apps.desk.views import acts, customer, customers, edit, life, registration, side
 
 app_name = "desk"
 
@@ -23,6 +23,9 @@ urlpatterns: list[URLPattern] = [
     path("customers/export.<slug:kind>", customers.export, name="export"),
     path("customers/new/", registration.register_customer, name="register"),
     path(ONE, customer.customer, name="customer"),
+    path(f"{ONE}side/", side.side, name="side"),
+    path(f"{ONE}place/", side.place, name="place"),
+    path(f"{ONE}devices/", side.devices, name="devices"),
     path(f"{ONE}tools/", customer.tools, name="tools"),
     path(f"{ONE}sync/", customer.sync, name="sync"),
     path(f"{ONE}summary/", customer.summary, name="summary"),

@@ -10,6 +10,7 @@ from caudal.apps.customers.actions.customers import (
     edit_customer,
     refresh_search_text,
     register_customer,
+    set_portal_password,
     unarchive,
 )
 from caudal.apps.customers.actions.services import (
@@ -45,6 +46,7 @@ __all__ = [
     "register_customer",
     "set_own_calendar",
     "set_payment_day",
+    "set_portal_password",
     "suspend",
     "touch",
     "unarchive",

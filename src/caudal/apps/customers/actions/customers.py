@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -176,6 +177,18 @@ def unarchive(*, actor: Actor, now: datetime, customer: Customer) -> bool:
         return False
     _set_archived(actor, "customer.unarchive", customer, now, None)
     return True
+
+
+@transaction.atomic
+def set_portal_password(*, actor: Actor, now: datetime, customer: Customer, password: str) -> str:
+    """Another password for the portal (IC-30), "" takes it away; returns what is kept of it."""
+    customer.refresh_from_db(from_queryset=Customer.objects.select_for_update())
+    customer.portal_password = make_password(password) if password else ""
+    customer.updated_at = now
+    customer.save(update_fields=["portal_password", "updated_at"])
+    note = "" if password else _("Taken away")
+    record(actor, "customer.portal_password", customer, now=now, customer_id=customer.pk, note=note)
+    return customer.portal_password
 
 
 def add_note(*, actor: Actor, now: datetime, customer: Customer, text: str) -> Note:

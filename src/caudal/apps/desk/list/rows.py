@@ -188,7 +188,7 @@ def tuples(
     if "own_day" in names:
         customers = customers.annotate(own_day=F("own_calendar__payment_day"))
     if "debt" in names:
-        customers = customers.annotate(debt=_debt())
+        customers = with_debt(customers)
     return customers.values_list(*names, named=True)
 
 
@@ -250,7 +250,8 @@ READERS: dict[str, Callable[[list[int]], Any]] = {
 }
 
 
-def _debt() -> Any:
+def with_debt(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    """With the sum of his balances as `debt`."""
     sums = Balance.objects.filter(customer=OuterRef("pk")).order_by().values("customer")
     debt = Subquery(sums.annotate(sum=total("amount")).values("sum"), output_field=MoneyField())
-    return Coalesce(debt, money(), output_field=MoneyField())
+    return customers.annotate(debt=Coalesce(debt, money(), output_field=MoneyField()))

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from caudal.apps.billing.models import Hold, ServiceChange
+from caudal.apps.bulk.acts import acts_for
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.actions import add_note
 from caudal.apps.customers.contacts import show_phone
@@ -23,6 +24,11 @@ from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 
 Row = TypeVar("Row", Hold, ServiceChange)
+ON_ONE = frozenset(
+    f"customers.{name}"
+    for name in ("welcome", "message", "portal_password", "move", "delete", "delete_on_router")
+)
+"""Acts on many that the menu of one customer offers too (WH-124)."""
 NOTES = 20
 """The newest notes that the panel shows."""
 
@@ -47,7 +53,9 @@ def tools(request: HttpRequest, pk: int) -> HttpResponse:
     """The row menu "Herramientas" (WH-124): what may be done to him, by whom asks."""
     found = customer_of(request, pk)
     row = rows_of([found])[0]
-    return render(request, "desk/_tools.html", {"customer": found, "service": row.service})
+    acts = [act for act in acts_for(person(request), "customers") if act.key in ON_ONE]
+    context = {"customer": found, "service": row.service, "held": row.connection, "acts": acts}
+    return render(request, "desk/_tools.html", context)
 
 
 @require_GET
