@@ -28,15 +28,16 @@ NAMED: dict[str, set[str]] = {
         "documents",
         "drafts",
         "emissions",
+        "first_invoice",
         "notices",
         "why",
         "writing",
     },
     "dunning": {"cuts", "notices", "why"},
-    "network": {"credentials", "sync", "words"},
+    "network": {"credentials", "sync", "ways", "words"},
     "payments": {"documents"},
     "documents": {"columns", "printing", "sheets", "styles", "verification"},
-    "messaging": {"attachments", "occasions"},
+    "messaging": {"attachments", "occasions", "render"},
 }
 """What a room shows beyond the usual, on purpose. A new name here is a decision, not a way out."""
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as now_in_language
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.billing.messages import Post, service_values
+from caudal.apps.billing.notices import Post, service_values
 from caudal.apps.bulk.acts import Act, Context, Done, register
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Customer, ServiceState
