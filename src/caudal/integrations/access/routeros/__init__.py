@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from caudal.integrations import Manifest
+from caudal.integrations.access.routeros.blocking import RouterOsBlocking
 from caudal.integrations.access.routeros.driver import RouterOsDriver
-from caudal.integrations.access.routeros.toolbox import RouterOsToolbox
 from caudal.integrations.access.routeros.wire import Endpoint, Wire
 from caudal.integrations.access.routeros.wire import connect as open_wire
 
@@ -40,7 +40,7 @@ def connect(config: Config) -> RouterOsDriver:
     def wire() -> Wire:
         return open_wire(config.endpoint, config.user, config.password)
 
-    return RouterOsToolbox(wire, config.block_list)
+    return RouterOsBlocking(wire, config.block_list)
 
 
 MANIFEST = Manifest("routeros", "MikroTik RouterOS", Config, connect, frozenset({"password"}))
