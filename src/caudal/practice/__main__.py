@@ -12,6 +12,7 @@ from caudal.practice.control import Control
 from caudal.practice.routeros import V7, Clock, PracticeRouter, configure_by_hand
 
 SAVE_EVERY_S = 10
+FIRST_BACKUP = "al encender"
 
 
 def arguments(words: list[str]) -> argparse.Namespace:
@@ -47,6 +48,7 @@ def build(asked: argparse.Namespace) -> PracticeRouter:
     elif asked.by_hand:
         configure_by_hand(router, secrets=asked.secrets, queues=asked.queues)
     router.plane.equip_everybody = asked.equip_everybody
+    router.mishaps.back_up(FIRST_BACKUP)
     return router
 
 

@@ -63,6 +63,14 @@ def _verbs(router: PracticeRouter) -> dict[str, Callable[..., Any]]:
         return {
             "powered": router.powered,
             "port": router.port,
+            "serial": router.serial,
+            "identity": router.store.singletons["/system/identity"].get("name", ""),
+            "customers": len(router.plane.cpes),
+            "backups": router.mishaps.backups(),
+            "faults": [
+                {"wrong": str(fault.wrong), "command": fault.command, "nth": fault.nth}
+                for fault in router.faults.planned
+            ],
             "version": router.version.text,
             "sessions": len(router.sessions()),
             "latency_ms": router.faults.latency_ms,
@@ -86,6 +94,12 @@ def _verbs(router: PracticeRouter) -> dict[str, Callable[..., Any]]:
         "slow": slow,
         "go_wrong": router.faults.plan,
         "behave": router.faults.clear,
+        "back_up": router.mishaps.back_up,
+        "restore": router.mishaps.restore,
+        "swap": router.mishaps.swap,
+        "hand_edit": router.mishaps.hand_edit,
+        "move_clock": router.clock.move,
+        "customers": router.customers,
         "plug": plug,
         "sessions": router.sessions,
         "can_browse": router.can_browse,

@@ -1,6 +1,5 @@
 """A practice router: its configuration, its customers, its socket and its faults, in one object."""
 
-import json
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +8,8 @@ from typing import Any
 from caudal.practice.routeros.clock import Clock
 from caudal.practice.routeros.factory import configure
 from caudal.practice.routeros.faults import Faults
+from caudal.practice.routeros.memory import load, save
+from caudal.practice.routeros.mishaps import Mishaps
 from caudal.practice.routeros.plane import LAN, WAN, Cpe, Live, Plane
 from caudal.practice.routeros.printing import install
 from caudal.practice.routeros.printing.queues import Rates
@@ -52,6 +53,7 @@ class PracticeRouter:
         self.cpu_load = 3
         install(self)
         configure(self, user, password)
+        self.mishaps = Mishaps(self)
         self.server = Server(self, port, server_context(tls) if tls else None)
 
     # -- power
@@ -179,6 +181,25 @@ class PracticeRouter:
         with self.lock:
             return {name: live.address for name, live in self.plane.live.items()}
 
+    def customers(self) -> list[dict[str, Any]]:
+        """Everybody with equipment: can he browse, how fast at most, and what does he see?"""
+        with self.lock:
+            return [self._seen(cpe) for cpe in self.plane.cpes.values()]
+
+    def _seen(self, cpe: Cpe) -> dict[str, Any]:
+        live = self.plane.live.get(cpe.name)
+        address = live.address if live else cpe.address if cpe.way == "static" else ""
+        up, down = self.speed(address)
+        return {
+            "name": cpe.name,
+            "way": str(cpe.way),
+            "address": address,
+            "browses": self.can_browse(address),
+            "sees_notice": self.sees_notice(address),
+            "up_bps": up,
+            "down_bps": down,
+        }
+
     def pass_time(self, seconds: float) -> None:
         """Move the clock; devices redial, counters grow, timed entries end."""
         with self.lock:
@@ -189,52 +210,12 @@ class PracticeRouter:
     # -- memory
 
     def save(self, path: Path) -> None:
-        """What survives a restart of the program: everything but RAM."""
-        with self.lock:
-            state = {
-                "seconds": self.clock.seconds,
-                "singletons": self.store.singletons,
-                "tables": {p: _saved(t.items.values()) for p, t in self.store.tables.items()},
-                "next": {p: t.next_number for p, t in self.store.tables.items()},
-                "cpes": [_cpe(cpe) for cpe in self.plane.cpes.values()],
-            }
-        fresh = path.with_suffix(".new")
-        fresh.write_text(json.dumps(state), "utf-8")
-        fresh.replace(path)
+        save(self, path)
 
     def load(self, path: Path) -> None:
-        """Bring back a saved state. Customers' equipment dials again."""
-        state = json.loads(path.read_text("utf-8"))
-        with self.lock:
-            self.clock.move(state["seconds"] - self.clock.seconds)
-            self.store.singletons |= state["singletons"]
-            for menu, items in state["tables"].items():
-                if table := self.store.tables.get(menu):
-                    saved = [Item(number, values, born=born) for number, values, born in items]
-                    table.restore(saved, state["next"][menu])
-            self.booted = self.clock.seconds
-            for cpe in state["cpes"]:
-                self.plane.attach(Cpe(**cpe))
+        load(self, path)
 
     def login(self, user: str) -> Mapping[str, str] | None:
         """The user's row, or None."""
         item = self.store.table("/user").named(user)
         return item.values if item and item.values.get("disabled") != "true" else None
-
-
-def _saved(items: Any) -> list[tuple[int, dict[str, str], float]]:
-    return [(item.number, item.values, item.born) for item in items if not item.volatile]
-
-
-def _cpe(cpe: Cpe) -> dict[str, Any]:
-    return {
-        "name": cpe.name,
-        "password": cpe.password,
-        "mac": cpe.mac,
-        "address": cpe.address,
-        "wants_bps": cpe.wants_bps,
-        "way": cpe.way,
-        "interface": cpe.interface,
-        "radio": cpe.radio,
-        "signal_dbm": cpe.signal_dbm,
-    }
