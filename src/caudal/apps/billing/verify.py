@@ -6,11 +6,9 @@ from typing import Any
 from django.db.models import (
     CharField,
     Count,
-    Exists,
     F,
     Max,
     Min,
-    OuterRef,
     Q,
     QuerySet,
     Value,
@@ -27,7 +25,6 @@ from caudal.apps.billing.models import (
     BilledPeriod,
     Credit,
     Invoice,
-    InvoiceLine,
 )
 from caudal.apps.catalog.models import Series
 from caudal.apps.ledger.models import Account, Balance, Entry, Transaction
@@ -75,14 +72,11 @@ def invoices_add_up() -> Iterator[Finding]:
     """I11: total = net + tax = what the lines add up to."""
     for row in Invoice.objects.filter(~Q(total=F("net") + F("tax"))).order_by("id").iterator():
         yield _wrong_invoice(row.pk, f"{row.net} + {row.tax}", str(row.total))
-    sums = InvoiceLine.objects.order_by().values_list("invoice_id", "invoice__net", "invoice__tax")
-    both = sums.annotate(net_sum=total("net"), tax_sum=total("tax"))
-    wrong = both.filter(~Q(net_sum=F("invoice__net")) | ~Q(tax_sum=F("invoice__tax")))
+    sums = Invoice.objects.order_by().values_list("pk", "net", "tax")
+    both = sums.annotate(net_sum=total("lines__net"), tax_sum=total("lines__tax"))
+    wrong = both.filter(~Q(net_sum=F("net")) | ~Q(tax_sum=F("tax")))
     for key, net, tax, net_sum, tax_sum in wrong.iterator():
         yield _wrong_invoice(key, f"{net_sum} + {tax_sum}", f"{net} + {tax}")
-    bare = Invoice.objects.filter(~Exists(InvoiceLine.objects.filter(invoice=OuterRef("pk"))))
-    for row in bare.exclude(total=money()).iterator():
-        yield _wrong_invoice(row.pk, "0", str(row.total))
 
 
 def invoices_are_in_the_books() -> Iterator[Finding]:

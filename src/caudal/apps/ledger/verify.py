@@ -60,9 +60,15 @@ def transactions_sum_to_zero() -> Iterator[Finding]:
         Entry.objects.order_by()
         .values_list("transaction_id")
         .annotate(legs=Count("pk"), sum=total("amount"))
-        .filter(Q(legs__lt=2) | ~Q(sum=money()))
     )
-    for key, legs, amount in sums.iterator():
+    is_wrong = Q(legs__lt=2) | ~Q(sum=money())
+    # One pass tells that nothing is wrong, as nearly always; only else are the wrong ones found.
+    counted = sums.aggregate(
+        all=Count("transaction_id"), wrong=Count("transaction_id", filter=is_wrong)
+    )
+    if counted == {"all": Transaction.objects.count(), "wrong": 0}:
+        return
+    for key, legs, amount in sums.filter(is_wrong).iterator():
         found = _("%(sum)s of %(count)s entries") % {"sum": amount, "count": legs}
         yield Finding(_transaction(key), "0", found, _legs(key))
     entries = Entry.objects.filter(transaction=OuterRef("pk"))
