@@ -377,7 +377,7 @@ def test_a_candidate_adopted_as_it_is_changes_no_speed_and_no_address(router, dr
 
 
 def test_drivers_are_found_by_folder():
-    assert list(manifests("access")) == ["memory", "routeros"]
+    assert {"memory", "routeros"} <= manifests("access").keys()
     found = manifest("access", "routeros")
     assert (found.config, found.secret) == (Config, {"password"})
     assert Config("h", "u", "p").endpoint.port == 8728

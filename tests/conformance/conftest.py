@@ -1,12 +1,12 @@
 """The boxes that drivers are tried on: one practice device per driver and version."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from caudal.core.access import Kind, Row, Technology
+from caudal.core.access import SESSION_OF, Kind, Row, Technology
+from caudal.core.access.marks import is_branded, mark_of
 from caudal.core.ports.access import AccessDriver, AccessError, AccessFault
 from caudal.integrations import manifests
 from caudal.integrations.access.memory import MemoryDriver, MemoryRouter
@@ -16,18 +16,19 @@ from tests.conformance.linux_box import LinuxBox
 from tests.conformance.radius_box import RadiusBox
 from tests.rig.namespaces import lacking
 
-BOTH = frozenset({Technology.PPPOE, Technology.SIMPLE_QUEUE})
+PROFILE_OF = {Kind.ACCOUNT: Kind.PROFILE, Kind.HOTSPOT_USER: Kind.HOTSPOT_PROFILE}
+ALL = frozenset(Technology) - {Technology.RADIUS}
 
 
 class MemoryBox:
     """The memory driver and its router."""
 
     wrongs = ("before",)
-    technologies = BOTH
+    technologies = ALL
 
     def __init__(self) -> None:
         self.router = MemoryRouter()
-        self.plugged: dict[str, tuple[str, str]] = {}
+        self.plugged: dict[str, Kind] = {}
 
     def close(self) -> None:
         self.heal()
@@ -40,21 +41,24 @@ class MemoryBox:
 
     def others(self) -> list[Any]:
         """Everything on the router that is not ours, exactly as it is."""
-        rows = self.router.rows.values()
-        return [row for row in rows if not row.comment.startswith("caudal:")]
+        rows = [row for row in self.router.rows.values() if row.kind is not Kind.COOKIE]
+        return [row for row in rows if not mark_of(row)]
 
-    def plug(self, name: str, password: str) -> None:
-        self.plugged[name] = (password, "")
+    def plug(self, name: str, password: str, way: str = "pppoe") -> None:
+        self.plugged[name] = Kind.HOTSPOT_USER if way == "hotspot" else Kind.ACCOUNT
         self.redial()
 
     def redial(self) -> None:
         online = {session.name for session in self.router.sessions.values()}
         for name in self.plugged.keys() - online:
-            row = self._account(name)
+            row = self._row(self.plugged[name], name)
             if row and row.enabled:
-                speed = self._profile(row.attrs.get("profile", "")).get("max", "")
+                profile = self._row(PROFILE_OF[row.kind], row.attrs.get("profile", ""))
+                speed = profile.attrs.get("max", "") if profile else ""
                 address = row.attrs.get("address", "10.99.0.9")
-                self.router.dial(name, address=address, speed=speed)
+                self.router.dial(name, address=address, speed=speed, kind=SESSION_OF[row.kind])
+                if row.kind is Kind.HOTSPOT_USER:
+                    self.router.put(Row(Kind.COOKIE, name))
 
     def sessions(self) -> set[str]:
         return {session.name for session in self.router.sessions.values()}
@@ -78,25 +82,23 @@ class MemoryBox:
     def heal(self) -> None:
         self.router.fault = None
 
-    def _account(self, name: str) -> Row | None:
+    def _row(self, kind: Kind, key: str) -> Row | None:
         rows = self.router.rows.values()
-        return next((r for r in rows if r.kind is Kind.ACCOUNT and r.key == name), None)
-
-    def _profile(self, name: str) -> dict[str, str]:
-        rows = self.router.rows.values()
-        found = (r for r in rows if r.kind is Kind.PROFILE and r.key == name)
-        return dict(next(found, replace(Row(Kind.PROFILE, ""))).attrs)
+        return next((row for row in rows if (row.kind, row.key) == (kind, key)), None)
 
 
 class RouterOsBox:
     """The RouterOS driver on a practice router of one version."""
 
     wrongs = ("drop", "drop-after", "drop-mid", "trap", "half", "fatal")
-    technologies = BOTH
+    technologies = ALL
 
     def __init__(self, version: str) -> None:
         self.router = PracticeRouter(version).start()
         self.router.put("/ip/pool", name="clientes", ranges="10.99.0.2-10.99.0.250")
+        self.router.put("/interface/bridge", name="lan")
+        self.router.put("/ip/dhcp-server", name="lan", interface="lan")
+        self.router.put("/ip/hotspot", name="lan", interface="lan", address_pool="clientes")
         self._drivers: list[AccessDriver] = []
 
     def close(self) -> None:
@@ -130,12 +132,13 @@ class RouterOsBox:
             kept += [
                 (path, item.id, sorted(item.values.items()))
                 for item in table.items.values()
-                if not item.volatile and not item.values.get("comment", "").startswith("caudal:")
+                if not item.volatile and not _is_ours(path, item.values)
             ]
         return kept
 
-    def plug(self, name: str, password: str) -> None:
-        self.router.plug(name, password, mac="AA:BB:CC:00:00:01")
+    def plug(self, name: str, password: str, way: str = "pppoe") -> None:
+        interface = "lan" if way == "hotspot" else "ether2"
+        self.router.plug(name, password, mac="AA:BB:CC:00:00:01", way=way, interface=interface)
 
     def sessions(self) -> set[str]:
         return set(self.router.sessions())
@@ -154,6 +157,13 @@ class RouterOsBox:
         self.router.faults.clear()
 
 
+def _is_ours(path: str, values: dict[str, str]) -> bool:
+    """By the mark in the comment, or in the name where the menu has no comments."""
+    if path in ("/queue/type", "/ip/hotspot/user/profile"):
+        return is_branded(values.get("name", ""))
+    return values.get("comment", "").startswith("caudal:")
+
+
 BOXES: dict[str, dict[str, Callable[[], Any]]] = {
     "memory": {"memory": MemoryBox},
     "routeros": {
@@ -169,6 +179,7 @@ TECHNOLOGIES = {
     "linux": LinuxBox.technologies,
     "radius": RadiusBox.technologies,
 }
+GIVE_PREFIXES = frozenset({"memory", "routeros"})
 LACKING = {"linux": lacking()}
 _NAMES = [
     (slug, name) for slug in sorted(manifests("access")) for name in BOXES.get(slug, {slug: 0})
@@ -194,6 +205,7 @@ class Workshop:
     def __init__(self, slug: str, name: str) -> None:
         self._make = BOXES[slug][name]
         self.technologies = TECHNOLOGIES[slug]
+        self.prefixes = slug in GIVE_PREFIXES
         self._made: list[Any] = []
 
     def __call__(self) -> Any:

@@ -33,7 +33,20 @@ IVO = replace(
     mac="AA:BB:CC:00:00:04", interface="lan",
 )  # fmt: skip
 RITA = replace(ANA, service_id="5", kind=Technology.RADIUS, name="rita", address="10.20.0.5")
-SIGN_IN = frozenset({Technology.PPPOE, Technology.RADIUS})
+HUGO = replace(ANA, service_id="6", kind=Technology.HOTSPOT, name="hugo", address="")
+PAZ = replace(
+    EVA, service_id="7", kind=Technology.PCQ, name="paz", profile="Plan 10M", address="10.20.0.7"
+)
+DORA = replace(
+    EVA, service_id="8", kind=Technology.DHCP, name="dora", address="10.20.0.8",
+    mac="AA:BB:CC:00:00:08", server="lan",
+)  # fmt: skip
+SIGN_IN = frozenset({Technology.PPPOE, Technology.RADIUS, Technology.HOTSPOT})
+BOUND = frozenset({Technology.STATIC, Technology.DHCP})
+BINDABLE = frozenset({Technology.SIMPLE_QUEUE, Technology.PCQ})
+SERVED = frozenset({Technology.HOTSPOT, Technology.DHCP})
+WITH_PREFIX = BOUND | {Technology.PPPOE, Technology.SIMPLE_QUEUE}
+NETWORKS = {plan: f"10.20.{number}.0/24" for number, plan in enumerate(PLANS)}
 examples = settings(
     max_examples=30,
     deadline=None,
@@ -61,45 +74,55 @@ def strangers(box) -> None:
 
 
 @st.composite
-def services(draw, technologies):
-    chosen = []
-    for number in draw(st.lists(st.integers(1, 7), unique=True, max_size=5)):
-        plan = draw(st.sampled_from(sorted(PLANS)))
-        technology = draw(st.sampled_from(sorted(technologies)))
-        pppoe = technology in SIGN_IN
-        fixed = not pppoe or draw(st.booleans())
-        chosen.append(
-            Access(
-                str(number),
-                technology,
-                f"cliente{draw(st.sampled_from([number, number + 10]))}",
-                PLANS[plan],
-                profile=plan if pppoe else "",
-                password="clave" if pppoe else "",
-                address=f"10.20.0.{number + draw(st.sampled_from([0, 100]))}" if fixed else "",
-                mac=f"AA:BB:CC:00:00:{number:02X}" if technology is Technology.STATIC else "",
-                interface="lan" if technology is Technology.STATIC else "",
-                suspended=draw(st.booleans()),
-                label=draw(st.sampled_from(["", "Ana", "Añá"])),
-            )
-        )
-    return chosen
+def services(draw, box):
+    numbers = draw(st.lists(st.integers(1, 7), unique=True, max_size=5))
+    return [draw(service(box, number)) for number in numbers]
+
+
+@st.composite
+def service(draw, box, number):
+    technology = draw(st.sampled_from(sorted(box.technologies)))
+    plan = draw(st.sampled_from(sorted(PLANS)))
+    signs_in = technology in SIGN_IN
+    fixed = not signs_in or draw(st.booleans())
+    bound = technology in BOUND or (technology in BINDABLE and draw(st.booleans()))
+    prefixed = box.prefixes and technology in WITH_PREFIX and draw(st.booleans())
+    return Access(
+        str(number),
+        technology,
+        f"cliente{draw(st.sampled_from([number, number + 10]))}",
+        PLANS[plan],
+        profile=plan,
+        password="clave" if signs_in else "",
+        address=f"10.20.0.{number + draw(st.sampled_from([0, 100]))}" if fixed else "",
+        mac=f"AA:BB:CC:00:00:{draw(st.sampled_from([number, number + 10])):02X}" if bound else "",
+        suspended=draw(st.booleans()),
+        label=draw(st.sampled_from(["", "Ana", "Añá"])),
+        server=draw(st.sampled_from(["", "lan"])) if technology in SERVED else "",
+        interface="lan" if bound else "",
+        subnet=draw(st.sampled_from(["", NETWORKS[plan]])) if technology is Technology.PCQ else "",
+        prefix=f"2001:db8:{number:x}::/56" if prefixed else "",
+        duid=f"00030001{number:02x}",
+    )
 
 
 def two(data, new_box):
     """Two states of the same few customers."""
-    drawn = services(new_box.technologies)
+    drawn = services(new_box)
     return data.draw(drawn, label="before"), data.draw(drawn, label="after")
 
 
 def everybody(box):
     """One customer of each way that the box serves."""
-    return [access for access in (ANA, LUIS, EVA, IVO, RITA) if access.kind in box.technologies]
+    people = (ANA, LUIS, EVA, IVO, RITA, HUGO, PAZ, DORA)
+    return [access for access in people if access.kind in box.technologies]
 
 
 def plug_all(box, services) -> None:
     for access in services:
-        if access.kind in SIGN_IN:
+        if access.kind is Technology.HOTSPOT:
+            box.plug(access.name, access.password, way="hotspot")
+        elif access.kind in SIGN_IN:
             box.plug(access.name, access.password)
 
 

@@ -40,12 +40,19 @@ class RouterOsDriver:
         # What each reference stood for when read on this connection. References of live rows are
         # given anew after a reboot, so a plan made earlier is checked against this first.
         self._known: dict[tuple[Kind, str], tuple[str, str]] = {}
+        # Menus of which all that they held when they were read on this connection is known.
+        self._whole: set[Kind] = set()
+        self._there: set[tuple[Kind, str, str]] = set()
 
     def close(self) -> None:
         if self._wire:
             self._wire.close()
         self._wire = None
+        self._forget()
+
+    def _forget(self) -> None:
         self._known.clear()
+        self._whole.clear()
 
     # -- reading
 
@@ -55,10 +62,11 @@ class RouterOsDriver:
         return reading.device(replies, reading.rule_facts(replies, self._block_list))
 
     def read(self) -> Snapshot:
-        self._known.clear()
+        self._forget()
         replies = self._ask({**reading.DEVICE, **reading.rows_of(self._block_list)})
         snapshot = reading.snapshot(replies)
         self._remember(snapshot.rows, snapshot.sessions)
+        self._whole = set(MENUS) if snapshot.complete else set()
         return snapshot
 
     def sessions(self) -> list[Session]:
@@ -98,7 +106,7 @@ class RouterOsDriver:
 
     def _talk(self, sentences: Sequence[Sentence]) -> list[Reply]:
         if self._wire is None or self._wire.closed:
-            self._known.clear()
+            self._forget()
             self._wire = self._connect()
         return self._wire.talk(sentences)
 
@@ -140,6 +148,9 @@ class RouterOsDriver:
             self._check_references(ops)
         except AccessError as error:
             return [OpResult(op, False, fault=error.fault, detail=error.detail) for op in ops]
+        self._there = {
+            (kind, *row) for (kind, _), row in self._known.items() if MENUS[kind].repeats
+        }
         failed: set[str] = set()
         for _, group in groupby(ops, key=lambda op: op.stage):
             stage = list(group)
@@ -149,11 +160,7 @@ class RouterOsDriver:
 
     def _check_references(self, ops: Sequence[Op]) -> None:
         """Read again what a plan refers to, unless this connection has just read it."""
-        asked = {
-            op.row.kind
-            for op in ops
-            if op.before and (op.row.kind, op.before.ref) not in self._known
-        }
+        asked = {op.row.kind for op in ops if not self._is_known(op)}
         if not asked and self._wire and not self._wire.closed:
             return
         replies = self._ask({str(kind): reading.printing(kind, self._block_list) for kind in asked})
@@ -162,6 +169,13 @@ class RouterOsDriver:
             for row in replies[str(kind)].rows:
                 key, text = reading.identity(kind, row)
                 self._known[kind, row.get(".id", "")] = (key, text)
+            self._whole.add(kind)
+
+    def _is_known(self, op: Op) -> bool:
+        """Whether this connection has read what the operation is about."""
+        if op.before:
+            return (op.row.kind, op.before.ref) in self._known
+        return not MENUS[op.row.kind].repeats or op.row.kind in self._whole
 
     def _stage(self, ops: list[Op], failed: set[str], results: dict[int, OpResult]) -> None:
         """All operations of one stage; the next waits for their answers."""
@@ -181,7 +195,7 @@ class RouterOsDriver:
         if op.needs_earlier and op.service_id in failed:
             return OpResult(op, False, fault=AccessFault.SKIPPED)
         if op.before is None:
-            return None
+            return self._settled(op, "") if self._is_there(op) else None
         known = self._known.get((op.row.kind, op.before.ref))
         if known is None:
             if op.verb is Verb.SET:
@@ -190,6 +204,10 @@ class RouterOsDriver:
         if known not in [(row.key, row.comment) for row in (op.before, op.row)]:
             return OpResult(op, False, fault=AccessFault.CHANGED_MEANWHILE, detail=known[0])
         return None
+
+    def _is_there(self, op: Op) -> bool:
+        """Was this very row added before, where the router would add it once more?"""
+        return (op.row.kind, op.row.key, op.row.comment) in self._there
 
     def _send(self, steps: list[Step]) -> list[tuple[Op, Reply]]:
         """Answers per operation; a batch that failed is asked again one by one."""
@@ -246,12 +264,18 @@ class RouterOsDriver:
 
     def _result(self, op: Op, reply: Reply) -> OpResult:
         if reply.ok:
-            if op.verb is not Verb.ADD and op.before:
-                self._known[op.row.kind, op.before.ref] = (op.row.key, op.row.comment)
+            self._note(op, op.before.ref if op.before else reply.ret)
             return OpResult(op, True, changed=True)
         if reply.lost:
             return OpResult(op, False, fault=reply.lost.fault, detail=reply.lost.detail)
         return self._settled(op, reply.trap or "")
+
+    def _note(self, op: Op, ref: str) -> None:
+        """What this connection knows after an operation that went well."""
+        if op.verb in (Verb.REMOVE, Verb.KICK):
+            self._known.pop((op.row.kind, ref), None)
+        else:
+            self._known[op.row.kind, ref] = (op.row.key, op.row.comment)
 
     def _settled(self, op: Op, trap: str) -> OpResult:
         """After an error, what is there now decides: errors come half done, and repeats refused."""

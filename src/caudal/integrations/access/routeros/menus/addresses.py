@@ -142,6 +142,7 @@ ADDRESSES = {
         only_static,
         with_address,
         unset=frozenset({"rate-limit"}),
+        repeats=True,
     ),
     Kind.ARP: Menu(
         "/ip/arp",
@@ -151,5 +152,6 @@ ADDRESSES = {
         by_address,
         only_static,
         with_address,
+        repeats=True,
     ),
 }

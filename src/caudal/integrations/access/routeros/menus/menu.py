@@ -47,6 +47,8 @@ class Menu:
     switched: bool = True
     commented: bool = True
     keeps_dynamic: bool = False
+    repeats: bool = False
+    """The router takes the same row twice: look before adding."""
 
 
 def only_static(block_list: str) -> list[str]:

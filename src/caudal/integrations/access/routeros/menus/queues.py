@@ -149,6 +149,7 @@ QUEUES = {
         _only_marks,
         _with_mark,
         unset=frozenset(_SIDES.values()),
+        repeats=True,
     ),
     Kind.TREE: Menu(
         "/queue/tree",
