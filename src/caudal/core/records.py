@@ -33,6 +33,7 @@ class ReasonCode(StrEnum):
     NO_CUT_DAY = "no-cut-day"
     OPERATOR_INVOICE_THIS_MONTH = "operator-invoice-this-month"
     INVOICE_THIS_MONTH = "invoice-this-month"
+    OUTAGE_CREDIT = "outage-credit"
     OUTAGE_GRACE = "outage-grace"
     OUTAGE_HOLDS = "outage-holds"
     PART_OF_CYCLE = "part-of-cycle"

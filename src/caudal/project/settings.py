@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "caudal.apps.runs",
     "caudal.apps.payments",
     "caudal.apps.treasury",
+    "caudal.apps.monitoring",
     "caudal.apps.imports",
     "caudal.apps.desk",
     "django.contrib.auth",

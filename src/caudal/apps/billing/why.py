@@ -58,6 +58,10 @@ SENTENCES: Mapping[str, Promise] = {
     ReasonCode.INVOICE_THIS_MONTH: _(
         "An invoice with emission {emission} is already there for that month."
     ),
+    ReasonCode.OUTAGE_CREDIT: _(
+        "{minutes} minutes without service from {since} to {until}, at {price} per {days} days:"
+        " {amount}."
+    ),
     ReasonCode.OUTAGE_GRACE: _(
         "An outage that began on {since} holds cuts, late fees and reminders until {until}."
     ),

@@ -25,6 +25,10 @@ class Occasion(models.TextChoices):
     PAYMENT_RECEIPT = "payment_receipt", _("Payment received")
     PAYMENT_REJECTED = "payment_rejected", _("Reported payment rejected")
     WELCOME = "welcome", _("Welcome")
+    OUTAGE_BEGUN = "outage_begun", _("Outage: it began")
+    OUTAGE_ENDED = "outage_ended", _("Outage: it is over")
+    DEVICE_DOWN = "device_down", _("Device down (to the staff)")
+    DEVICE_UP = "device_up", _("Device back (to the staff)")
     PROMISE_GIVEN_UP = "promise_given_up", _("Cut not done after a promise (to the company)")
 
 
@@ -75,6 +79,23 @@ _PROMISE = (
     Variable("promise.last_day", _("Last day on which the cut was tried"), date(2026, 7, 15)),
     Variable("promise.attempts", _("Tries to cut"), 6),
 )
+_OUTAGE = (
+    Variable("outage.title", _("What fails"), "Torre Norte"),
+    Variable("outage.cause", _("Cause of the outage"), "Corte de energía en la torre."),
+    Variable("outage.since", _("Since when"), "05/07/2026 14:10"),
+    Variable("outage.until", _("Until when, once it is over"), "05/07/2026 18:40"),
+    Variable("outage.hours", _("Hours that it lasted"), 5),
+)
+_DEVICE = (
+    Variable("device.name", _("Name of the device"), "Torre Norte – sector 1"),
+    Variable("device.kind", _("Kind of device"), "Punto de acceso"),
+    Variable("device.address", _("Address of the device"), "10.0.0.12"),
+    Variable("device.site", _("Site of the device"), "Torre Norte"),
+    Variable("device.since", _("Since when"), "05/07/2026 14:10"),
+    Variable("device.until", _("Until when, once it is over"), "05/07/2026 18:40"),
+    Variable("device.minutes", _("Minutes that it lasted"), 270),
+    Variable("device.customers", _("Customers behind it"), 42),
+)
 
 VARIABLES: dict[str, tuple[Variable, ...]] = {
     Occasion.INVOICE_ISSUED: (*_PEOPLE, *_INVOICE),
@@ -84,6 +105,10 @@ VARIABLES: dict[str, tuple[Variable, ...]] = {
     Occasion.PAYMENT_RECEIPT: (*_PEOPLE, *_PAYMENT),
     Occasion.PAYMENT_REJECTED: (*_PEOPLE, *_REPORT),
     Occasion.WELCOME: (*_PEOPLE, *_SERVICE),
+    Occasion.OUTAGE_BEGUN: (*_PEOPLE, *_SERVICE, *_OUTAGE),
+    Occasion.OUTAGE_ENDED: (*_PEOPLE, *_SERVICE, *_OUTAGE),
+    Occasion.DEVICE_DOWN: _DEVICE,
+    Occasion.DEVICE_UP: _DEVICE,
     Occasion.PROMISE_GIVEN_UP: (*_PEOPLE, *_PROMISE),
 }
 """What whoever leaves a message of the occasion puts in its context."""

@@ -10,7 +10,9 @@ from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.models import JournalEntry
 
 SECRET = "•••"
-SECRET_FIELDS = frozenset({"password", "portal_password", "api_password", "private_key", "digest"})
+SECRET_FIELDS = frozenset(
+    {"password", "portal_password", "api_password", "private_key", "digest", "community"}
+)
 
 
 def snapshot(row: Model, fields: list[str] | None = None) -> dict[str, Any]:

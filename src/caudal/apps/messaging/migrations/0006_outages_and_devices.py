@@ -1,0 +1,53 @@
+"""Occasions of outages, for customers, and of devices, for the staff."""
+
+from django.db import migrations, models
+
+from caudal.apps.messaging.defaults import DEFAULTS
+
+NEW = ("outage_begun", "outage_ended", "device_down", "device_up")
+OCCASIONS = [
+    ("invoice_issued", "Invoice issued"),
+    ("payment_reminder", "Payment reminder"),
+    ("cut_notice", "Service cut"),
+    ("service_restored", "Service restored"),
+    ("payment_receipt", "Payment received"),
+    ("payment_rejected", "Reported payment rejected"),
+    ("welcome", "Welcome"),
+    ("outage_begun", "Outage: it began"),
+    ("outage_ended", "Outage: it is over"),
+    ("device_down", "Device down (to the staff)"),
+    ("device_up", "Device back (to the staff)"),
+    ("promise_given_up", "Cut not done after a promise (to the company)"),
+]
+
+
+def add_templates(apps, schema_editor) -> None:
+    template = apps.get_model("messaging", "Template")
+    for occasion in NEW:
+        for language in ("es", "en"):
+            subject, body = DEFAULTS[occasion, language]
+            template.objects.get_or_create(
+                occasion=occasion,
+                channel="email",
+                language=language,
+                defaults={"subject": subject, "body": body},
+            )
+
+
+class Migration(migrations.Migration):
+    dependencies = [("messaging", "0005_rejected_reports")]
+    operations = [
+        migrations.AlterField(
+            model_name="delivery",
+            name="occasion",
+            field=models.CharField(
+                blank=True, choices=OCCASIONS, max_length=40, verbose_name="occasion"
+            ),
+        ),
+        migrations.AlterField(
+            model_name="template",
+            name="occasion",
+            field=models.CharField(choices=OCCASIONS, max_length=40, verbose_name="occasion"),
+        ),
+        migrations.RunPython(add_templates, migrations.RunPython.noop),
+    ]

@@ -1,0 +1,41 @@
+"""The words of what is done here, its colours, and whose rows they are."""
+
+from django.utils.translation import gettext_lazy as _
+
+from caudal.apps.monitoring import errors  # noqa: F401 - its sentences
+from caudal.apps.staff import acts, scope
+from caudal.web import badges
+
+scope.register("monitoring.servedby", "service__customer")
+scope.register("monitoring.creditproposal", "customer")
+
+badges.register(
+    {
+        "unknown": "grey",
+        "up": "green",
+        "failing": "amber",
+        "down": "red",
+        "unreachable": "grey",
+        "poor": "amber",
+        "flapping": "amber",
+        "proposed": "amber",
+        "approved": "blue",
+        "posted": "green",
+        "rejected": "grey",
+    }
+)
+
+acts.register(
+    {
+        "device.save": _("Saved the device"),
+        "checktemplate.save": _("Saved the template of checks"),
+        "monitoringrules.save": _("Saved the rules of monitoring"),
+        "service.served_by": _("Changed through what the service is given"),
+        "outage.cover": _("Said what fails in the outage"),
+        "outage.tell_begun": _("Told customers of the outage"),
+        "outage.tell_ended": _("Told customers that the outage is over"),
+        "outage.propose_credits": _("Worked out the credits of the outage"),
+        "outage.credits_approved": _("Approved credits of the outage"),
+        "outage.credits_rejected": _("Rejected credits of the outage"),
+    }
+)
