@@ -101,7 +101,7 @@ def archive(context: Context, customer: Customer) -> Done:
     if _living(customer).exists():
         raise RuleError("has-living-services")
     _archived(customers.archive(actor=context.actor, now=context.now, customer=customer))
-    return Done(_("Archived"), {"ended": []})
+    return Done(str(_("Archived")), {"ended": []})
 
 
 def delete_from_system(context: Context, customer: Customer) -> Done:

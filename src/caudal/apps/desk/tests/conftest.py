@@ -1,5 +1,6 @@
 """A small provider with one router, and the registration page filled in."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -9,8 +10,10 @@ import pytest
 from caudal.apps.catalog.models import Company, Plan
 from caudal.apps.customers import actions
 from caudal.apps.customers.models import Customer, Service, Zone
+from caudal.apps.desk.tests.many import person
 from caudal.apps.network.models import Pool, Router
 from caudal.apps.staff.actor import Actor
+from caudal.apps.staff.models import User
 
 
 @pytest.fixture
@@ -70,3 +73,24 @@ def page(zone: Zone, plan: Plan, router: Router) -> dict[str, Any]:
         "may_be_cut": "on",
         "may_be_notified": "on",
     }
+
+
+@pytest.fixture
+def people(zone: Zone, plan: Plan, router: Router, now: datetime) -> list[Customer]:
+    """Four customers with one active PPPoE service each, on one router."""
+    return [person(n, zone, plan, router, now) for n in range(4)]
+
+
+@pytest.fixture
+def owner(user_with_role: Callable[..., User]) -> User:
+    return user_with_role("owner")
+
+
+@pytest.fixture
+def north(zone: Zone, router: Router) -> Router:
+    """Another zone on a router of its own, whose pool holds the same addresses in part."""
+    other = Zone.objects.create(name="Norte", company=zone.company, payment_day=20)
+    served = Router.objects.create(name="RB Norte", driver="memory", host="192.0.2.2")
+    served.zones.add(other)
+    Pool.objects.create(router=served, name="Norte", network="10.20.0.0/28", gateway="10.20.0.1")
+    return served

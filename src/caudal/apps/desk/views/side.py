@@ -1,7 +1,5 @@
 """What stands beside the list when a customer is chosen: tabs that rooms fill (WP-3..8)."""
 
-from io import BytesIO
-
 import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -59,8 +57,5 @@ def devices(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _code(text: str) -> SafeString:
     """The QR code as SVG."""
-    out = BytesIO()
-    segno.make(text, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=True, border=2, omitsize=True
-    )
-    return mark_safe(out.getvalue().decode())  # made of squares alone
+    code = segno.make(text, error="m", micro=False).svg_inline(border=2, omitsize=True)
+    return mark_safe(code)  # made of squares alone
