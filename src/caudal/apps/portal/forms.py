@@ -1,0 +1,46 @@
+"""The form in which a company words its notice page."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from caudal.apps.messaging.render import TemplateError, check
+from caudal.apps.portal.models import NoticePage
+from caudal.web.forms import PanelModelForm, Section
+
+TEXTS = ("headline", "body", "reminder", "how_to_pay")
+
+
+class NoticePageForm(PanelModelForm):
+    portal_url = forms.URLField(
+        label=_("Link to pay or to the portal"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("Becomes the button. Who is cut must be able to open it."),
+    )
+
+    class Meta:
+        model = NoticePage
+        fields = (*TEXTS, "portal_url", "shows_debt")
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 4}) for name in ("body", "reminder", "how_to_pay")
+        }
+        help_texts = {
+            "headline": _("Empty: the usual words."),
+            "body": _("Empty: the usual words."),
+            "reminder": _("Empty: the usual words."),
+            "how_to_pay": _("Bank accounts, shops, references: a line each."),
+        }
+
+    sections = [
+        Section(_("Words"), [("headline", 12), ("body", 12), ("reminder", 12)]),
+        Section(_("Paying"), [("how_to_pay", 12), ("portal_url", 8), ("shows_debt", 12)]),
+    ]
+
+    def clean(self) -> None:
+        super().clean()
+        for name in TEXTS:
+            try:
+                check(self.cleaned_data.get(name, ""))
+            except TemplateError as error:
+                self.add_error(name, ValidationError(error.reason))

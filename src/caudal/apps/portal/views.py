@@ -1,0 +1,102 @@
+"""The public page of who is cut or owes, and the form in which a company words it."""
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_safe
+
+from caudal.apps.catalog.models import Company
+from caudal.apps.clock.now import now, today
+from caudal.apps.messaging.render import TemplateError
+from caudal.apps.portal import actions
+from caudal.apps.portal.address import public_address
+from caudal.apps.portal.forms import NoticePageForm
+from caudal.apps.portal.models import NoticePage
+from caudal.apps.portal.pictures import inline_logo
+from caudal.apps.portal.reads import (
+    Visitor,
+    company_of_page,
+    page_of,
+    sample_visitor,
+    visitor_at,
+)
+from caudal.apps.portal.words import FIELDS, shown_to
+from caudal.apps.staff.access import actor, public, requires
+from caudal.apps.staff.verbs import Verb
+from caudal.web.forms import answer_form
+
+
+@public
+@never_cache
+@require_safe
+def notice(request: HttpRequest) -> HttpResponse:
+    """What a router shows who is cut, and what he sees who owes; anybody may look."""
+    visitor = visitor_at(client_address(request), today())
+    company = visitor.company if visitor else company_of_page()
+    if company is None:
+        return HttpResponse(_("Your internet service is suspended"), status=503)
+    return _page(request, visitor, company, page_of(company))
+
+
+@require_GET
+@requires(Verb.EDIT_CATALOG)
+def pages(request: HttpRequest) -> HttpResponse:
+    companies: QuerySet[Company] = Company.objects.filter(is_active=True)
+    context = {"title": _("Notice page"), "companies": companies, "address": public_address()}
+    return render(request, "portal/pages.html", context)
+
+
+@requires(Verb.EDIT_CATALOG)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    company = get_object_or_404(Company, pk=pk)
+    form = NoticePageForm(request.POST or None, instance=page_of(company))
+
+    def save(form: NoticePageForm) -> NoticePage:
+        return actions.save_page(actor=actor(request), now=now(), page=form.instance)
+
+    return answer_form(
+        request,
+        form,
+        title=company.name,
+        save=save,
+        done=_("The page was saved."),
+        to=lambda _saved: reverse("portal:pages"),
+        template="portal/page_form.html",
+        cancel_url=reverse("portal:pages"),
+        company=company,
+        fields=FIELDS,
+    )
+
+
+@require_GET
+@requires(Verb.EDIT_CATALOG)
+def preview(request: HttpRequest, pk: int, state: str) -> HttpResponse:
+    """The saved page as a made-up customer sees it who is cut, or who only owes."""
+    company = get_object_or_404(Company, pk=pk)
+    visitor = sample_visitor(company, today(), is_cut=state == "cut")
+    return _page(request, visitor, company, page_of(company))
+
+
+def _page(
+    request: HttpRequest, visitor: Visitor | None, company: Company, page: NoticePage
+) -> HttpResponse:
+    language = get_language() or "es"
+    try:
+        shown = shown_to(visitor, company, page, language)
+    except TemplateError:  # it was checked when saved; then the product's own words
+        shown = shown_to(visitor, company, NoticePage(company=company), language)
+    context = {"shown": shown, "logo": inline_logo(company), "language": language}
+    return render(request, "portal/notice.html", context)
+
+
+def client_address(request: HttpRequest) -> str:
+    """Whoever asks; behind our own proxy the address that it saw, which it writes last."""
+    seen: str = request.META.get("REMOTE_ADDR", "")
+    if settings.BEHIND_PROXY:
+        seen = request.headers.get("X-Forwarded-For", seen).rpartition(",")[2].strip()
+    return seen
