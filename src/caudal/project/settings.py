@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "caudal.apps.treasury",
     "caudal.apps.monitoring",
     "caudal.apps.imports",
+    "caudal.apps.portal",
     "caudal.apps.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "caudal.apps.portal.middleware.ForeignHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -240,9 +242,9 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("CAUDAL_BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = env.bool("CAUDAL_BEHIND_PROXY", default=False)
+"""Our own proxy stands in front: what it says of scheme and client is believed."""
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 X_FRAME_OPTIONS = "DENY"
 
 MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
