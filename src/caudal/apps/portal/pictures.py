@@ -12,7 +12,7 @@ def inline_logo(company: Company) -> str:
     """A data: address, empty where there is no logo or it is too big for a slow line."""
     if not company.logo:
         return ""
-    kind = guess_type(company.logo.name)[0] or ""
+    kind = guess_type(str(company.logo.name))[0] or ""
     try:
         if not kind.startswith("image/") or company.logo.size > LARGEST:
             return ""
