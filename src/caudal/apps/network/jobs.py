@@ -17,6 +17,9 @@ from caudal.apps.network.errors import NetworkError
 from caudal.apps.network.models import Router, SyncPass
 from caudal.apps.network.sync import reconcile
 from caudal.apps.network.sync.due import due_routers
+from caudal.apps.network.tools.jobs import back_up
+
+__all__ = ["back_up", "forget_passes", "reconcile_routers"]
 
 AT_ONCE = 8
 """Routers worked on side by side: the dead ones wait for their time-outs without the others."""

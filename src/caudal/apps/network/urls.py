@@ -20,6 +20,7 @@ CONNECTION = "connections/<int:pk>/"
 
 urlpatterns = [
     path("", include("caudal.apps.network.sync_urls")),
+    path("", include("caudal.apps.network.tools.urls")),
     path("routers/", routers.routers, name="routers"),
     path("routers/new/", routers.router_form, name="new_router"),
     path("routers/new/try/", routers.try_form, name="try_new_router"),

@@ -38,6 +38,8 @@ class Verb(models.TextChoices):
     SYNC_NETWORK = "network.sync", _("Apply changes to routers")
     MANAGE_OUTAGES = "network.outages", _("Open and end outages, and tell customers")
     SEE_SECRETS = "network.secrets", _("See service passwords")
+    USE_TOOLS = "network.tools", _("Use the tools of routers")
+    SEE_BACKUPS = "network.backups", _("See and download backups of routers")
     SEE_CATALOG = "catalog.see", _("See plans and products")
     EDIT_CATALOG = "catalog.edit", _("Edit plans, products and companies")
     SEE_MESSAGES = "messages.see", _("See messages")
@@ -58,7 +60,14 @@ _COUNTER = [
     Verb.RESTORE_ON_PAYMENT,
     Verb.TAKE_PROMISES,
 ]
-_CARE = [*_DESK, Verb.EDIT_CUSTOMERS, Verb.SEE_NETWORK, Verb.SEE_MESSAGES, Verb.SEE_JOURNAL]
+_CARE = [
+    *_DESK,
+    Verb.EDIT_CUSTOMERS,
+    Verb.SEE_NETWORK,
+    Verb.USE_TOOLS,
+    Verb.SEE_MESSAGES,
+    Verb.SEE_JOURNAL,
+]
 
 DEFAULT_ROLES: dict[str, tuple[str, list[str]]] = {
     "owner": (gettext_noop("Owner"), [verb.value for verb in Verb]),

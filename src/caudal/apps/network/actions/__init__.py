@@ -19,6 +19,7 @@ from caudal.apps.network.actions.decisions import (
     undo_pass,
     undoable,
 )
+from caudal.apps.network.actions.neighbours import Imported, import_neighbours
 from caudal.apps.network.actions.plans import notice_plan_changes
 from caudal.apps.network.actions.routers import (
     accept_serial,
@@ -43,6 +44,7 @@ from caudal.apps.network.actions.safety import (
 )
 
 __all__ = [
+    "Imported",
     "accept_serial",
     "approve_cuts",
     "ceiling",
@@ -55,6 +57,7 @@ __all__ = [
     "freeze",
     "is_stopped",
     "last_reading",
+    "import_neighbours",
     "mark_dirty",
     "move",
     "notice_plan_changes",

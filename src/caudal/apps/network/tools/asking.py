@@ -1,0 +1,111 @@
+"""One question to one router, answered within seconds or refused in plain words."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from caudal.apps.network.errors import NetworkCode, NetworkError
+from caudal.apps.network.models import Router
+from caudal.apps.network.sync.door import opened
+from caudal.apps.network.words import explain_fault
+from caudal.core.ports import tools
+from caudal.core.ports.access import AccessDriver, AccessError, AccessFault, Ping, PingResult
+from caudal.web.errors import explain
+
+Found = TypeVar("Found")
+PATIENCE_S = 4.0
+"""How long a person waits for each answer of a router before he is told that it is silent."""
+
+
+@dataclass(frozen=True)
+class Told(Generic[Found]):
+    """What the router told, or in words why it told nothing."""
+
+    found: Found | None
+    error: str = ""
+
+
+def ask(router: Router, question: Callable[[AccessDriver], Found]) -> Told[Found]:
+    """Never raises for what a router does."""
+    try:
+        with line_to(router) as driver:
+            return Told(question(driver))
+    except (AccessError, NetworkError) as error:
+        return Told(None, in_words(error))
+
+
+@contextmanager
+def line_to(router: Router, patience_s: float = PATIENCE_S) -> Iterator[AccessDriver]:
+    """A driver for some questions. Raises AccessError, and NetworkError where the API is off."""
+    if not router.is_active:
+        raise NetworkError(NetworkCode.ROUTER_OFF, router=router.name)
+    with opened(router, patience_s) as driver:
+        yield driver
+
+
+def in_words(error: AccessError | NetworkError) -> str:
+    return explain(error) if isinstance(error, NetworkError) else explain_fault(stored(error))
+
+
+def stored(error: AccessError) -> str:
+    """As columns keep it and `explain_fault` words it."""
+    return f"{error.fault}: {error.detail}"[:300] if error.detail else str(error.fault)
+
+
+def vitals(driver: AccessDriver) -> tools.Vitals:
+    if isinstance(driver, tools.Checkup):
+        return driver.vitals()
+    raise unable("vitals")
+
+
+def neighbours(driver: AccessDriver) -> list[tools.Neighbour]:
+    if isinstance(driver, tools.Neighbours):
+        return driver.neighbours()
+    raise unable("arp")
+
+
+def leases(driver: AccessDriver) -> list[tools.Lease]:
+    if isinstance(driver, tools.Leases):
+        return driver.leases()
+    raise unable("leases")
+
+
+def online_users(driver: AccessDriver) -> list[tools.OnlineUser]:
+    if isinstance(driver, tools.OnlineUsers):
+        return driver.online_users()
+    raise unable("sessions")
+
+
+def stations(driver: AccessDriver) -> list[tools.Station]:
+    if isinstance(driver, tools.Stations):
+        return driver.stations()
+    raise unable("radios")
+
+
+def ping_once(driver: AccessDriver, address: str) -> PingResult:
+    if isinstance(driver, Ping):
+        return driver.ping(address, count=1)
+    raise unable("ping")
+
+
+def trace(driver: AccessDriver, address: str) -> Iterator[list[tools.Hop]]:
+    if isinstance(driver, tools.Route):
+        return driver.trace(address)
+    raise unable("traceroute")
+
+
+def flow(driver: AccessDriver, name: str) -> tools.Rate | None:
+    if isinstance(driver, tools.Flow):
+        return driver.flow(name)
+    raise unable("traffic")
+
+
+def export(driver: AccessDriver) -> str:
+    if isinstance(driver, tools.Export):
+        return driver.export()
+    raise unable("export")
+
+
+def unable(what: str) -> AccessError:
+    return AccessError(AccessFault.UNABLE, permanent=True, detail=what)

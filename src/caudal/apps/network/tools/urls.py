@@ -1,0 +1,24 @@
+"""Addresses of the tools of routers and connections."""
+
+from django.urls import path
+
+from caudal.apps.network.tools import backup_views, views
+
+ONE = "routers/<int:pk>/tools/"
+
+urlpatterns = [
+    path(ONE, views.page, name="tools"),
+    path(f"{ONE}vitals/", views.vitals, name="tool_vitals"),
+    path(f"{ONE}online/", views.online, name="tool_online"),
+    path(f"{ONE}arp/", views.arp, name="tool_arp"),
+    path(f"{ONE}arp/import/", views.import_arp, name="tool_arp_import"),
+    path(f"{ONE}leases/", views.leases, name="tool_leases"),
+    path(f"{ONE}radios/", views.radios, name="tool_radios"),
+    path(f"{ONE}ping/", views.ping, name="tool_ping"),
+    path(f"{ONE}trace/", views.trace, name="tool_trace"),
+    path("routers/<int:pk>/backups/", backup_views.backups, name="backups"),
+    path("routers/<int:pk>/backups/take/", backup_views.take_backup, name="take_backup"),
+    path("backups/", backup_views.search, name="search_backups"),
+    path("backups/<int:pk>/", backup_views.backup, name="backup"),
+    path("backups/<int:pk>/download/", backup_views.download, name="download_backup"),
+]
