@@ -5,6 +5,7 @@ import os
 import socket
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.db import close_old_connections, transaction
 from huey import crontab
 from huey.api import Huey, PostgresHuey, RedisHuey, SqliteHuey, TaskWrapper
 
-from caudal.apps.clock.now import now
+from caudal.apps.clock.now import machine_time, now
 from caudal.apps.clock.runner import run_due
 
 LATER = (20, 40)
@@ -24,6 +25,14 @@ log = logging.getLogger(__name__)
 def wake() -> None:
     """After the commit, ask a worker to look at once. If the queue is down the next tick looks."""
     transaction.on_commit(_ask)
+
+
+def wake_in(seconds: float) -> None:
+    """After the commit, ask a worker to look after so long, unless one will look before.
+
+    For what is to be tried again sooner than the next minute. As `wake`, it is never relied on.
+    """
+    transaction.on_commit(lambda: _ask_later(seconds))
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,17 @@ def _ask() -> None:
             queue().wake()
     except Exception:
         # The rows say what is to be done; the request that left them must not fail.
+        log.warning("the job queue cannot be reached; the next tick will do", exc_info=True)
+
+
+def _ask_later(seconds: float) -> None:
+    try:
+        # The queue keeps its instants in UTC, without saying so.
+        before = machine_time().replace(tzinfo=None) + timedelta(seconds=seconds)
+        planned = (task for task in queue().huey.scheduled() if task.name == "wake")
+        if not any(task.eta <= before for task in planned):
+            queue().huey.add_schedule(queue().wake.s(delay=seconds))
+    except Exception:
         log.warning("the job queue cannot be reached; the next tick will do", exc_info=True)
 
 

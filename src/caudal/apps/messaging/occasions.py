@@ -30,6 +30,8 @@ class Occasion(models.TextChoices):
     DEVICE_DOWN = "device_down", _("Device down (to the staff)")
     DEVICE_UP = "device_up", _("Device back (to the staff)")
     PROMISE_GIVEN_UP = "promise_given_up", _("Cut not done after a promise (to the company)")
+    ROUTER_ALARM = "router_alarm", _("Router alarm (to the owner)")
+    ROUTER_RECOVERED = "router_recovered", _("Router recovered (to the owner)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,14 @@ _PROMISE = (
     Variable("promise.last_day", _("Last day on which the cut was tried"), date(2026, 7, 15)),
     Variable("promise.attempts", _("Tries to cut"), 6),
 )
+_ROUTER = (
+    Variable("router.name", _("Router"), "Torre Norte"),
+    Variable("router.host", _("Address of the router"), "10.0.0.1"),
+    Variable("router.since", _("Since when"), "5/7/2026 14:30"),
+    Variable("router.trouble", _("What is the matter"), "El router no responde."),
+    Variable("router.waiting", _("Changes that wait"), 12),
+    Variable("company.name", _("Company's name"), "Red Andina"),
+)
 _OUTAGE = (
     Variable("outage.title", _("What fails"), "Torre Norte"),
     Variable("outage.cause", _("Cause of the outage"), "Corte de energía en la torre."),
@@ -110,6 +120,8 @@ VARIABLES: dict[str, tuple[Variable, ...]] = {
     Occasion.DEVICE_DOWN: _DEVICE,
     Occasion.DEVICE_UP: _DEVICE,
     Occasion.PROMISE_GIVEN_UP: (*_PEOPLE, *_PROMISE),
+    Occasion.ROUTER_ALARM: _ROUTER,
+    Occasion.ROUTER_RECOVERED: _ROUTER,
 }
 """What whoever leaves a message of the occasion puts in its context."""
 

@@ -11,7 +11,8 @@ from django.db import connection, connections
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from caudal.apps.clock.jobs import Run, daily, frequent
+from caudal.apps.clock.jobs import Run, daily, frequent, wake_in
+from caudal.apps.network import alarms
 from caudal.apps.network.actions import notice_plan_changes
 from caudal.apps.network.errors import NetworkError
 from caudal.apps.network.models import Router, SyncPass
@@ -25,6 +26,8 @@ AT_ONCE = 8
 """Routers worked on side by side: the dead ones wait for their time-outs without the others."""
 MOST_PASSES = 5
 """Of one router in one run; a router that is due for ever does not keep the run from ending."""
+AWAKE = timedelta(minutes=1)
+"""Workers look by themselves so often; what is due sooner is asked for."""
 KEPT = timedelta(days=7)
 """Passes that wrote nothing are forgotten after this; those that wrote are the journal."""
 Request = Router.Request
@@ -40,6 +43,8 @@ SUMMARY = [
     gettext_noop("read only"),
     gettext_noop("busy"),
     gettext_noop("forgotten"),
+    gettext_noop("alarms"),
+    gettext_noop("recovered"),
 ]
 """The words of what the jobs return, as the job log looks them up."""
 
@@ -49,7 +54,24 @@ def reconcile_routers(run: Run, now: datetime) -> dict[str, Any]:
     """Pass over every router that is due; those that become due meanwhile too."""
     plans = notice_plan_changes(now)
     outcomes = _Round(run, now).go()
+    _look_again_in_time(now)
     return {**({"plans": plans} if plans else {}), **outcomes}
+
+
+@frequent("network.alarms", seconds=60, label=_("Tell of router alarms"))
+def tell_of_alarms(run: Run, now: datetime) -> dict[str, Any]:
+    """Messages to the owner when a router's trouble has lasted too long, and when it ends."""
+    told = alarms.tell(now)
+    return {name: count for name, count in told.items() if count}
+
+
+def _look_again_in_time(now: datetime) -> None:
+    """A retry that is due before the next minute's looks is not to wait for them."""
+    soon = now + AWAKE
+    retries = Router.objects.filter(is_active=True, retry_at__gt=now, retry_at__lte=soon)
+    first = retries.order_by("retry_at").values_list("retry_at", flat=True).first()
+    if first is not None:
+        wake_in((first - now).total_seconds())
 
 
 @daily("network.forget_passes", hour=4, order=80, label=_("Forget passes that changed nothing"))

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from huey.api import PostgresHuey, RedisHuey, SqliteHuey
 
 from caudal.apps.clock import queue
-from caudal.apps.clock.jobs import wake
+from caudal.apps.clock.jobs import wake, wake_in
 from tests.rig.database import test_database_url as database_url
 
 
@@ -32,6 +32,19 @@ def test_a_wake_waits_for_the_commit_and_is_asked_for_once(own_queue: Any) -> No
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_later_wake_is_planned_unless_one_comes_before(own_queue: Any) -> None:
+    wake_in(30)
+    wake_in(40)
+    assert len(own_queue().huey.scheduled()) == 1
+    wake_in(5)
+    assert own_queue().huey.pending_count() == 0
+    etas = sorted(task.eta for task in own_queue().huey.scheduled())
+    assert 20 < (etas[1] - etas[0]).total_seconds() < 26
+    due = own_queue().huey.read_schedule(etas[0])
+    assert [task.name for task in due] == ["wake"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_change_that_is_taken_back_wakes_nobody(own_queue: Any) -> None:
     with pytest.raises(ValueError), transaction.atomic():
         wake()
@@ -45,7 +58,8 @@ def test_a_queue_that_is_down_does_not_fail_the_request(
 ) -> None:
     settings.HUEY_URL = "redis://127.0.0.1:1/0"
     wake()
-    assert "queue cannot be reached" in caplog.text
+    wake_in(5)
+    assert caplog.text.count("queue cannot be reached") == 2
 
 
 @pytest.mark.django_db
