@@ -48,4 +48,4 @@ def test_what_cannot_be_installed_is_said_and_why(
     testing.install_system_packages()
     said = capsys.readouterr().out
     assert "chromium (the browser tests drive it)" in said
-    assert "the browser tests are left out" in said
+    assert "the tests that need them are left out" in said

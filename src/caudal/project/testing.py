@@ -16,6 +16,18 @@ from caudal.project.steps import Step, python, run
 SYSTEM_PACKAGES = {
     "chromium": ("chromium", "the browser tests drive it"),
     "libatomic1": ("/usr/lib/*/libatomic.so.1", "the driver of the browser tests is linked to it"),
+    "freeradius": ("freeradius", "the RADIUS lab runs it"),
+    "freeradius-postgresql": ("/usr/lib/freeradius/rlm_sql_postgresql.so", "its way to our tables"),
+    "freeradius-utils": ("radclient", "the RADIUS lab logs in with it"),
+    "user-mode-linux": ("linux.uml", "the PPPoE lab boots its own kernel"),
+    "ppp": ("pppd", "both ends of the PPPoE lab"),
+    "pppoe": ("pppoe-server", "the access concentrator of the PPPoE lab"),
+    "iproute2": ("tc", "the labs shape traffic"),
+    "nftables": ("nft", "the Linux router's lab cuts with it"),
+    "iptables": ("iptables-legacy", "the PPPoE lab cuts with it"),
+    "iperf3": ("iperf3", "the labs measure speeds"),
+    "curl": ("curl", "customers of the labs browse with it"),
+    "kmod": ("modprobe", "the PPPoE lab loads modules of its kernel"),
 }
 """Debian package -> (program or file that shows it is there, why)."""
 
@@ -61,7 +73,7 @@ def install_system_packages() -> None:
         print(f"Installed {', '.join(absent)}.", flush=True)
     else:
         print(
-            "Not installed (that takes root and apt-get): the browser tests are left out, "
+            "Not installed (that takes root and apt-get): the tests that need them are left out, "
             "and the closing line counts them as skipped.",
             flush=True,
         )

@@ -35,6 +35,13 @@ def connect(config: Config) -> RadiusDriver:
     return RadiusDriver(config.book, wire, config.name, config.settle_s)
 
 
-MANIFEST = Manifest("radius", "RADIUS", Config, connect, frozenset({"password"}))
+MANIFEST = Manifest(
+    "radius",
+    "RADIUS",
+    Config,
+    connect,
+    secret=frozenset({"password"}),
+    technologies=frozenset({"pppoe", "hotspot", "dhcp", "radius"}),
+)
 
 __all__ = ["MANIFEST", "Config", "RadiusDriver", "connect"]

@@ -1,0 +1,1 @@
+"""A real FreeRADIUS on the product's own tables."""
