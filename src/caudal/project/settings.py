@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "caudal.apps.treasury",
     "caudal.apps.monitoring",
     "caudal.apps.imports",
+    "caudal.apps.training",
     "caudal.apps.portal",
     "caudal.apps.desk",
     "django.contrib.auth",

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", include("caudal.apps.messaging.urls")),
     path("network/", include("caudal.apps.network.urls")),
     path("staff/", include("caudal.apps.staff.urls")),
+    path("training/", include("caudal.apps.training.urls")),
     path("", include("caudal.apps.portal.urls")),
 ]
 
