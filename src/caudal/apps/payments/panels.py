@@ -39,6 +39,9 @@ menu.register(Item(_("Cheques"), "payments:cheques", "signature", SEE, 28, group
 menu.register(
     Item(_("Cash boxes"), "payments:boxes", "building-bank", Verb.SEE_INCOME, 30, group="payments")
 )
+menu.register(
+    Item(_("Commissions"), "payments:commissions", "percentage", SEE, 31, group="payments")
+)
 panels.register(Panel("customer", "payments", _("Payments"), "payments:customer-payments", SEE, 50))
 
 acts.register(
@@ -57,6 +60,7 @@ acts.register(
         "cash.hand_over": _("Handed money over"),
         "payments.create_cash_box": _("Created the cash box"),
         "payments.edit_cash_box": _("Edited the cash box"),
+        "payments.set_commission": _("Set the percentage of a salesperson"),
     }
 )
 

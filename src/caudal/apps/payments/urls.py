@@ -5,6 +5,7 @@ from django.urls import URLPattern, path, register_converter
 from caudal.apps.payments.views import (
     boxes,
     cheques,
+    commissions,
     daily,
     desk,
     payments,
@@ -53,6 +54,9 @@ urlpatterns: list[URLPattern] = [
     path("desk/<int:pk>/", desk.desk_customer, name="desk-customer"),
     path("daily/", daily.daily, name="daily"),
     path("daily/export.<slug:kind>", daily.export, name="daily-export"),
+    path("commissions/", commissions.report, name="commissions"),
+    path("commissions/export.<slug:kind>", commissions.export, name="commissions-export"),
+    path("commissions/rates/new/", commissions.set_rate, name="set_commission"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/new/", sessions.open_session, name="open_session"),
     path("sessions/<int:pk>/", sessions.session, name="session"),

@@ -2,6 +2,7 @@
 
 from caudal.apps.payments.models.box import CashBox, CashSession, Method, Movement
 from caudal.apps.payments.models.cheque import Cheque, ChequeEvent
+from caudal.apps.payments.models.commission import CommissionRate
 from caudal.apps.payments.models.payment import Payment, PaymentPart, Refund, RefundSource
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "CashSession",
     "Cheque",
     "ChequeEvent",
+    "CommissionRate",
     "Method",
     "Movement",
     "Payment",
