@@ -113,6 +113,25 @@ def live(request: HttpRequest, form: forms.BaseForm) -> HttpResponse | None:
     return render(request, "web/_field_errors.html", {"field": field})
 
 
+def refreshing(field: forms.Field) -> None:
+    """Choosing it asks for the form again: which other fields there are depends on it."""
+    field.widget.attrs |= {
+        "hx-post": "",
+        "hx-trigger": "change",
+        "hx-include": "closest form",
+        "hx-vals": '{"refresh": "1"}',
+        "hx-target": "closest form",
+        "hx-select": ".form-card form",
+        "hx-swap": "outerHTML",
+        "hx-sync": "closest form:replace",
+    }
+
+
+def draft(request: HttpRequest) -> dict[str, Any] | None:
+    """What was typed so far, where the request only asks for the form again; else None."""
+    return request.POST.dict() if request.POST.get("refresh") else None
+
+
 def answer_form(
     request: HttpRequest,
     form: Any,

@@ -1,7 +1,7 @@
 """Acts of the desk that need several rooms at once: one action of each, in one transaction."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -46,7 +46,8 @@ class FirstInvoice(models.TextChoices):
 @dataclass(frozen=True)
 class Access:
     """How a new service is given. Empty user and password are made up; an empty address is the
-    first free one of the router's pool, where it has one."""
+    first free one of the router's pool, where it has one. `more` is what only some technologies
+    know: server, interface, bind_mac, prefix, duid, iaid."""
 
     router: Router
     technology: str
@@ -55,6 +56,7 @@ class Access:
     address: str = ""
     local_address: str = ""
     mac: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -169,8 +171,18 @@ def resume_service(
         return connection
     if not _is_taken(connection):
         return network.return_address(actor=actor, now=now, connection=connection)
-    access = Access(connection.router, connection.technology, password=connection.password)
-    return _connect(actor, now, service, access)
+    return _connect(actor, now, service, _as_before(connection))
+
+
+def _as_before(connection: Connection) -> Access:
+    """His way of access without what somebody else may have by now: user, address and prefix."""
+    return Access(
+        connection.router,
+        connection.technology,
+        password=connection.password,
+        mac=connection.mac,
+        more={name: getattr(connection, name) for name in ("server", "interface", "bind_mac")},
+    )
 
 
 def pool_for(router: Router, address: str = "") -> Pool | None:
@@ -233,6 +245,7 @@ def _connect(actor: Actor, now: datetime, service: Service, access: Access) -> C
         pool=pool_for(access.router, access.address),
         local_address=access.local_address or None,
         mac=access.mac,
+        **access.more,
     )
 
 

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from caudal.apps.catalog.models import Plan
+from caudal.apps.catalog.models import Plan, Technology
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.contacts import ContactData, as_contacts, read_emails, read_phones
@@ -95,6 +95,10 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
         return dict(shown)
 
 
+MORE = ("server", "interface", "prefix", "duid", "iaid", "bind_mac")
+"""What only some technologies know."""
+
+
 class NewServiceSerializer(serializers.Serializer[Any]):
     """`router` connects it; without a user, password or address they are made or taken free."""
 
@@ -111,6 +115,13 @@ class NewServiceSerializer(serializers.Serializer[Any]):
     password = serializers.CharField(max_length=80, required=False, allow_blank=True)
     address = serializers.IPAddressField(required=False, allow_blank=True)
     mac = serializers.CharField(max_length=17, required=False, allow_blank=True)
+    technology = serializers.ChoiceField(choices=Technology.choices, required=False)
+    server = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    interface = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    prefix = serializers.CharField(max_length=50, required=False, allow_blank=True)
+    duid = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    iaid = serializers.CharField(max_length=12, required=False, allow_blank=True)
+    bind_mac = serializers.BooleanField(required=False)
 
     def new_service(self) -> actions.NewService:
         given = self.validated_data
@@ -118,7 +129,11 @@ class NewServiceSerializer(serializers.Serializer[Any]):
         access = None
         if router is not None:
             texts = {name: given.get(name, "") for name in ("username", "password", "address")}
-            access = actions.Access(router, plan.technology, **texts, mac=given.get("mac", ""))
+            technology = given.get("technology") or plan.technology
+            more = {name: given[name] for name in MORE if name in given}
+            access = actions.Access(
+                router, technology, **texts, mac=given.get("mac", ""), more=more
+            )
         started_on = given.get("started_on") or today()
         return actions.NewService(plan, started_on, given.get("price"), access=access)
 

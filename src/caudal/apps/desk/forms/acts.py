@@ -12,7 +12,7 @@ from caudal.apps.desk.forms.customer import date_input
 from caudal.apps.desk.forms.service import ServiceFields
 from caudal.apps.dunning.actions import live_promise
 from caudal.apps.network.credentials import random_password
-from caudal.web.forms import PanelForm, Section
+from caudal.web.forms import PanelForm, Section, refreshing
 
 BY_PEOPLE = [
     (SuspensionReason.MANUAL.value, _("By hand")),
@@ -103,6 +103,8 @@ class NewServiceForm(ServiceFields):
             **self.initial,
         }
         self.offer_service(customer.zone)
+        for name in ("plan", "router", "technology"):
+            refreshing(self.fields[name])
         self.sections = [
             Section("", [("plan", 6), ("price", 6), ("started_on", 6), ("service_state", 6)]),
             self.connection_section(),

@@ -19,7 +19,7 @@ from caudal.apps.desk.forms.service import ServiceFields
 from caudal.apps.network.credentials import random_password
 from caudal.web.forms import BoundSection
 
-REFRESHES = ("zone", "plan", "router")
+REFRESHES = ("zone", "plan", "router", "technology")
 """Fields on which other fields depend: choosing one asks for the second section again."""
 
 

@@ -14,8 +14,17 @@ from caudal.apps.customers.models import ServiceState, Zone
 from caudal.apps.desk.actions import Access, NewService, pool_for
 from caudal.apps.network.actions import free_addresses
 from caudal.apps.network.actions.addresses import holder_of, require_inside
-from caudal.apps.network.credentials import normal_mac, plain_password, plain_username
+from caudal.apps.network.credentials import (
+    normal_mac,
+    plain_duid,
+    plain_iaid,
+    plain_password,
+    plain_prefix,
+    plain_username,
+)
 from caudal.apps.network.models import Pool, Router
+from caudal.apps.network.reads import served_by
+from caudal.apps.network.ways import fields_of
 from caudal.core.addressing import canonical
 from caudal.core.errors import RuleError
 from caudal.web.errors import explain
@@ -25,8 +34,23 @@ from caudal.web.money import format_money
 Row = TypeVar("Row", bound=Model)
 OFFERED = 60
 """Free addresses shown to pick from; any other may be typed."""
-FIELD_OF = {"address": "ip_address", "pool": "ip_address", "technology": "plan"}
-"""Where the network room's complaints stand in our forms."""
+FIELD_OF = {"address": "ip_address", "pool": "ip_address", "prefix": "ipv6_prefix"}
+"""What the network room calls by another name; a form's own `prefix` is something else."""
+_MORE = ("server", "interface", "prefix", "duid", "iaid", "bind_mac")
+_ASKED = ("username", "password", "local_address", *_MORE)
+_WIDTHS = {"duid": 4, "iaid": 2}
+_TYPED = (
+    "username",
+    "password",
+    "ip_address",
+    "local_address",
+    "mac",
+    "server",
+    "interface",
+    "ipv6_prefix",
+    "duid",
+    "iaid",
+)
 
 
 class PlanField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -61,8 +85,15 @@ class ServiceFields(PanelForm):
     )
     ip_address = forms.CharField(label=_("IP address"), max_length=45, required=False)
     username = forms.CharField(label=_("User on the router"), max_length=80, required=False)
-    password = forms.CharField(label=_("PPPoE password"), max_length=80, required=False)
+    password = forms.CharField(label=_("Password on the router"), max_length=80, required=False)
     local_address = forms.CharField(label=_("Local address"), max_length=45, required=False)
+    technology = forms.ChoiceField(label=_("Technology"), required=False)
+    server = forms.CharField(label=_("Server"), max_length=60, required=False)
+    interface = forms.CharField(label=_("Interface of the router"), max_length=60, required=False)
+    ipv6_prefix = forms.CharField(label=_("IPv6 prefix"), max_length=50, required=False)
+    duid = forms.CharField(label=_("DUID"), max_length=80, required=False)
+    iaid = forms.CharField(label=_("IAID"), max_length=12, required=False)
+    bind_mac = forms.BooleanField(label=_("Only from this MAC address"), required=False)
     mac = forms.CharField(label=_("MAC address"), max_length=17, required=False)
 
     def offer_service(self, zone: Zone | None) -> None:
@@ -72,23 +103,42 @@ class ServiceFields(PanelForm):
         self._choices("router").queryset = served.order_by("name")
         self.fields["username"].widget.attrs["placeholder"] = _("Made by itself")
         self.fields["mac"].widget.attrs["placeholder"] = "AA:BB:CC:DD:EE:FF"
-        for name in ("username", "password", "ip_address", "local_address", "mac"):
+        for name in _TYPED:
             self.fields[name].widget.attrs |= {"autocomplete": "off", "spellcheck": "false"}
+        self._offer_technologies()
         if plan := self.chosen_plan():
             self.fields["price"].widget.attrs["placeholder"] = f"{plan.price:.2f}"
         if free := self.free_addresses():
             self.fields["ip_address"].widget.attrs["placeholder"] = free[0]
             self.fields["ip_address"].help_text = _("Empty: the first free one.")
 
-    def connection_section(self) -> Section:
-        """The fields that the chosen plan's technology knows."""
+    def _offer_technologies(self) -> None:
+        """Those that the chosen router gives; empty is what the plan says."""
+        given, plan = served_by(self.chosen_router()), self.chosen_plan()
+        usual = plan.get_technology_display() if plan else _("the plan’s")
+        empty = _("As the plan says (%(technology)s)") % {"technology": usual}
+        ways = [(value, label) for value, label in Technology.choices if value in given]
+        self._choices("technology").choices = [("", empty), *ways]
+        router = self.chosen_router()
+        self.fields["interface"].widget.attrs["placeholder"] = (
+            router.lan_interface if router else ""
+        )
+        self.fields["server"].widget.attrs["placeholder"] = _("All")
+        self.fields["ipv6_prefix"].widget.attrs["placeholder"] = "2001:db8:12:300::/56"
+
+    def chosen_technology(self) -> str:
         plan = self.chosen_plan()
-        technology = plan.technology if plan else Technology.PPPOE
-        shown = [("router", 6), ("ip_address", 6), ("username", 6)]
-        if technology == Technology.PPPOE:
-            shown += [("password", 6), ("local_address", 6)]
-        if technology == Technology.UNMANAGED:
-            shown = []
+        usual = plan.technology if plan else Technology.PPPOE
+        if usual == Technology.UNMANAGED:
+            return str(usual)
+        return str(self["technology"].value() or usual)
+
+    def connection_section(self) -> Section:
+        """The fields that the chosen technology knows."""
+        known = fields_of(self.chosen_technology())
+        asked = [FIELD_OF.get(name, name) for name in _ASKED if name in known]
+        first = [("router", 6), ("technology", 6), ("ip_address", 6)] if known else []
+        shown = [*first, *((name, _WIDTHS.get(name, 6)) for name in asked)]
         return Section(_("Connection"), [*shown, ("mac", 6), ("medium", 6)])
 
     def chosen_plan(self) -> Plan | None:
@@ -124,6 +174,15 @@ class ServiceFields(PanelForm):
     def clean_password(self) -> str:
         return self._plain("password", plain_password)
 
+    def clean_ipv6_prefix(self) -> str:
+        return self._plain("ipv6_prefix", plain_prefix)
+
+    def clean_duid(self) -> str:
+        return self._plain("duid", plain_duid)
+
+    def clean_iaid(self) -> str:
+        return self._plain("iaid", plain_iaid)
+
     def clean_ip_address(self) -> str:
         return self._plain("ip_address", canonical)
 
@@ -153,18 +212,20 @@ class ServiceFields(PanelForm):
 
     def _access(self) -> Access | None:
         data = self.cleaned_data
-        router, technology = data["router"], data["plan"].technology
-        if router is None or technology == Technology.UNMANAGED:
+        router, usual = data["router"], data["plan"].technology
+        if router is None or usual == Technology.UNMANAGED:
             return None
-        is_pppoe = technology == Technology.PPPOE
+        technology = data["technology"] or usual
+        known = fields_of(technology)
         return Access(
             router,
             technology,
             username=data["username"],
-            password=data["password"] if is_pppoe else "",
+            password=data["password"] if "password" in known else "",
             address=data["ip_address"],
-            local_address=data["local_address"] if is_pppoe else "",
+            local_address=data["local_address"] if "local_address" in known else "",
             mac=data["mac"],
+            more={name: data[FIELD_OF.get(name, name)] for name in _MORE if name in known},
         )
 
     def _require_access(self) -> None:

@@ -247,3 +247,42 @@ def test_without_products_the_form_has_no_such_section(
     zone: Zone, client_as: Callable[..., Client]
 ) -> None:
     assert "extra_1_product" not in client_as("owner").get(NEW).content.decode()
+
+
+def test_the_technology_can_be_chosen_with_what_it_needs(
+    owner: Client, page: dict[str, Any]
+) -> None:
+    shown = owner.post(NEW, page | {"technology": "static", "refresh": "technology"})
+    fields = shown.content.decode()
+    assert 'name="interface"' in fields and 'name="password"' not in fields
+    wrong = owner.post(NEW, page | {"technology": "static", "interface": "ether2"})
+    assert "mac" in wrong.context["form"].errors
+    owner.post(
+        NEW,
+        page
+        | {
+            "technology": "static",
+            "mac": "aabb.cc00.0001",
+            "interface": "ether2",
+            "ipv6_prefix": "2001:db8:5::/56",
+        },
+    )
+    held = Connection.objects.get()
+    assert (held.technology, held.mac) == ("static", "AA:BB:CC:00:00:01")
+    assert (held.interface, held.prefix) == ("ether2", "2001:db8:5::/56")
+
+
+def test_a_service_is_added_in_the_technology_that_was_chosen(
+    owner: Client, page: dict[str, Any]
+) -> None:
+    owner.post(NEW, page)
+    customer = Customer.objects.get()
+    url = f"/customers/{customer.pk}/services/new/"
+    typed = {"plan": page["plan"], "router": page["router"], "started_on": "2026-07-05"}
+    typed |= {"service_state": "active", "technology": "hotspot"}
+    shown = owner.post(url, typed | {"refresh": "1"}).content.decode()
+    assert 'name="server"' in shown and 'name="local_address"' not in shown
+    assert Service.objects.count() == 1
+    owner.post(url, typed | {"username": "plaza", "password": "clave", "server": "plaza"})
+    held = Connection.objects.get(username="plaza")
+    assert (held.technology, held.server, held.password) == ("hotspot", "plaza", "clave")

@@ -14,7 +14,7 @@ from caudal.apps.desk.views.asking import ask, service_of
 from caudal.apps.desk.views.customer import customer_of
 from caudal.apps.staff.access import actor, requires
 from caudal.apps.staff.verbs import Verb
-from caudal.web.forms import PanelForm
+from caudal.web.forms import PanelForm, draft
 
 ARCHIVE_WORD = "eliminar_clientes"
 """Typed to archive, as people know it (WH-47)."""
@@ -23,7 +23,9 @@ ARCHIVE_WORD = "eliminar_clientes"
 @requires(Verb.EDIT_SERVICES)
 def add_service(request: HttpRequest, pk: int) -> HttpResponseBase:
     customer = customer_of(request, pk)
-    form = acts.NewServiceForm(request.POST or None, customer=customer, today=today())
+    typed = draft(request)
+    posted = None if typed else request.POST or None
+    form = acts.NewServiceForm(posted, initial=typed, customer=customer, today=today())
 
     def save() -> None:
         new = form.new_service(form.cleaned_data["started_on"])

@@ -17,7 +17,7 @@ from caudal.apps.staff.access import person
 from caudal.apps.staff.scope import visible
 from caudal.core.errors import RuleError
 from caudal.web.errors import explain
-from caudal.web.forms import PanelForm, PanelModelForm, live
+from caudal.web.forms import PanelForm, PanelModelForm, draft, live
 
 PREVIEW = "preview"
 """Posted by the page itself while the form is filled in."""
@@ -61,7 +61,7 @@ def ask(
         return errors
     if effect is not None and request.POST.get(PREVIEW):
         return render(request, "desk/_effect.html", _told(form, effect))
-    if request.method == "POST" and _saved(form, save):
+    if request.method == "POST" and not draft(request) and _saved(form, save):
         messages.success(request, done)
         return redirect(to or back)
     context |= {"title": title, "form": form, "cancel_url": back, "customer": customer}

@@ -28,6 +28,7 @@ FRAGMENTS = {
     "zone": "desk/_service_fields.html",
     "plan": "desk/_service_fields.html",
     "router": "desk/_service_fields.html",
+    "technology": "desk/_service_fields.html",
 }
 """What a POST with `refresh=...` asks for again, made from what was typed so far."""
 

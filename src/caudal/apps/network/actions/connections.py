@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from caudal.apps.customers.actions import touch
-from caudal.apps.customers.models import Customer, Service
+from caudal.apps.customers.actions import edit_customer, touch
+from caudal.apps.customers.models import Customer, Service, Zone
 from caudal.apps.network.actions.addresses import (
     free_addresses,
     note_address,
@@ -127,13 +127,22 @@ def edit_connection(
 
 
 @transaction.atomic
-def move(*, actor: Actor, now: datetime, connection: Connection, **changes: Any) -> Connection:
-    """Another router or technology, with what else changes on the way (address, pool, user ...).
+def move(
+    *,
+    actor: Actor,
+    now: datetime,
+    connection: Connection,
+    zone: Zone | None = None,
+    **changes: Any,
+) -> Connection:
+    """Another router, technology or zone, with what else changes on the way (address, user ...).
 
     One customer, one router at a time (WH-118, WH-119): the old router is marked, and the pass
-    over it removes what it still holds. Raises NetworkError.
+    over it removes what it still holds. A `zone` is the customer's. Raises NetworkError.
     """
-    old = connection.router
+    old, customer = connection.router, connection.service.customer
+    if zone is not None and zone.pk != customer.zone_id:
+        edit_customer(actor=actor, now=now, customer=customer, data={"zone": zone})
     same = changes.get("router", old) == old
     if not same and "pool" not in changes:
         changes["pool"] = None

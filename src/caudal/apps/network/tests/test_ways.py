@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from caudal.apps.catalog.models import Technology
+from caudal.apps.customers.models import Zone
 from caudal.apps.network import actions
 from caudal.apps.network.errors import NetworkCode, NetworkError
 from caudal.apps.network.models import Connection, Pool, Router
@@ -203,3 +205,42 @@ def test_a_hotspot_cut_disables_the_user_and_takes_his_cookie(
     reconcile(router, NOW)
     assert not held(box, Kind.HOTSPOT_USER)[connection.username].enabled
     assert not held(box, Kind.COOKIE) and not box.sessions
+
+
+def test_the_page_of_a_move_asks_what_the_chosen_way_needs(
+    client_as: Any, subscribe: Subscribe, router: Router, zone: Zone
+) -> None:
+    owner, connection = client_as("owner"), subscribe(address="10.0.0.5")
+    url = reverse("network:move", args=[connection.pk])
+    page = owner.get(url).content.decode()
+    assert 'name="local_address"' in page and 'name="duid"' not in page
+    typed = {"router": router.pk, "technology": "dhcp", "refresh": "1", "zone": zone.pk}
+    page = owner.post(url, typed).content.decode()
+    assert 'name="duid"' in page and 'name="local_address"' not in page
+    assert fresh(connection).technology == Technology.PPPOE
+    north = Zone.objects.create(name="Norte", company=zone.company, payment_day=9)
+    chosen = {"router": router.pk, "technology": "dhcp", "zone": north.pk, "server": "lan"}
+    assert owner.post(url, chosen).status_code == 200  # without a MAC address
+    owner.post(url, chosen | {"mac": MAC, "ipv6_prefix": "2001:db8:5::/56", "duid": "0003000102"})
+    moved = fresh(connection)
+    assert (moved.technology, moved.mac, moved.server) == ("dhcp", MAC, "lan")
+    assert (moved.address, moved.prefix) == ("10.0.0.5", "2001:db8:5::/56")
+    assert moved.service.customer.zone == north
+
+
+def test_a_connection_is_edited_in_the_fields_of_its_way(
+    client_as: Any, subscribe: Subscribe
+) -> None:
+    owner = client_as("owner")
+    connection = subscribe(technology=Technology.STATIC, address="10.0.0.5", mac=MAC)
+    url = reverse("network:edit_connection", args=[connection.pk])
+    page = owner.get(url).content.decode()
+    assert 'name="interface"' in page and 'name="password"' not in page
+    owner.post(
+        url,
+        {"username": "saul", "address": "10.0.0.6", "mac": MAC, "interface": "ether5",
+         "ipv6_prefix": "2001:db8:6::/56"},
+    )  # fmt: skip
+    changed = fresh(connection)
+    assert (changed.username, changed.address) == ("saul", "10.0.0.6")
+    assert (changed.interface, changed.prefix) == ("ether5", "2001:db8:6::/56")

@@ -21,7 +21,7 @@ from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.web.errors import explain
-from caudal.web.forms import answer_form
+from caudal.web.forms import answer_form, draft
 
 HISTORY = 8
 
@@ -76,12 +76,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Verb.EDIT_SERVICES)
+@sensitive_post_parameters("password")
 def move(request: HttpRequest, pk: int) -> HttpResponse:
-    """Another router or technology; the old router is cleaned (WH-113..119)."""
-    found = connection_of(request, pk)
+    """Another zone, router or technology; the old place is cleaned (WH-113..119)."""
+    found, typed = connection_of(request, pk), draft(request)
+    posted = None if typed else request.POST or None
     return _form(
         request,
-        MoveForm(request.POST or None, connection=found),
+        MoveForm(posted, initial=typed, connection=found),
         found,
         title=_("Move %(customer)s") % {"customer": found.service.customer},
         intro=_("The old router is cleaned and the new one is set up, without anything by hand."),
