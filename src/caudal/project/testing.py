@@ -27,6 +27,7 @@ SYSTEM_PACKAGES = {
     "iptables": ("iptables-legacy", "the PPPoE lab cuts with it"),
     "iperf3": ("iperf3", "the labs measure speeds"),
     "curl": ("curl", "customers of the labs browse with it"),
+    "ethtool": ("ethtool", "the labs send packets of their real size"),
     "kmod": ("modprobe", "the PPPoE lab loads modules of its kernel"),
 }
 """Debian package -> (program or file that shows it is there, why)."""

@@ -12,6 +12,9 @@ from caudal.core.access.wanted import Wanted
 FREE_CUTS = 20
 FREE_PERCENT = 10
 MANY_ROWS = 20
+FORGETS = "forgets"
+"""A fact of a device that holds its rows in memory: after a restart it has none, and that is no
+reason to wait for a person."""
 
 
 class BrakeCode(StrEnum):
@@ -80,7 +83,8 @@ def _reasons(
         return
     if remembered.serial and found.device.serial != remembered.serial and not serial_accepted:
         yield Brake(BrakeCode.SERIAL_CHANGED)
-    if remembered.owned_rows >= MANY_ROWS and not owned_rows(wanted, found):
+    emptied = remembered.owned_rows >= MANY_ROWS and not owned_rows(wanted, found)
+    if emptied and FORGETS not in found.device.facts:
         yield Brake(BrakeCode.EMPTY_READ, remembered.owned_rows)
     if len(diff.cut) > cut_ceiling(len(diff.active)):
         yield Brake(BrakeCode.MASS_CUT, len(diff.cut))
