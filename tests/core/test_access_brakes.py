@@ -17,6 +17,7 @@ from caudal.core.access import (
     owned_rows,
     wanted,
 )
+from caudal.core.access.brakes import FORGETS
 from caudal.integrations.access.memory import MemoryDriver, MemoryRouter
 
 
@@ -97,6 +98,12 @@ def test_a_router_that_held_many_rows_and_now_none_is_asked_about():
     assert braked(driver, customers(20), remembered) == (Brake(BrakeCode.EMPTY_READ, 20),)
     assert braked(driver, customers(20), remembered, typed_count=20) == ()
     assert braked(driver, customers(20), Remembered(owned_rows=19)) == ()
+
+
+def test_a_router_that_forgets_at_a_restart_is_not_asked_about():
+    driver = holding([])
+    driver.router.device = replace(driver.router.device, facts={FORGETS: "at restart"})
+    assert braked(driver, customers(20), Remembered(owned_rows=20)) == ()
 
 
 def test_another_serial_is_another_router():

@@ -8,7 +8,15 @@ from dataclasses import replace
 
 import pytest
 
-from caudal.core.access import Access, Speed, Technology
+from caudal.core.access import (
+    Access,
+    Remembered,
+    Speed,
+    Technology,
+    brakes,
+    diff,
+    wanted,
+)
 from tests.labs.linux.town import NOTICE, SERVER, Town, a_pass
 from tests.rig.namespaces import lacking
 
@@ -129,6 +137,20 @@ def test_shaping_that_somebody_removed_is_found_and_put_back(town: Town) -> None
     a_pass(driver, [ANA, EVA])
     assert a_pass(driver, [ANA, EVA])[0].ops == ()
     assert town.megabits(1, down=True) == pytest.approx(10, rel=0.1)
+
+
+def test_a_router_that_restarted_gets_everything_again_without_a_person(town: Town) -> None:
+    services = [replace(ANA, suspended=True), EVA]
+    driver = town.driver()
+    a_pass(driver, services)
+    town.router.sh("nft delete table inet caudal; ip link del caudal-up; ip link del caudal-down")
+    town.router.sh("for d in lan1 lan2 wan; do tc qdisc del dev $d clsact; done")
+    want, found = wanted(services, owner="lab"), driver.read()
+    plan = diff(want, found)
+    assert brakes(plan, found, want, Remembered(found.device.serial, owned_rows=5_000)) == ()
+    assert all(result.ok for result in driver.apply(plan.ops))
+    assert town.get(1, f"http://{SERVER}:81/") == ""
+    assert town.megabits(2, down=True) == pytest.approx(50, rel=0.1)
 
 
 def test_a_thousand_cuts_are_one_short_transaction_while_a_neighbour_goes_on(town: Town) -> None:

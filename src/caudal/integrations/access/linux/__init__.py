@@ -15,10 +15,11 @@ LOCAL = "local"
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """How to reach a router and how it treats customers (see Rules). `port` 0 means 22.
+    """How to reach a router and how it treats its customers. `port` 0 means 22.
 
     `private_key` is OpenSSH or PEM text without passphrase, tried before the password. `host_key`
     is the fingerprint to insist on, `SHA256:...`; empty trusts whoever answers and tells his.
+    `lan`, `wan`, `notice`, `allowed` and `strict` are those of Rules.
     """
 
     host: str
@@ -28,7 +29,15 @@ class Config:
     host_key: str = ""
     port: int = 0
     timeout_s: float = 20.0
-    rules: Rules = field(default_factory=Rules)
+    lan: tuple[str, ...] = ()
+    wan: tuple[str, ...] = ()
+    notice: str = ""
+    allowed: tuple[str, ...] = ()
+    strict: bool = False
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(self.lan, self.wan, self.notice, self.allowed, self.strict)
 
     @property
     def endpoint(self) -> Endpoint:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from caudal.core.access import Device, Kind, Op, Snapshot
+from caudal.core.access.brakes import FORGETS
 from caudal.core.ports.access import AccessError, AccessFault, Counter, OpResult, PingResult
 from caudal.integrations.access.linux import pings, reading, ruleset
 from caudal.integrations.access.linux.ruleset import Rules
@@ -54,7 +55,7 @@ class LinuxDriver:
         return reading.state(parts), parts
 
     def _facts(self, state: State, parts: dict[str, str]) -> dict[str, str]:
-        facts = {"nft": parts["nft"].strip(), **self._rules_facts(state)}
+        facts = {"nft": parts["nft"].strip(), FORGETS: "at restart", **self._rules_facts(state)}
         assert self._shell
         return {**facts, **self._shell.facts()}
 
