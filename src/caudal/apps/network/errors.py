@@ -46,7 +46,8 @@ class NetworkCode(StrEnum):
     CHANGED_SINCE = "changed-since"
     OTHER_TECHNOLOGY = "other-technology"
     RULES_NOT_HERE = "rules-not-here"
-    NOTICE_NEEDED = "notice-needed"
+    ROUTER_FROZEN = "router-frozen"
+    OTHER_ROUTER = "other-router"
 
 
 class NetworkError(RuleError):
@@ -106,7 +107,8 @@ errors.register(
         NetworkCode.CHANGED_SINCE: _("It was changed again since: undo the later change first."),
         NetworkCode.OTHER_TECHNOLOGY: _("The service is given in another way than this row."),
         NetworkCode.RULES_NOT_HERE: _("Rules cannot be installed on this kind of router."),
-        NetworkCode.NOTICE_NEEDED: _("Type the address of the notice page."),
+        NetworkCode.ROUTER_FROZEN: _("Nothing is written to {router}: it is frozen or stopped."),
+        NetworkCode.OTHER_ROUTER: _("Another router answers in the place of {router}."),
         AddressFault.EMPTY: _("Type an address."),
         AddressFault.NOT_AN_ADDRESS: _("{text} is not an IP address."),
         AddressFault.NOT_A_NETWORK: _("{text} is not a network such as 10.20.0.0/22."),

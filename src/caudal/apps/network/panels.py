@@ -63,6 +63,7 @@ acts.register(
         "router.decide": _("Decided about a row of the router"),
         "router.forget_decision": _("Took back a decision about a row"),
         "router.undo": _("Undid a change on the router"),
+        "router.cut_rules": _("Changed what the blocking rules are to be"),
         "router.install_rules": _("Installed the blocking rules"),
         "network.stop": _("Stopped all writing to routers"),
         "network.resume": _("Let routers be written again"),

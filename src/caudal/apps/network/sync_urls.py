@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from caudal.apps.network.views import decisions, differences, safety, undoing
+from caudal.apps.network.views import decisions, differences, rules, safety, undoing
 
 ROUTER = "routers/<int:pk>/"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path(f"{ROUTER}differences/", differences.router_differences, name="router_differences"),
     path(f"{ROUTER}decide/", decisions.decide, name="decide"),
     path(f"{ROUTER}adopt/", decisions.adopt, name="adopt"),
+    path(f"{ROUTER}rules/", rules.rules, name="rules"),
     path("decisions/<int:pk>/forget/", decisions.forget, name="forget_decision"),
     path("operations/<int:pk>/undo/", undoing.undo, name="undo"),
     path("passes/<int:pk>/undo/", undoing.undo_pass, name="undo_pass"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.core.access import BrakeCode, Code, Kind, Verb
 from caudal.core.ports.access import AccessFault
+from caudal.core.ports.blocking import RuleFault, RuleProblem
 from caudal.web.speeds import format_kbps
 
 Text = str | Promise
@@ -204,6 +205,14 @@ CUT_RULES: dict[str, Text] = {
         "on. Move it up."
     ),
 }
+RULES: dict[str, Text] = {
+    RuleFault.NO_WAN: _("The interface list {what} has no interface: type which are the internet."),
+    RuleFault.MISSING: _("Missing on the router: {what}."),
+    RuleFault.DIFFERENT: _("Edited or disabled on the router: {what}."),
+    RuleFault.NOT_ON_TOP: _("Something above lets open connections go on ({what})."),
+    RuleFault.REFUSED: _("The router refused {what}: {detail}"),
+    RuleFault.ROLLED_BACK: _("What was written was taken back: the router is as it was."),
+}
 RATES = frozenset({"max", "guaranteed", "burst", "threshold", "speed", "rate"})
 
 
@@ -270,6 +279,10 @@ def explain_changes(changes: Mapping[str, Any]) -> list[tuple[str, str, str]]:
 def explain_brake(brake: Mapping[str, Any]) -> str:
     sentence = BRAKES.get(brake["code"])
     return str(sentence).format(count=brake["count"]) if sentence else str(brake["code"])
+
+
+def explain_rule(problem: RuleProblem) -> str:
+    return str(RULES[problem.fault]).format(what=problem.what, detail=problem.detail)
 
 
 def explain_cut_rule(noticed: Mapping[str, str], block_list: str) -> str:

@@ -8,16 +8,19 @@ from django.db.models import Count
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from caudal.apps.clock.now import now
 from caudal.apps.network import actions
-from caudal.apps.network.models import Router, RowDecision
+from caudal.apps.network.models import CutRules, Router, RowDecision
+from caudal.apps.network.sync.rules import check_rules, install_rules
 from caudal.apps.network.views.differences import NOT_WANTED
-from caudal.apps.staff.access import actor
+from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
+from caudal.core.ports.access import AccessError
 from caudal.web.api import Pages, refused
 
 
@@ -53,6 +56,31 @@ class DecideSerializer(serializers.Serializer[Any]):
     choice = serializers.ChoiceField(choices=["ignore", "remove"])
     rows = RowSerializer(many=True, allow_empty=False)
     count = serializers.IntegerField(required=False, allow_null=True, min_value=0)
+
+
+class CutRulesSerializer(serializers.ModelSerializer[CutRules]):
+    check_only = serializers.BooleanField(required=False, write_only=True)
+
+    class Meta:
+        model = CutRules
+        fields = (
+            "wan_list", "wan_interfaces", "notice_address", "notice_port", "allowed", "check_only",
+        )  # fmt: skip
+
+
+class RuleProblemSerializer(serializers.Serializer[Any]):
+    fault = serializers.CharField()
+    what = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class RulesReportSerializer(serializers.Serializer[Any]):
+    """What stands on the router, read back."""
+
+    ok = serializers.BooleanField()
+    written = serializers.IntegerField()
+    safe = serializers.BooleanField()
+    problems = RuleProblemSerializer(many=True)
 
 
 class DecisionSerializer(serializers.ModelSerializer[RowDecision]):
@@ -142,6 +170,30 @@ class RouterViewSet(
         except RuleError as error:
             raise refused(error) from error
         return Response({"decided": count})
+
+    @extend_schema(request=CutRulesSerializer, responses={200: RulesReportSerializer})
+    @action(detail=True, methods=["post"])
+    def rules(self, request: Request, pk: str) -> Response:
+        """Install the blocking rules and read them back; `check_only` only looks."""
+        row = actions.cut_rules(self.get_object())
+        given = CutRulesSerializer(row, data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        only_look = given.validated_data.pop("check_only", False)
+        for name, value in given.validated_data.items():
+            setattr(row, name, value)
+        try:
+            if only_look:
+                report = check_rules(now=now(), rules=row)
+            elif person(request).may(Verb.CONFIGURE_NETWORK):
+                actions.save_cut_rules(actor=actor(request), now=now(), rules=row)
+                report = install_rules(actor=actor(request), now=now(), rules=row)
+            else:
+                raise PermissionDenied
+        except RuleError as error:
+            raise refused(error) from error
+        except AccessError as error:
+            raise ValidationError({"code": str(error.fault), "detail": error.detail}) from error
+        return Response(RulesReportSerializer(report).data)
 
     def _done(self, act: Callable[[], object]) -> Response:
         try:
