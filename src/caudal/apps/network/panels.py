@@ -23,6 +23,9 @@ menu.register(Item(_("Brakes"), "network:safety", "hand-stop", SEE, 60, "network
 panels.register(
     Panel("customer", "network", _("Network"), "network:proof", Verb.SEE_CUSTOMERS, 30, 6)
 )
+panels.register(
+    Panel("customer", "tools", _("Tools"), "network:customer_tools", Verb.USE_TOOLS, 32, 6)
+)
 panels.register(Panel("dashboard", "routers", _("Routers"), "network:health", SEE, 40, 6))
 panels.register(Panel("dashboard", "waiting", _("Pending changes"), "network:waiting", SEE, 50, 6))
 panels.register(Panel("router", "services", _("Services"), "network:services", SEE, 20, 12))

@@ -1,5 +1,6 @@
 """Tools of a router, asked of a practice RouterOS over its socket, beside what the rows say."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ from caudal.apps.network.templatetags.tools import age, octets
 from caudal.apps.network.tests.conftest import CLERK, NOW, fresh
 from caudal.apps.network.tests.test_practice import reached_at
 from caudal.apps.network.tools import streams
-from caudal.apps.staff.models import JournalEntry
+from caudal.apps.staff.models import JournalEntry, Role
 from caudal.core.ports.tools import Neighbour
 from caudal.practice.routeros import V6, V7_NEW, PracticeRouter
 
@@ -263,6 +264,60 @@ def test_no_more_people_watch_at_once_than_leave_the_pages_alone(
     for each in watching:
         list(each)
     assert events(owner.get(address, {"address": "8.8.8.8"}))[0][0] == "open"
+
+
+def test_live_traffic_of_one_customer_ends_by_itself(
+    owner: Client, router: Router, practice: PracticeRouter, subscribe: Subscribe
+) -> None:
+    row = subscribe("Ana Ruiz", username="ana")
+    practice.put("/ppp/profile", name="10M", rate_limit="2M/10M")
+    practice.put("/ppp/secret", name="ana", password="x", profile="10M", remote_address="10.20.0.5")
+    address = reverse("network:live_traffic", args=[row.pk])
+    told = events(owner.get(address))
+    assert [kind for kind, _ in told] == ["open", "error", "end"], "he is not connected"
+    practice.plug("ana", "x")
+    practice.pass_time(5)
+    told = events(owner.get(address))
+    assert [kind for kind, _ in told] == ["open", *["sample"] * 3, "end"]
+    sample = json.loads(told[1][1])
+    assert 0 < sample["up"] < sample["down"] <= 10_000_000
+
+
+def test_a_customer_is_seen_as_his_router_sees_him_now(
+    owner: Client, router: Router, practice: PracticeRouter, subscribe: Subscribe
+) -> None:
+    row = queue_of(subscribe, "Ana Ruiz", "10.0.0.5", mac="AA:BB:CC:00:00:05")
+    assert "sees neither" in text(owner, "present", row.pk)
+    practice.plug(
+        "ana", address="10.0.0.5", mac="AA:BB:CC:00:00:05", way="static", radio="wlan1",
+        signal_dbm=-61,
+    )  # fmt: skip
+    found = text(owner, "present", row.pk)
+    assert "-61 dBm" in found and "AA:BB:CC:00:00:05" in found
+    practice.power_off()
+    assert "nothing listens on that port" in text(owner, "present", row.pk)
+
+
+def test_a_customer_of_another_is_not_looked_up(
+    client_as: ClientAs, router: Router, subscribe: Subscribe
+) -> None:
+    row = subscribe("Ana Ruiz")
+    client = client_as("technician")
+    Role.objects.filter(code="technician").update(only_own_customers=True)
+    assert client.get(reverse("network:present", args=[row.pk])).status_code == 404
+    assert client.get(reverse("network:live_traffic", args=[row.pk])).status_code == 404
+
+
+def test_the_customers_panel_and_page_of_tools_ask_nothing_by_themselves(
+    owner: Client, router: Router, practice: PracticeRouter, subscribe: Subscribe
+) -> None:
+    row = subscribe("Ana Ruiz", username="ana")
+    before = practice.faults.commands
+    panel = text(owner, "customer_tools", row.service.customer_id)
+    assert reverse("network:connection_tools", args=[row.pk]) in panel
+    page = text(owner, "connection_tools", row.pk)
+    assert "Ana Ruiz" in page and reverse("network:live_traffic", args=[row.pk]) in page
+    assert practice.faults.commands == before
 
 
 def test_ages_and_amounts_are_read_at_a_glance() -> None:

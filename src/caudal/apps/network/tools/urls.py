@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from caudal.apps.network.tools import backup_views, views
+from caudal.apps.network.tools import backup_views, connection_views, picker_views, views
 
 ONE = "routers/<int:pk>/tools/"
 
@@ -18,6 +18,11 @@ urlpatterns = [
     path(f"{ONE}trace/", views.trace, name="tool_trace"),
     path("routers/<int:pk>/backups/", backup_views.backups, name="backups"),
     path("routers/<int:pk>/backups/take/", backup_views.take_backup, name="take_backup"),
+    path("addresses/pick/", picker_views.pick, name="pick_address"),
+    path("customers/<int:pk>/tools/", connection_views.panel, name="customer_tools"),
+    path("connections/<int:pk>/tools/", connection_views.page, name="connection_tools"),
+    path("connections/<int:pk>/tools/now/", connection_views.present, name="present"),
+    path("connections/<int:pk>/tools/traffic/", connection_views.traffic, name="live_traffic"),
     path("backups/", backup_views.search, name="search_backups"),
     path("backups/<int:pk>/", backup_views.backup, name="backup"),
     path("backups/<int:pk>/download/", backup_views.download, name="download_backup"),
