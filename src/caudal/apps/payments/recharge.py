@@ -11,14 +11,23 @@ from caudal.core.recharge import (
     CREATE_BEFORE,
     CUT_AFTER,
     NOTICE_BEFORE,
+    RechargeDays,
     RechargeStyle,
     recharge_days,
 )
 
 
+def dates_after(customer_id: int, paid_on: date) -> RechargeDays | None:
+    """The days to which a payment of that date would move his (WH-112); None: it moves none."""
+    own = _recharge_calendar(customer_id)
+    if own is None:
+        return None
+    return recharge_days(paid_on, RechargeStyle(own.customer.company.rules.recharge_style))
+
+
 def move_calendar(payment: Payment, paid_on: date) -> None:
     """Store the days around the payment (RCH-1), and on it the days as they were (RCH-3)."""
-    own = _recharge_calendar(payment)
+    own = _recharge_calendar(payment.customer_id)
     if own is None:
         return
     payment.calendar_before = numbers_of(own)
@@ -28,7 +37,7 @@ def move_calendar(payment: Payment, paid_on: date) -> None:
 
 def restore_calendar(payment: Payment) -> None:
     """As if the payment had not moved it: a later payment that did takes over what it knew."""
-    own = _recharge_calendar(payment)
+    own = _recharge_calendar(payment.customer_id)
     if own is None or payment.calendar_before is None:
         return
     moved = Payment.objects.filter(
@@ -69,9 +78,9 @@ def _days_around(paid_on: date, own: OwnCalendar) -> dict[str, Any]:
     }
 
 
-def _recharge_calendar(payment: Payment) -> OwnCalendar | None:
+def _recharge_calendar(customer_id: int) -> OwnCalendar | None:
     rows = OwnCalendar.objects.select_related("customer__company__rules")
-    return rows.filter(customer=payment.customer_id, recharge=True).first()
+    return rows.filter(customer=customer_id, recharge=True).first()
 
 
 def _store(own: OwnCalendar, numbers: dict[str, Any]) -> None:

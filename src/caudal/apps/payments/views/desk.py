@@ -22,6 +22,7 @@ from caudal.apps.payments.forms import PartForm, TillForm, part_forms
 from caudal.apps.payments.models import CashBox, CashSession, Payment
 from caudal.apps.payments.parts import sum_of
 from caudal.apps.payments.proposals import box_choice, boxes_for, proposed_boxes
+from caudal.apps.payments.recharge import dates_after
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
@@ -93,6 +94,7 @@ def desk_customer(request: HttpRequest, pk: int) -> HttpResponse:
         "parts": parts,
         "choice": box_choice(user, customer.company),
         "months": range(MOST_MONTHS + 1),
+        "dates": dates_after(customer.pk, debt.day),
         "chosen": set(request.POST.getlist("invoices")) if request.POST else None,
         "is_suspended": customer.services.filter(state=ServiceState.SUSPENDED).exists(),
         **_tills(request),

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -20,6 +21,7 @@ from caudal.apps.payments import actions
 from caudal.apps.payments.forms import PaymentForm
 from caudal.apps.payments.models import Payment
 from caudal.apps.payments.proposals import box_choice, boxes_for, proposed_boxes
+from caudal.apps.payments.recharge import dates_after
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
@@ -63,7 +65,13 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     form = _form(request, customer, owed)
     form.is_valid()
     amount = form.cleaned_data.get("amount")
-    context = {"owed": owed, "currency": currency, "amount": amount}
+    paid_on = form.cleaned_data.get("paid_on") or form.today
+    context = {
+        "owed": owed,
+        "currency": currency,
+        "amount": amount,
+        "dates": dates_after(customer.pk, paid_on),
+    }
     if amount is not None:
         context["left"] = owed - amount
         context["in_favour"] = amount - owed
@@ -98,7 +106,7 @@ def _form(request: HttpRequest, customer: Customer, owed: Decimal) -> PaymentFor
 
 def _save(request: HttpRequest, customer: Customer, form: PaymentForm) -> Payment:
     typed, moment = form.cleaned_data, now()
-    return actions.register_payment(
+    payment = actions.register_payment(
         actor=actor(request),
         now=moment,
         customer=customer,
@@ -114,6 +122,9 @@ def _save(request: HttpRequest, customer: Customer, form: PaymentForm) -> Paymen
         restore=typed.get("restore", False),
         operator=person(request),
     )
+    if payment.calendar_before is not None:
+        messages.success(request, _("His billing dates were moved to the day of the payment."))
+    return payment
 
 
 def _open_invoices(customer: Customer) -> QuerySet[Invoice]:
