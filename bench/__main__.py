@@ -1,11 +1,11 @@
-"""`./caudal bench [invoices] [books] [lists] [cuts] [pdf] [statement]`: on a real PostgreSQL, as ratios."""
+"""`./caudal bench [invoices] [books] [lists] [cuts] [wanted] [pdf] [statement]`: on a real PostgreSQL, as ratios."""
 
 import os
 import sys
 import tempfile
 from importlib import import_module
 
-ALL = ("invoices", "books", "lists", "cuts", "pdf", "statement")
+ALL = ("invoices", "books", "lists", "cuts", "wanted", "pdf", "statement")
 
 
 def main() -> int:
