@@ -1,4 +1,4 @@
-"""`./caudal bench [invoices] [books] [lists] [cuts] [wanted] [pdf] [statement]`: on a real PostgreSQL, as ratios."""
+"""`./caudal bench [name ...]`: the benchmarks in ALL, on a real PostgreSQL, as ratios."""
 
 import os
 import sys
