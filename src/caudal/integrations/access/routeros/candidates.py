@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from caudal.core.access import Access, Kind, Speed, Technology, parse_mark
 from caudal.core.access.rows import UNREADABLE, Row
@@ -11,81 +11,179 @@ from caudal.core.ports.access import Candidate
 from caudal.integrations.access.routeros import reading
 from caudal.integrations.access.routeros.wire import Reply
 
+TRIAL = "default-trial"
+"""A HotSpot user that every router is born with."""
 _NOT_A_NAME = re.compile(r"[^\w.\- ]+|\b[\w.]*\d[\w.]*\b")
 
 
+@dataclass(frozen=True, slots=True)
+class _Router:
+    """What rows say about one another, by name or address."""
+
+    profiles: Mapping[str, Row]
+    hotspot_profiles: Mapping[str, Row]
+    online: frozenset[str]
+    blocked: frozenset[str]
+    queues: Mapping[str, Row]
+    leases: Mapping[str, Row]
+    bindings: Mapping[str, Row]
+
+
 def candidates(replies: Mapping[str, Reply], block_list: str) -> list[Candidate]:
-    """Unmarked PPPoE secrets, then unmarked queues, in the router's order."""
-    profiles = {row.key: row for row in reading.rows(Kind.PROFILE, replies[Kind.PROFILE])}
-    online = {session.name: session.address for session in reading.sessions(replies)}
-    blocked = {row.key for row in reading.rows(Kind.BLOCK, replies[Kind.BLOCK]) if row.enabled}
-    accounts = [
-        _from_account(row, profiles, online, blocked)
+    """Unmarked users, then queues, then leases, in the router's order; each customer once.
+
+    A queue for the address of a user or of a lease is no customer of its own.
+    """
+    known = _known(replies)
+    users = [
+        _from_account(row, known)
         for row in _unmarked(Kind.ACCOUNT, replies)
         if row.attrs.get("service", "pppoe") in ("any", "pppoe")
     ]
+    users += [
+        _from_hotspot(row, known)
+        for row in _unmarked(Kind.HOTSPOT_USER, replies)
+        if row.key != TRIAL
+    ]
+    taken = {each.access.address for each in users} - {""}
     parents = {row.get("parent", "") for row in replies[Kind.QUEUE].rows}
     queues = [
-        _from_queue(row, blocked)
+        _from_queue(row, known)
         for row in _unmarked(Kind.QUEUE, replies)
-        if row.key not in parents
+        if row.key not in parents and row.attrs.get("target", "") not in taken
     ]
-    return [*accounts, *queues]
+    taken |= {each.access.address for each in queues}
+    leases = [_from_lease(row, known) for key, row in known.leases.items() if key not in taken]
+    return [*users, *queues, *leases]
+
+
+def _known(replies: Mapping[str, Reply]) -> _Router:
+    blocks = reading.rows(Kind.BLOCK, replies[Kind.BLOCK])
+    return _Router(
+        {row.key: row for row in reading.rows(Kind.PROFILE, replies[Kind.PROFILE])},
+        {row.key: row for row in reading.rows(Kind.HOTSPOT_PROFILE, replies[Kind.HOTSPOT_PROFILE])},
+        frozenset(session.name for session in reading.sessions(replies)),
+        frozenset(row.key for row in blocks if row.enabled),
+        {row.attrs.get("target", ""): row for row in _unmarked(Kind.QUEUE, replies)},
+        {row.key: row for row in _unmarked(Kind.LEASE, replies)},
+        {row.key: row for row in _unmarked(Kind.ARP, replies)},
+    )
 
 
 def _unmarked(kind: Kind, replies: Mapping[str, Reply]) -> list[Row]:
     return [row for row in reading.rows(kind, replies[kind]) if not parse_mark(row.comment)]
 
 
-def _from_account(
-    row: Row, profiles: Mapping[str, Row], online: Mapping[str, str], blocked: set[str]
-) -> Candidate:
+def _from_account(row: Row, known: _Router) -> Candidate:
     name = row.attrs.get("profile", "default")
-    profile = profiles.get(name)
+    profile = known.profiles.get(name)
     address, bad = _host(row.attrs.get("address", ""))
-    password = row.attrs.get("password", "")
+    queue = known.queues.get(address) if address else None
+    speed = _speed(profile.attrs if profile else {})
     access = Access(
         "",
         Technology.PPPOE,
         row.key,
-        _speed(profile.attrs if profile else {}),
+        _speed(queue.attrs) if queue and not speed.down_bps else speed,
         profile=name,
-        password="" if password == UNREADABLE else password,
+        password=_password(row),
         address=address,
         local_address=row.attrs.get("local_address", ""),
         mac=row.attrs.get("mac", ""),
         pool=profile.attrs.get("pool", "") if profile else "",
-        suspended=not row.enabled or address in blocked,
+        suspended=not row.enabled or address in known.blocked,
     )
     doubts = {
-        "no-speed": profile is None or "max" not in profile.attrs,
+        "no-speed": not access.speed.down_bps,
         "no-address": not address,
+        "no-password": not access.password,
+        "disabled": not row.enabled,
+        "queue-too": queue is not None,
+        **bad,
+    }
+    comment = row.comment or (queue.comment or queue.key if queue else "")
+    return _candidate(row, access, doubts, comment, online=row.key in known.online)
+
+
+def _from_hotspot(row: Row, known: _Router) -> Candidate:
+    name = row.attrs.get("profile", "default")
+    profile = known.hotspot_profiles.get(name)
+    address, bad = _host(row.attrs.get("address", ""))
+    access = Access(
+        "",
+        Technology.HOTSPOT,
+        row.key,
+        _speed(profile.attrs if profile else {}),
+        profile=name,
+        password=_password(row),
+        address=address,
+        mac=row.attrs.get("mac", ""),
+        server=row.attrs.get("server", ""),
+        suspended=not row.enabled or bool(address and address in known.blocked),
+    )
+    doubts = {
+        "no-speed": not access.speed.down_bps,
         "no-password": not access.password,
         "disabled": not row.enabled,
         **bad,
     }
-    return _candidate(row, access, doubts, online=row.key in online)
+    return _candidate(row, access, doubts, row.comment, online=row.key in known.online)
 
 
-def _from_queue(row: Row, blocked: set[str]) -> Candidate:
+def _from_queue(row: Row, known: _Router) -> Candidate:
+    """With a static ARP entry the address is bound to a device; a lease only hands it out."""
     address, bad = _host(row.attrs.get("target", ""))
+    binding, lease = known.bindings.get(address), known.leases.get(address)
+    bound = binding.attrs if binding and binding.attrs.get("mac") else {}
     access = Access(
         "",
-        Technology.SIMPLE_QUEUE,
+        Technology.STATIC if bound else Technology.SIMPLE_QUEUE,
         row.key,
         _speed(row.attrs),
         address=address,
-        suspended=address in blocked,
+        mac=bound.get("mac", "") or (lease.attrs.get("mac", "") if lease else ""),
+        interface=bound.get("interface", ""),
+        suspended=address in known.blocked,
     )
     doubts = {"no-speed": "max" not in row.attrs, "disabled": not row.enabled, **bad}
-    return _candidate(row, access, doubts, online=False)
+    others = (each.comment for each in (lease, binding) if each and each.comment)
+    return _candidate(row, access, doubts, row.comment or next(others, ""), online=False)
 
 
-def _candidate(row: Row, access: Access, doubts: Mapping[str, bool], *, online: bool) -> Candidate:
-    person = guess_person(row.comment) or guess_person(row.key)
+def _from_lease(row: Row, known: _Router) -> Candidate:
+    address, bad = _host(row.key)
+    mac = row.attrs.get("mac", "")
+    access = Access(
+        "",
+        Technology.DHCP,
+        row.key,
+        _speed(row.attrs),
+        address=address,
+        mac=mac,
+        server=row.attrs.get("server", ""),
+        suspended=not row.enabled or address in known.blocked,
+    )
+    doubts = {
+        "no-speed": "max" not in row.attrs,
+        "no-mac": not mac,
+        "disabled": not row.enabled,
+        **bad,
+    }
+    return _candidate(row, access, doubts, row.comment, online=False)
+
+
+def _password(row: Row) -> str:
+    password = row.attrs.get("password", "")
+    return "" if password == UNREADABLE else password
+
+
+def _candidate(
+    row: Row, access: Access, doubts: Mapping[str, bool], comment: str, *, online: bool
+) -> Candidate:
+    person = guess_person(comment) or guess_person(row.key)
     named = replace(access, label=person or row.key)
     found = tuple(name for name, there in doubts.items() if there)
-    return Candidate(named, row.comment, person, online, found)
+    return Candidate(named, comment, person, online, found)
 
 
 def _host(text: str) -> tuple[str, dict[str, bool]]:
