@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/", include("caudal.apps.joblog.urls")),
     path("messages/", include("caudal.apps.messaging.urls")),
     path("network/", include("caudal.apps.network.urls")),
+    path("radius/", include("caudal.apps.radius.urls")),
     path("staff/", include("caudal.apps.staff.urls")),
     path("training/", include("caudal.apps.training.urls")),
     path("", include("caudal.apps.portal.urls")),

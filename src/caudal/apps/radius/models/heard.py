@@ -8,6 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.network.models import Connection, Router
 
+CAUSES = {
+    "lost": _("ended without a word"),
+    "Accounting-On": _("the router restarted"),
+    "Accounting-Off": _("the router was switched off"),
+    "NAS-Reboot": _("the router restarted"),
+    "NAS-Request": _("closed by the router"),
+    "NAS-Error": _("error of the router"),
+    "Admin-Reset": _("closed from here"),
+    "Admin-Reboot": _("the router restarted"),
+    "User-Request": _("the customer's device hung up"),
+    "User-Error": _("error of the customer's device"),
+    "Lost-Carrier": _("the connection broke"),
+    "Lost-Service": _("the connection broke"),
+    "Idle-Timeout": _("nothing was used"),
+    "Session-Timeout": _("its time was over"),
+}
+"""Acct-Terminate-Cause (RFC 2866, 5.10) and our own, in words."""
 SILENCES = 3
 """A session that missed so many reports has ended without a word."""
 
@@ -76,6 +93,10 @@ class Session(models.Model):
     @property
     def heard_at(self) -> datetime:
         return datetime.fromtimestamp(self.heard, UTC)
+
+    @property
+    def cause_text(self) -> str:
+        return str(CAUSES.get(self.cause, self.cause))
 
     @property
     def ended_at(self) -> datetime | None:
