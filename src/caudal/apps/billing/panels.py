@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from caudal.apps.billing import errors, invoice_acts  # noqa: F401 - sentences, and acts on many
 from caudal.apps.staff import acts, scope
 from caudal.apps.staff.verbs import Verb
-from caudal.web import menu, panels
+from caudal.web import badges, menu, panels
 from caudal.web.menu import Item
 from caudal.web.panels import Panel
 
@@ -16,6 +16,12 @@ menu.register(Item(_("Invoices"), "billing:invoices", "file-invoice", SEE, 10, g
 panels.register(Panel("customer", "invoices", _("Invoices"), "billing:customer-invoices", SEE, 40))
 panels.register(Panel("customer", "products", _("Products"), "billing:customer-products", SEE, 50))
 panels.register(Panel("customer", "statement", _("Statement"), "billing:statement", SEE, 60))
+panels.register(
+    Panel(
+        "customer", "billing-settings", _("Billing settings"), "billing:customer-settings", SEE, 65
+    )
+)
+badges.register({"own": "amber", "of_zone": "blue", "of_company": "grey"})
 
 for kind in ("adjustment", "customerproduct", "discount", "fixeddate", "pendingitem"):
     scope.register(f"billing.{kind}", "customer")

@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{CUSTOMER}statement/export.<slug:kind>", statement.export, name="statement_export"),
     path(f"{CUSTOMER}letter/<slug:kind>/", statement.letter, name="letter"),
     path(f"{CUSTOMER}debt/", statement.debt, name="debt"),
+    path(f"{CUSTOMER}settings/", customer.settings_panel, name="customer-settings"),
     path("notes/<int:pk>/pdf/", customer.note, name="note_pdf"),
     path(f"{CUSTOMER}issue/", customer.issue, name="issue"),
     path(f"{CUSTOMER}issue/preview/", customer.issue_preview, name="issue_preview"),

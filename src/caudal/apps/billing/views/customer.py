@@ -16,6 +16,7 @@ from caudal.apps.billing.first_invoice import Proposal, propose
 from caudal.apps.billing.forms import AdjustForm, IssueForm
 from caudal.apps.billing.forms.lines import rows_of
 from caudal.apps.billing.models import Adjustment, Credit, Invoice
+from caudal.apps.billing.sources import settings_of
 from caudal.apps.billing.views.invoices import mark_late
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer, Service, ServiceState
@@ -48,6 +49,14 @@ def invoices_panel(request: HttpRequest, pk: int) -> HttpResponse:
         "credit": free.aggregate(sum=total("remaining"))["sum"],
     }
     return render(request, "billing/_customer_invoices.html", context)
+
+
+@require_GET
+@requires(Verb.SEE_BILLING)
+def settings_panel(request: HttpRequest, pk: int) -> HttpResponse:
+    """His billing settings, and whose each is: told apart by colour (MW-17, MW-21)."""
+    context = {"settings": settings_of(_customer(request, pk))}
+    return render(request, "billing/_customer_settings.html", context)
 
 
 @require_GET
