@@ -21,6 +21,7 @@ TODAY = date(2026, 7, 5)
 CLERK = Actor.system("test")
 
 Subscribe = Callable[..., Connection]
+Many = Callable[[int], None]
 
 
 @pytest.fixture
@@ -88,6 +89,51 @@ def subscribe(service_of: Callable[..., Service], router: Router) -> Subscribe:
     def make(name: str = "José Peña Núñez", *, on: Plan | None = None, **how: Any) -> Connection:
         values: dict[str, Any] = {"router": router, "technology": Technology.PPPOE, **how}
         return actions.connect(actor=CLERK, now=NOW, service=service_of(name, on=on), **values)
+
+    return make
+
+
+@pytest.fixture
+def many(zone: Zone, plan: Plan, router: Router) -> Many:
+    """A function: so many customers, made straight in the tables."""
+
+    def make(count: int) -> None:
+        first = Customer.objects.count()
+        customers = Customer.objects.bulk_create(
+            Customer(
+                code=f"{n:05}",
+                name=f"Cliente {n}",
+                zone=zone,
+                company=zone.company,
+                registered_on=NOW.date(),
+                created_at=NOW,
+                updated_at=NOW,
+            )
+            for n in range(first, first + count)
+        )
+        services = Service.objects.bulk_create(
+            Service(
+                customer=customer,
+                number=1,
+                plan=plan,
+                started_on=NOW.date(),
+                changed_at=NOW,
+                created_at=NOW,
+                revision=1 + n % 3,
+            )
+            for n, customer in enumerate(customers)
+        )
+        Connection.objects.bulk_create(
+            Connection(
+                service=service,
+                router=router,
+                technology=Technology.PPPOE,
+                username=f"user{service.pk}",
+                password="secreto",
+                address=f"10.{service.pk // 65536}.{service.pk // 256 % 256}.{service.pk % 256}",
+            )
+            for service in services
+        )
 
     return make
 

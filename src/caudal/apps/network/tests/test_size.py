@@ -2,68 +2,20 @@
 
 from collections.abc import Callable
 
-import pytest
 from django.db import connection as database
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from caudal.apps.catalog.models import Plan, Technology
-from caudal.apps.customers.models import Customer, Service, Zone
+from caudal.apps.customers.models import Zone
 from caudal.apps.network.models import Connection, Pool, Router
 from caudal.apps.network.sync import reconcile, wanted_state
 from caudal.apps.network.sync.results import judge, write_verdicts
-from caudal.apps.network.tests.conftest import NOW
+from caudal.apps.network.tests.conftest import NOW, Many
 from caudal.core.access import Diff
 from caudal.integrations.access.memory import MemoryRouter
 
-Many = Callable[[int], None]
 ClientAs = Callable[..., Client]
-
-
-@pytest.fixture
-def many(zone: Zone, plan: Plan, router: Router) -> Many:
-    """A function: so many customers, made straight in the tables."""
-
-    def make(count: int) -> None:
-        first = Customer.objects.count()
-        customers = Customer.objects.bulk_create(
-            Customer(
-                code=f"{n:05}",
-                name=f"Cliente {n}",
-                zone=zone,
-                company=zone.company,
-                registered_on=NOW.date(),
-                created_at=NOW,
-                updated_at=NOW,
-            )
-            for n in range(first, first + count)
-        )
-        services = Service.objects.bulk_create(
-            Service(
-                customer=customer,
-                number=1,
-                plan=plan,
-                started_on=NOW.date(),
-                changed_at=NOW,
-                created_at=NOW,
-                revision=1 + n % 3,
-            )
-            for n, customer in enumerate(customers)
-        )
-        Connection.objects.bulk_create(
-            Connection(
-                service=service,
-                router=router,
-                technology=Technology.PPPOE,
-                username=f"user{service.pk}",
-                password="secreto",
-                address=f"10.{service.pk // 65536}.{service.pk // 256 % 256}.{service.pk % 256}",
-            )
-            for service in services
-        )
-
-    return make
 
 
 def queries(act: Callable[[], object]) -> int:
