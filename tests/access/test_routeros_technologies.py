@@ -226,3 +226,8 @@ def test_a_router_without_a_package_is_read_whole_and_has_no_rows_of_it(router, 
     assert diff(wanted([STATIC]), driver.read()).ops == ()
     assert driver.sessions() == []
     assert driver.counters()
+
+
+def test_interfaces_that_speak_with_bound_devices_alone_are_reported(router, driver):
+    router.put("/interface/bridge", name="lan", arp="reply-only")
+    assert driver.probe().facts["reply_only"] == "lan"

@@ -1,6 +1,9 @@
 """What each technology of access asks of a connection, for forms and for actions."""
 
+from django.db.models import Q
+
 from caudal.apps.catalog.models import Technology
+from caudal.apps.network.models import Router
 
 SIGNED_IN = frozenset({Technology.PPPOE, Technology.HOTSPOT})
 """With a user and a password; the router may choose the address."""
@@ -41,3 +44,14 @@ def needs_mac(technology: str, bind_mac: bool) -> bool:
 def needs_interface(technology: str, bind_mac: bool) -> bool:
     """Where the MAC is tied to the address in the router's ARP table."""
     return technology in BOUND_BY_ARP and needs_mac(technology, bind_mac)
+
+
+def open_interfaces(router: Router) -> set[str]:
+    """Where devices are bound by ARP though the router, when last asked, answered any of them."""
+    told = router.facts.get("noticed", {}).get("reply_only")
+    if told is None:
+        return set()
+    bound = Q(bind_mac=True) | Q(technology__in=ALWAYS_BOUND - LEASED)
+    rows = router.connections.live().filter(bound, technology__in=BOUND_BY_ARP)
+    names = rows.values_list("interface", flat=True).distinct()
+    return {name or router.lan_interface for name in names} - {*told.split(","), ""}

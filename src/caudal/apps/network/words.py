@@ -1,6 +1,6 @@
 """Sentences for the codes that passes store: faults, findings, brakes, operations."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -289,6 +289,17 @@ def explain_cut_rule(noticed: Mapping[str, str], block_list: str) -> str:
     """ "" where the router was never asked."""
     sentence = CUT_RULES.get(noticed.get("cut_rule", ""))
     return str(sentence).format(list=block_list) if sentence else ""
+
+
+OPEN_ARP: Text = _(
+    "{names}: the interface answers any device, so binding an address to a MAC keeps nobody out. "
+    "Set arp=reply-only on it when every device there is bound."
+)
+
+
+def explain_open_arp(names: Collection[str]) -> str:
+    """ "" where every interface with bound devices speaks with them alone."""
+    return str(OPEN_ARP).format(names=", ".join(sorted(names))) if names else ""
 
 
 def _value(name: str, value: str) -> str:

@@ -244,3 +244,15 @@ def test_a_connection_is_edited_in_the_fields_of_its_way(
     changed = fresh(connection)
     assert (changed.username, changed.address) == ("saul", "10.0.0.6")
     assert (changed.interface, changed.prefix) == ("ether5", "2001:db8:6::/56")
+
+
+def test_a_binding_on_an_interface_that_answers_anybody_is_told(
+    client_as: Any, subscribe: Subscribe, router: Router
+) -> None:
+    subscribe(technology=Technology.STATIC, address="10.0.0.5", mac=MAC)
+    owner, url = client_as("owner"), reverse("network:state", args=[router.pk])
+    assert "reply-only" not in owner.get(url).content.decode()
+    Router.objects.update(facts={"noticed": {"reply_only": "ether9"}})
+    assert "bridge-lan" in owner.get(url).content.decode()
+    Router.objects.update(facts={"noticed": {"reply_only": "bridge-lan,ether9"}})
+    assert "reply-only" not in owner.get(url).content.decode()

@@ -15,6 +15,7 @@ from caudal.apps.customers.models import Service
 from caudal.apps.network import actions
 from caudal.apps.network.models import Connection, Operation, Router, SyncPass
 from caudal.apps.network.sync.due import full_pass_at
+from caudal.apps.network.ways import open_interfaces
 from caudal.apps.network.words import (
     ACTS,
     KINDS,
@@ -23,6 +24,7 @@ from caudal.apps.network.words import (
     explain_cut_rule,
     explain_fault,
     explain_finding,
+    explain_open_arp,
     explain_operation,
 )
 from caudal.apps.staff.access import person, requires
@@ -58,6 +60,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
         "stopped": actions.is_stopped(),
         "rule": explain_cut_rule(found.facts.get("noticed", {}), found.blocked_list),
         "rule_ok": found.facts.get("noticed", {}).get("cut_rule") == "ok",
+        "open_arp": explain_open_arp(open_interfaces(found)),
         "notice_ok": found.facts.get("noticed", {}).get("notice_rule") == "ok",
     }
     response = render(request, "network/_state.html", context)

@@ -57,9 +57,10 @@ class RouterOsDriver:
     # -- reading
 
     def probe(self) -> Device:
-        replies = self._ask({**reading.DEVICE, **reading.RULES})
+        replies = self._ask({**reading.DEVICE, **reading.RULES, **reading.ARP})
         self._all_needed(replies, reading.DEVICE.keys() - reading.OPTIONAL)
-        return reading.device(replies, reading.rule_facts(replies, self._block_list))
+        facts = reading.rule_facts(replies, self._block_list) | reading.arp_facts(replies)
+        return reading.device(replies, facts)
 
     def read(self) -> Snapshot:
         self._forget()

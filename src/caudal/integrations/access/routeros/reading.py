@@ -30,6 +30,10 @@ RULES: dict[str, Sentence] = {
     "raw": command("/ip/firewall/raw/print"),
     "nat": command("/ip/firewall/nat/print"),
 }
+ARP: dict[str, Sentence] = {
+    f"arp {kind}": command(f"/interface/{kind}/print", {".proplist": "name,arp,disabled"})
+    for kind in ("ethernet", "bridge", "vlan")
+}
 COUNTERS: dict[str, Sentence] = {
     "interfaces": command(
         "/interface/print", {".proplist": "name,rx-byte,tx-byte"}, "?type=pppoe-in"
@@ -159,6 +163,19 @@ def rule_facts(replies: Replies, block_list: str) -> dict[str, str]:
     return blocking_facts(
         _enabled(replies["filter"]), _enabled(replies["raw"]), _enabled(replies["nat"]), block_list
     )
+
+
+def arp_facts(replies: Replies) -> dict[str, str]:
+    """`reply_only`: interfaces that speak with bound devices alone, by commas; nothing where the
+    router did not tell. Only there does a static ARP entry keep another device out."""
+    told = [reply for name, reply in replies.items() if name in ARP and reply.ok]
+    names = sorted(
+        row.get("name", "")
+        for reply in told
+        for row in reply.rows
+        if row.get("arp") == "reply-only"
+    )
+    return {"reply_only": ",".join(names)} if told else {}
 
 
 def _enabled(reply: Reply) -> Sequence[Mapping[str, str]]:
