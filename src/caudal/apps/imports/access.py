@@ -15,6 +15,9 @@ from caudal.apps.network.models import Connection, Router
 from caudal.core.cells import State
 from caudal.core.ports.importer import Field
 
+SIGNED_IN = frozenset({Technology.PPPOE, Technology.HOTSPOT})
+"""These may do without an address of their own."""
+
 
 def open_access(record: Record, service: Service, taking: Taking, problems: list[Problem]) -> None:
     """Connect the new service where the row says how; without a router it waits for a person."""
@@ -31,7 +34,7 @@ def open_access(record: Record, service: Service, taking: Taking, problems: list
         return
     if record.state is State.CANCELLED:
         _open_and_release(record, service, router, taking)
-    elif technology == Technology.SIMPLE_QUEUE and not record.address:
+    elif technology not in SIGNED_IN and not record.address:
         text = _("Without an IP address the service comes in without a router.")
         problems.append(Problem(Field.IP_ADDRESS, text, stops=False))
     else:
@@ -40,7 +43,7 @@ def open_access(record: Record, service: Service, taking: Taking, problems: list
 
 def _open_and_release(record: Record, service: Service, router: Router, taking: Taking) -> None:
     """The history of who held the address stays, where nobody else holds it by now."""
-    if service.plan.technology == Technology.SIMPLE_QUEUE and not record.address:
+    if service.plan.technology not in SIGNED_IN and not record.address:
         return
     try:
         with transaction.atomic():
@@ -70,6 +73,8 @@ def _connect(record: Record, service: Service, router: Router, taking: Taking) -
         mac=record.mac,
         dynamic=not record.address,
         adopt=taking.lookups.options.adopt,
+        server=record.server,
+        interface=record.interface,
     )
 
 

@@ -23,6 +23,10 @@ from caudal.apps.staff.journal import record, snapshot
 from caudal.core.cells import month_first
 from caudal.core.ports.importer import Field
 
+BURST = (
+    "burst_down_kbps", "burst_up_kbps", "burst_threshold_down_kbps", "burst_threshold_up_kbps",
+    "burst_seconds", "priority",
+)  # fmt: skip
 _DATES = (Field.STARTED_ON, Field.CANCELLED_ON, Field.REGISTERED_ON)
 
 
@@ -86,7 +90,10 @@ def choose(
     run.options["month_first"] = month_first(dates)
     lookups = Lookups.now(Options.of(run.options))
     found = missing((read_record(row) for row in values), lookups)
-    run.missing = [row.plain() | {"approved": row.kind == "zone" or row.is_whole} for row in found]
+    run.missing = [
+        row.plain() | {"approved": row.kind == "zone" or row.is_whole} | _proposed(row.name, run)
+        for row in found
+    ]
     _recheck(run)
     return run if preview else _approve(run, actor, now)
 
@@ -147,9 +154,17 @@ def create_missing(run: ImportRun, actor: Actor, now: datetime) -> None:
             _create(_plan(row), actor, now)
 
 
+def _proposed(name: str, run: ImportRun) -> dict[str, Any]:
+    """The whole speed of a plan that a router's rows propose; its price is for a person to say."""
+    return next((each | {"speed": each} for each in run.proposals if each["name"] == name), {})
+
+
 def _plan(row: Mapping[str, Any]) -> Plan:
     company = Company.objects.order_by("id").first()
+    proposed = row.get("speed", {})
+    burst = {name: proposed[name] for name in BURST if proposed.get(name)}
     return Plan(
+        **burst,
         name=row["name"],
         technology=row["technology"],
         price=Decimal(row["price"] or 0),

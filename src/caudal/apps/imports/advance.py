@@ -48,7 +48,7 @@ class _Work:
         """Write what the row says, inside the caller's transaction. Raises Refused."""
         if self.run.router is None:
             return take(self.values[row.pk], self.taking)
-        return adopt_or_take(self.values[row.pk], self.run.router, self.taking)
+        return adopt_or_take(self.values[row.pk], self.run.router, self.taking, row.match)
 
     def batches(self, wanted: Callable[[ImportRow], bool]) -> Iterator[list[ImportRow]]:
         rows = [row for row in self.rows if wanted(row)]
@@ -92,7 +92,7 @@ def _work(run: ImportRun, now: datetime) -> _Work:
         options = replace(options, adopt=True)  # what was approved is the adoption
     today = local_date(now, ZoneInfo(settings.TIME_ZONE))
     taking = Taking(actor, now, today, run.source, Lookups.now(options))
-    rows = list(run.rows.order_by("line"))
+    rows = list(run.rows.select_related("match__customer", "match__plan").order_by("line"))
     values = {row.pk: said for row, said in zip(rows, values_of_run(run, rows), strict=True)}
     return _Work(run, taking, rows, values)
 

@@ -42,6 +42,8 @@ class ImportRun(models.Model):
     """See `options.Options`."""
     missing = models.JSONField(default=list)
     """Plans and zones that the rows name and nobody has: see `missing.Missing`."""
+    proposals = models.JSONField(default=list)
+    """Plans that a router's speeds propose: name, technology, rows and the whole speed."""
     status = models.CharField(
         _("state"), max_length=10, choices=Status, default=Status.MAPPING, db_index=True
     )
@@ -90,6 +92,14 @@ class ImportRow(models.Model):
     label = models.CharField(_("customer"), max_length=250, blank=True)
     plan = models.CharField(_("would be"), max_length=10, choices=Plan, default=Plan.UNCHECKED)
     selected = models.BooleanField(_("import it"), default=True)
+    confidence = models.PositiveSmallIntegerField(_("sure"), null=True)
+    """0 to 100, of a router's row being a customer; None in files."""
+    reasons = models.JSONField(_("reasons"), default=list)
+    """Codes of `core.adoption.Reason`."""
+    match = models.ForeignKey(
+        Service, models.SET_NULL, null=True, verbose_name=_("existing service"), related_name="+"
+    )
+    """Whom a person says the row belongs to."""
     changes = models.JSONField(_("changes"), default=list)
     """[meaning, before, after] of every value that differs; secrets are masked."""
     problems = models.JSONField(_("problems"), default=list)
@@ -139,3 +149,28 @@ class Origin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source}:{self.key}"
+
+
+class FirstPlan(models.Model):
+    """A router that is being adopted is only read until a person approves what would be written."""
+
+    router = models.OneToOneField(
+        Router, models.CASCADE, verbose_name=_("router"), related_name="first_plan"
+    )
+    run = models.ForeignKey(ImportRun, models.SET_NULL, null=True, related_name="+")
+    held_at = models.DateTimeField(_("since"))
+    approved_at = models.DateTimeField(_("approved"), null=True)
+    approved_by = models.CharField(_("by"), max_length=120, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    """Of the operations that were approved, as they were shown."""
+
+    class Meta:
+        verbose_name = _("first plan")
+        verbose_name_plural = _("first plans")
+
+    def __str__(self) -> str:
+        return str(self.router)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.approved_at is None

@@ -57,6 +57,8 @@ class Record:
     address: str = ""
     local_address: str = ""
     mac: str = ""
+    server: str = ""
+    interface: str = ""
     debt: Decimal | None = None
     problems: list[Problem] = field(default_factory=list)
 
@@ -246,6 +248,7 @@ def _read_access(reader: _Reader) -> None:
     record.address = reader.take(Field.IP_ADDRESS, read.read_ip, stops=True) or ""
     record.local_address = reader.take(Field.LOCAL_ADDRESS, read.read_ip, stops=False) or ""
     record.mac = reader.take(Field.MAC, read.read_mac, stops=False) or ""
+    record.server, record.interface = row.get(Field.SERVER, ""), row.get(Field.INTERFACE, "")
     gone = record.state is State.CANCELLED
     if record.address and is_fake_release(parse_address(record.address), cancelled=gone):
         text = _("%(address)s is a mark of a released address: the service has none.")

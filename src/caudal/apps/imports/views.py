@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from caudal.apps.clock.now import now, today
-from caudal.apps.imports import actions, adoption
+from caudal.apps.imports import actions, reading
 from caudal.apps.imports.forms import ColumnsForm, FileForm, MissingForm, RouterForm, missing_forms
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
@@ -64,7 +64,7 @@ def open_router(request: HttpRequest) -> HttpResponse:
     form = RouterForm(request.POST or None, today=today())
     if request.method == "POST" and form.is_valid():
         try:
-            run = adoption.open_router(
+            run = reading.open_router(
                 actor=actor(request),
                 now=now(),
                 router=form.cleaned_data["router"],

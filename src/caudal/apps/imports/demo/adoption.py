@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from caudal.apps.customers.models import Zone
 from caudal.apps.imports import actions
-from caudal.apps.imports.adoption import open_router, source_of
 from caudal.apps.imports.advance import advance
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
+from caudal.apps.imports.reading import open_router, source_of
 from caudal.apps.network.models import Pool, Router
 from caudal.apps.network.sync import reconcile
 from caudal.apps.staff.actor import Actor

@@ -8,10 +8,10 @@ import pytest
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Customer, SuspensionReason
 from caudal.apps.imports import actions
-from caudal.apps.imports.adoption import open_router
 from caudal.apps.imports.advance import advance
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
+from caudal.apps.imports.reading import open_router
 from caudal.apps.imports.tests.conftest import HEAD, NOW, TODAY, Provider
 from caudal.apps.network.models import Connection
 from caudal.apps.network.sync import reconcile

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Zone
 from caudal.apps.imports import actions, load
-from caudal.apps.imports.adoption import open_router
 from caudal.apps.imports.advance import advance
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
+from caudal.apps.imports.reading import open_router
 from caudal.apps.imports.results import failed_csv
 from caudal.apps.imports.words import field_label, told_of_file
 from caudal.apps.network.models import Pool, Router
