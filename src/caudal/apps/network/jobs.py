@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import connection, connections
@@ -23,7 +24,11 @@ from caudal.apps.network.tools.jobs import back_up
 __all__ = ["back_up", "forget_passes", "reconcile_routers"]
 
 AT_ONCE = 8
-"""Routers worked on side by side: the dead ones wait for their time-outs without the others."""
+"""Routers worked on side by side."""
+PATIENCE_S = 0.5
+"""One that has not answered after this waits on without keeping a place from the others."""
+MOST_AT_ONCE = 40
+"""With those that have not answered: each has a connection to the database."""
 MOST_PASSES = 5
 """Of one router in one run; a router that is due for ever does not keep the run from ending."""
 AWAKE = timedelta(minutes=1)
@@ -92,11 +97,15 @@ class _Round:
         self.passes: Counter[int] = Counter()
         self.outcomes: Counter[str] = Counter()
         self.running: dict[Future[SyncPass | None], Router] = {}
+        self.since: dict[int, float] = {}
+        self.heard: set[int] = set()
 
     def go(self) -> dict[str, int]:
         with _executor() as pool:
             while self._submit(pool) or self.running:
-                done, _waiting = wait(self.running, timeout=0.5, return_when=FIRST_COMPLETED)
+                done, _waiting = wait(
+                    self.running, timeout=PATIENCE_S / 2, return_when=FIRST_COMPLETED
+                )
                 for future in done:
                     self._note(self.running.pop(future), future)
                 self.run.keep_alive()
@@ -106,17 +115,34 @@ class _Round:
         return self.now + timedelta(seconds=time.monotonic() - self.begun)
 
     def _submit(self, pool: Executor) -> int:
+        room = min(AT_ONCE - self._busy(), MOST_AT_ONCE - len(self.running))
+        if room <= 0:
+            return 0
         busy = {router.pk for router in self.running.values()}
         due = [
             router
             for router in due_routers(self.present())
             if router.pk not in busy and self.passes[router.pk] < MOST_PASSES
         ]
-        for router in due:
-            self.passes[router.pk] += 1
-            self.running[pool.submit(_pass, router, self.present)] = router
-        self.run.plan(self.run.planned + len(due)) if due else None
+        for router in due[:room]:
+            self._begin(pool, router)
+        self.run.plan(self.run.planned + len(due[:room])) if due else None
         return len(due)
+
+    def _begin(self, pool: Executor, router: Router) -> None:
+        self.passes[router.pk] += 1
+        self.since[router.pk] = time.monotonic()
+        self.heard.discard(router.pk)
+        heard = partial(self.heard.add, router.pk)
+        self.running[pool.submit(_pass, router, self.present, heard)] = router
+
+    def _busy(self) -> int:
+        """Places taken: those that answered, and those that may still do so at once."""
+        fresh = time.monotonic() - PATIENCE_S
+        return sum(
+            router.pk in self.heard or self.since[router.pk] > fresh
+            for router in self.running.values()
+        )
 
     def _note(self, router: Router, future: Future[SyncPass | None]) -> None:
         error = future.exception()
@@ -128,7 +154,9 @@ class _Round:
         self.run.advance()
 
 
-def _pass(router: Router, present: Callable[[], datetime]) -> SyncPass | None:
+def _pass(
+    router: Router, present: Callable[[], datetime], heard: Callable[[], None]
+) -> SyncPass | None:
     """One pass in a thread of the pool; None where another worker was faster."""
     asked = _take_request(router)
     try:
@@ -138,6 +166,7 @@ def _pass(router: Router, present: Callable[[], datetime]) -> SyncPass | None:
             dry_run=asked == Request.DRY_RUN,
             read_only=asked == Request.READ,
             requested_by=router.requested_by if asked else "",
+            heard=heard,
         )
     except NetworkError:
         _put_back(router, asked)
@@ -176,4 +205,4 @@ class _OneByOne(Executor):
 def _executor() -> Executor:
     if connection.in_atomic_block:
         return _OneByOne()
-    return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="router")
+    return ThreadPoolExecutor(MOST_AT_ONCE, thread_name_prefix="router")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from caudal.apps.clock.now import machine_time
 from caudal.apps.network.actions import is_stopped
@@ -16,12 +16,13 @@ SPREAD = 0.1
 
 
 def due_routers(now: datetime, machine: Callable[[], datetime] = machine_time) -> list[Router]:
-    """Routers with something to do, or not looked at for long, that nobody has in hand."""
+    """Routers with something to do, or not looked at for long, that nobody has in hand; those
+    that failed the last time come last."""
     held = Connection.objects.filter(router=OuterRef("pk"))
     routers = (
         Router.objects.filter(Q(lease_until=None) | Q(lease_until__lte=machine()), is_active=True)
         .annotate(untried=Exists(held.untried()), waiting=Exists(held.waiting()))
-        .order_by("verified_at", "pk")
+        .order_by(F("failing_since").asc(nulls_first=True), "verified_at", "pk")
     )
     stopped = is_stopped()
     return [

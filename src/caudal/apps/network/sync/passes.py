@@ -54,6 +54,7 @@ class Work:
     hands_off: bool
     dry_run: bool
     approval: Approval | None
+    heard: Callable[[], None] = lambda: None
     lines: list[Line] = field(default_factory=list)
     want: Wanted = field(default_factory=lambda: Wanted(""))
     spared: frozenset[str] = frozenset()
@@ -85,12 +86,14 @@ def reconcile(
     approved: int | None = None,
     requested_by: str = "",
     machine: Callable[[], datetime] = machine_time,
+    heard: Callable[[], None] = lambda: None,
 ) -> SyncPass:
     """Make the router hold what the rows say; never call it inside a transaction.
 
     `dry_run` plans, and writes nothing but the pass itself; `read_only` (like a frozen router)
     also notes what was seen of each service. `approved` is the count a person typed for the cuts
-    of the last braked pass: only those services may then be cut.
+    of the last braked pass: only those services may then be cut. `heard` is called as soon as
+    the router has answered.
     Raises NetworkError where another worker has the router, or its API is off.
     """
     with leased(router, now, machine) as lease:
@@ -103,6 +106,7 @@ def reconcile(
             hands_off=dry_run or read_only or router.is_frozen or is_stopped(),
             dry_run=dry_run,
             approval=approval_of(router, approved, now),
+            heard=heard,
         )
         _guarded(work)
         return work.row
@@ -125,6 +129,7 @@ def _guarded(work: Work) -> None:
 def _pass(work: Work) -> None:
     with opened(work.router) as driver:
         device = driver.probe()
+        work.heard()
         health.note_contact(work.lease, device)
         # Before the reading: what changes from here on has a higher revision and stays pending.
         work.lines = list(wanted_state(work.router))
