@@ -46,6 +46,11 @@ def needs_interface(technology: str, bind_mac: bool) -> bool:
     return technology in BOUND_BY_ARP and needs_mac(technology, bind_mac)
 
 
+def first_lan(interfaces: str) -> str:
+    """Where a device is seen unless its connection says otherwise; a router may have several."""
+    return interfaces.partition(",")[0].strip()
+
+
 def open_interfaces(router: Router) -> set[str]:
     """Where devices are bound by ARP though the router, when last asked, answered any of them."""
     told = router.facts.get("noticed", {}).get("reply_only")
@@ -54,4 +59,4 @@ def open_interfaces(router: Router) -> set[str]:
     bound = Q(bind_mac=True) | Q(technology__in=ALWAYS_BOUND - LEASED)
     rows = router.connections.live().filter(bound, technology__in=BOUND_BY_ARP)
     names = rows.values_list("interface", flat=True).distinct()
-    return {name or router.lan_interface for name in names} - {*told.split(","), ""}
+    return {name or first_lan(router.lan_interface) for name in names} - {*told.split(","), ""}

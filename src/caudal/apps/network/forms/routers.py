@@ -33,6 +33,7 @@ class RouterForm(PanelModelForm):
             "host_key",
             "lan_interface",
             "only_customers",
+            "pcq_queues",
             "blocked_list",
             "is_active",
             "alarm_after_hours",
@@ -57,6 +58,10 @@ class RouterForm(PanelModelForm):
                 "Interfaces towards the customers, by commas. Empty on Linux: all that have an "
                 "address, but those of the default route."
             ),
+            "pcq_queues": _(
+                "The PCQ plans of this router: marks divide among customers of any network; a "
+                "queue per network needs each plan in its own."
+            ),
             "only_customers": _("Linux: an address that belongs to no customer does not browse."),
             "zones": _("In which zones this router is offered when a customer is registered."),
             "is_active": _("Off: nothing is read or written, and changes wait."),
@@ -78,6 +83,7 @@ class RouterForm(PanelModelForm):
             [
                 ("zones", 12),
                 "lan_interface",
+                "pcq_queues",
                 "blocked_list",
                 "alarm_after_hours",
                 "only_customers",
@@ -91,6 +97,7 @@ class RouterForm(PanelModelForm):
         choices = kinds()
         if self.instance.pk and self.instance.driver not in dict(choices):
             choices.append((self.instance.driver, self.instance.driver))
+        self.fields["pcq_queues"].required = False
         driver = self.fields["driver"]
         assert isinstance(driver, forms.ChoiceField)
         driver.choices = choices

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from caudal.apps.catalog.models import Technology
 from caudal.apps.customers.models import ServiceState
 from caudal.apps.network.models import Connection, Installation, Router
-from caudal.apps.network.ways import ALWAYS_BOUND
+from caudal.apps.network.ways import ALWAYS_BOUND, first_lan
 from caudal.core.access import Access, Kind, Speed, adoptable, own_key
 from caudal.core.access import Technology as Way
 from caudal.core.text import ascii_fold
@@ -34,7 +34,7 @@ _COLUMNS = [
     "pool__gateway", "pool__network", "server", "interface", "router__lan_interface",
     "router__pcq_queues", "prefix", "pool6__name", "duid", "iaid", "service__customer__code",
     "service__customer__name", "sync", "synced_revision", "last_error", "online_since",
-    "last_session",
+    "last_session", "reminded",
     *(f"service__plan__{name}" for name in PLAN_FIELDS),
 ]  # fmt: skip
 CHUNK = 2_000
@@ -129,9 +129,10 @@ def _access(row: dict[str, Any], by_radius: bool) -> Access:
         mac=row["mac"] if bound or by_mac else "",
         pool=pool,
         suspended=row["service__state"] != ServiceState.ACTIVE,
+        reminded=row["reminded"],
         label=f"{row['service__customer__code']} {row['service__customer__name']}",
         server=row["server"],
-        interface=row["interface"] or row["router__lan_interface"],
+        interface=row["interface"] or first_lan(row["router__lan_interface"]),
         subnet=_subnet(row),
         prefix=row["prefix"],
         pool6=pool6,
