@@ -14,8 +14,12 @@ class OpenSite(admin.AdminSite):
 class CustomerAdmin(admin.ModelAdmin):
     list_display = ("code", "name", "zone", "address", "registered_on", "state", "balance")
     list_select_related = ("zone",)
-    list_filter = ("zone", "person_kind")
-    search_fields = ("code", "name", "document_number", "address", "contacts__value")
+    list_filter = ("zone", "services__state", "services__plan", "services__connection__router")
+    search_fields = (
+        "code", "name", "nickname", "document_number", "address", "contacts__value",
+        "services__connection__address", "services__connection__username",
+        "services__connection__mac",
+    )  # fmt: skip
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest):

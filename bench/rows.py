@@ -3,8 +3,11 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from django.db import connection
+
 from caudal.apps.catalog.models import Company, Plan
 from caudal.apps.customers.models import Contact, Customer, Service, Zone
+from caudal.apps.ledger.models import Balance
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.staff.models import Role, User
 from caudal.core.text import fold
@@ -63,6 +66,13 @@ def provider(customers: int) -> None:
         [_connection(n, service, routers[n % 20]) for n, service in enumerate(services)],
         batch_size=1000,
     )
+    Balance.objects.bulk_create(
+        [
+            Balance(customer=c, company=company, currency="MXN", amount=Decimal(100 + c.pk % 400))
+            for c in people[::3]
+        ],
+        batch_size=1000,
+    )
 
 
 def _customer(n: int, zone: Zone, company: Company) -> Customer:
@@ -73,11 +83,58 @@ def _customer(n: int, zone: Zone, company: Company) -> Customer:
         document_number=f"DOC{n:06d}", registered_on=date(2025, 1, 1),
         created_at=NOW, updated_at=NOW,
         search_text=fold(f"{name} {n + 1:06d} 55{n:08d} DOC{n:06d} {address}"),
+        access_text=fold(f"cliente{n} {_address(n)} {_mac(n)}"),
     )  # fmt: skip
 
 
 def _connection(n: int, service: Service, router: Router) -> Connection:
     return Connection(
         service=service, router=router, technology="pppoe", username=f"cliente{n}",
-        address=f"10.{20 + n // 65_000}.{n // 250 % 256}.{n % 250 + 2}", synced_revision=1,
+        address=_address(n), synced_revision=1,
+        mac=_mac(n),
     )  # fmt: skip
+
+
+def _address(n: int) -> str:
+    return f"10.{20 + n // 64_000}.{n // 250 % 256}.{n % 250 + 2}"
+
+
+def _mac(n: int) -> str:
+    return f"02:00:00:{n >> 16 & 255:02x}:{n >> 8 & 255:02x}:{n & 255:02x}"
+
+
+def grow(times: int) -> None:
+    """`times` as many customers, on PostgreSQL: copies of those that are there under new names."""
+    with connection.cursor() as cursor:
+        for table, changed in GROWN.items():
+            cursor.execute(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = %s"
+                " AND column_name <> 'id' ORDER BY ordinal_position", [table],
+            )  # fmt: skip
+            columns = [name for (name,) in cursor.fetchall()]
+            shown = ", ".join(changed.get(name, f't."{name}"') for name in columns)
+            names = ", ".join(f'"{name}"' for name in columns)
+            cursor.execute(
+                f"INSERT INTO {table} (id, {names}) SELECT t.id + k * 10000000, {shown}"
+                f" FROM {table} t, generate_series(1, %s) k WHERE t.id < 10000000",
+                [times - 1],
+            )
+
+
+OWNER = "t.customer_id + k * 10000000"
+GROWN = {
+    "customers_customer": {
+        "code": "t.code || '-' || k",
+        "name": "t.name || ' ' || k",
+        "search_text": "translate(t.search_text, '0123456789', 'ghijklmnop')",
+        "access_text": "translate(t.access_text, '0123456789', 'ghijklmnop')",
+    },
+    "customers_contact": {"customer_id": OWNER},
+    "customers_service": {"customer_id": OWNER},
+    "network_connection": {
+        "service_id": "t.service_id + k * 10000000",
+        "username": "t.username || '-' || k",
+        "address": "t.address + (k * 1000000)",
+    },
+}
+"""Table -> what a copy has of its own; all ids are moved by ten million."""

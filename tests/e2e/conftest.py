@@ -1,17 +1,20 @@
 """Fixtures of the browser: one for the whole run, and a clean context for each test."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests.e2e.demo import Demo
 from tests.e2e.installation import Installation
+from tests.e2e.person import Person
 
 CHROMIUM = "/usr/bin/chromium"
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
+SIZES = {"1440": WIDE, "390": NARROW}
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +49,26 @@ def installation(tmp_path: Path, migrated: Path) -> Iterator[Installation]:
         running.start_workers()
         yield running
         print(running.tails())  # pytest shows it where the test failed
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with Demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def people(browser: Browser, demo: Demo) -> Iterator[Callable[[str, bool], Person]]:
+    """A function: somebody at a screen of that width, signed in or not."""
+    known: dict[tuple[str, bool], Person] = {}
+
+    def at(size: str, signed_in: bool) -> Person:
+        if (size, signed_in) not in known:
+            person = known[size, signed_in] = Person(browser, demo, SIZES[size])
+            if signed_in:
+                person.sign_in(demo.user, demo.password)
+        return known[size, signed_in]
+
+    yield at
+    for person in known.values():
+        person.leave()

@@ -1,45 +1,16 @@
 """Every main screen, wide and narrow, light and dark: whole, quiet, readable, by keyboard too."""
 
-import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from caudal.project.steps import ROOT
-from tests.e2e.conftest import NARROW, WIDE
-from tests.e2e.demo import Demo
-from tests.e2e.person import OUTPUT, Person
+from tests.e2e.conftest import SIZES
+from tests.e2e.looks import picture, violations
+from tests.e2e.person import Person
 from tests.e2e.screens import SCREENS, Screen
 
-AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOST_TABS = 150
-SIZES = {"1440": WIDE, "390": NARROW}
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with Demo(tmp_path_factory.mktemp("demo")) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def people(browser: Browser, demo: Demo) -> Iterator[Callable[[str, bool], Person]]:
-    """A function: somebody at a screen of that width, signed in or not."""
-    known: dict[tuple[str, bool], Person] = {}
-
-    def at(size: str, signed_in: bool) -> Person:
-        if (size, signed_in) not in known:
-            person = known[size, signed_in] = Person(browser, demo, SIZES[size])
-            if signed_in:
-                person.sign_in(demo.user, demo.password)
-        return known[size, signed_in]
-
-    yield at
-    for person in known.values():
-        person.leave()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -74,24 +45,3 @@ def test_the_keyboard_reaches_what_a_screen_is_for(
         ):
             return
     pytest.fail(f"{MOST_TABS} times Tab do not reach {screen.primary} of {person.page.url}")
-
-
-def picture(page: Page, name: str) -> Path:
-    """Kept for people to look at; nothing compares it."""
-    path = OUTPUT / f"{name}.png"
-    page.screenshot(path=path, full_page=True, animations="disabled")
-    return path
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds serious or critical, one line each."""
-    page.evaluate(AXE)
-    options = json.dumps({"runOnly": RULES, "resultTypes": ["violations"]})
-    found = page.evaluate(f"axe.run(document, {options})")["violations"]
-    return [
-        f"{one['id']} ({one['impact']}): {node['target']} {node['html'][:150]}"
-        f" {node['failureSummary'][:200]}"
-        for one in found
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"][:5]
-    ]

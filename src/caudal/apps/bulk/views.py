@@ -20,7 +20,7 @@ from caudal.apps.staff.access import person, signed_in
 from caudal.apps.staff.models import User
 from caudal.apps.staff.verbs import Verb
 from caudal.web.errors import placed_in
-from caudal.web.forms import PanelForm
+from caudal.web.forms import PanelForm, live
 from caudal.web.table import KeysetPage
 
 LATEST = 20
@@ -36,8 +36,10 @@ def start(request: HttpRequest) -> HttpResponse:
     subject, user = acts.subject_of(act.key), person(request)
     if not (user.may(act.verb) and user.may(subject.verb)):
         raise PermissionDenied
-    choice = chosen_in(request.POST, subject, user)
     form = (act.form or PanelForm)(request.POST if "confirmed" in request.POST else None)
+    if (errors := live(request, form)) is not None:
+        return errors
+    choice = chosen_in(request.POST, subject, user)
     preview = None
     if form.is_bound and form.is_valid():
         _check(request, act, choice, form)

@@ -313,3 +313,17 @@ def test_two_workers_do_each_row_once(user_with_role: Users) -> None:
     assert results(act) == ["done"] * 30
     assert Invoice.objects.filter(state="void").count() == 30
     verify()
+
+
+def test_a_field_is_looked_at_before_the_form_is_sent(
+    customers: list[Customer], client_as: ClientAs
+) -> None:
+    data = {"act": "invoices.void", "pick": ids()[:1], "confirmed": 1, "reason": "",
+            "validate": "reason"}  # fmt: skip
+    answer = (
+        client_as("owner")
+        .post(reverse("bulk:start"), data, headers={"HX-Request": "true"})
+        .content.decode()
+    )
+    assert "field-errors" in answer and "<html" not in answer
+    assert not BulkAct.objects.exists()
