@@ -18,6 +18,7 @@ from caudal.apps.staff.verbs import Verb
 OPEN_TO_ALL = {
     "healthz", "staff/login/", "staff/language/", "documents/v/<str:token>/",
     "treasury/notices/<slug:slug>/", "treasury/report/<str:token>/", "aviso/",
+    "aviso/seguir/",
 }  # fmt: skip
 """The addresses that anybody may open."""
 REFUSALS = (302, 401, 403)

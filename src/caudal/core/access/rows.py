@@ -116,6 +116,8 @@ class Access:
     HotSpot or DHCP server it may come through, empty for all. `interface` is where its MAC is
     seen. `subnet` makes PCQ use one queue per network instead of a queue tree.
 
+    `reminded`: he browses, but plain http leads to the notice until he has read it (IC-72).
+
     IPv6: `prefix` is the customer's own; `pool6` is from where the router delegates one (PPPoE);
     `duid` and `iaid` tell the DHCPv6 client.
     """
@@ -131,6 +133,7 @@ class Access:
     mac: str = ""
     pool: str = ""
     suspended: bool = False
+    reminded: bool = False
     label: str = ""
     server: str = ""
     interface: str = ""

@@ -15,6 +15,8 @@ DIALLED = {
 }
 """Technologies in which the customer signs in with a user and a password."""
 QUEUED = frozenset({Technology.SIMPLE_QUEUE, Technology.STATIC})
+NOTICE_LIST = "avisos"
+"""The address list whose plain http goes to the notice."""
 _DIRECTIONS = (("up", "src-address"), ("down", "dst-address"))
 
 
@@ -54,6 +56,8 @@ def own_rows(access: Access, owner: str) -> Iterator[Row]:
         if kind is Kind.HOTSPOT_USER:
             attrs = {**attrs, "profile": _hotspot_name(access.profile, owner)}
         yield row(kind, key, attrs)
+    if _is_led_to_notice(access):
+        yield row(Kind.MEMBER, member_key(canonical(access.address), NOTICE_LIST), {})
     if access.suspended and _is_listed(access):
         for address in filter(None, (access.address, access.prefix)):
             network = parse_network(address)
@@ -103,6 +107,16 @@ def _is_listed(access: Access) -> bool:
     """
     elsewhere = (Technology.HOTSPOT, Technology.RADIUS)
     return access.kind not in elsewhere and bool(access.address)
+
+
+def _is_led_to_notice(access: Access) -> bool:
+    """Only IPv4 has a list for it, and whom RADIUS answers has no list at all."""
+    asked = access.reminded and not access.suspended and bool(access.address)
+    return (
+        asked
+        and access.kind is not Technology.RADIUS
+        and parse_network(access.address).version == 4
+    )
 
 
 # -- rows of plans

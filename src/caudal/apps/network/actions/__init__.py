@@ -21,6 +21,7 @@ from caudal.apps.network.actions.decisions import (
 )
 from caudal.apps.network.actions.neighbours import Imported, import_neighbours
 from caudal.apps.network.actions.plans import notice_plan_changes
+from caudal.apps.network.actions.reminders import remind, stop_reminding
 from caudal.apps.network.actions.routers import (
     accept_serial,
     approve_cuts,
@@ -66,6 +67,7 @@ __all__ = [
     "notice_plan_changes",
     "refresh_access_text",
     "release",
+    "remind",
     "remove_block",
     "request_pass",
     "resume_all",
@@ -79,6 +81,7 @@ __all__ = [
     "save_zone",
     "set_ceiling",
     "stop_all",
+    "stop_reminding",
     "take_cuts",
     "taken_addresses",
     "taken_on",
