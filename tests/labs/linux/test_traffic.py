@@ -82,6 +82,15 @@ def test_who_is_cut_sees_the_notice_and_keeps_dns_and_is_refused_at_once(town: T
     assert "internet" in town.get(2, PAGE)
 
 
+def test_who_is_reminded_is_led_to_the_notice_by_http_alone(town: Town) -> None:
+    driver = town.driver()
+    a_pass(driver, [replace(ANA, reminded=True), EVA])
+    assert "notice" in town.get(1, PAGE)
+    assert "internet" in town.get(1, f"http://{SERVER}:81/")
+    a_pass(driver, [ANA, EVA])
+    assert "internet" in town.get(1, PAGE)
+
+
 def test_what_is_allowed_stays_open_for_who_is_cut(town: Town) -> None:
     a_pass(town.driver(allowed=(SERVER,)), [replace(ANA, suspended=True), EVA])
     assert "internet" in town.get(1, PAGE)

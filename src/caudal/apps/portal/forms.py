@@ -21,7 +21,7 @@ class NoticePageForm(PanelModelForm):
 
     class Meta:
         model = NoticePage
-        fields = (*TEXTS, "portal_url", "shows_debt")
+        fields = (*TEXTS, "portal_url", "shows_debt", "every_hours", "for_seconds")
         widgets = {
             name: forms.Textarea(attrs={"rows": 4}) for name in ("body", "reminder", "how_to_pay")
         }
@@ -29,11 +29,14 @@ class NoticePageForm(PanelModelForm):
             "headline": _("Empty: the usual words."),
             "body": _("Empty: the usual words."),
             "reminder": _("Empty: the usual words."),
+            "every_hours": _("Who has read it browses so long before he sees it again."),
+            "for_seconds": _("How long it stands before one may go on."),
             "how_to_pay": _("Bank accounts, shops, references: a line each."),
         }
 
     sections = [
         Section(_("Words"), [("headline", 12), ("body", 12), ("reminder", 12)]),
+        Section(_("Reminder"), ["every_hours", "for_seconds"]),
         Section(_("Paying"), [("how_to_pay", 12), ("portal_url", 8), ("shows_debt", 12)]),
     ]
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.catalog.models import Company
+from caudal.apps.customers.models import Customer
 
 
 class NoticePage(models.Model):
@@ -37,3 +38,13 @@ class NoticePage(models.Model):
 
     def __str__(self) -> str:
         return str(self.company)
+
+
+class Reading(models.Model):
+    """When a customer last said that he has read his reminder."""
+
+    customer = models.OneToOneField(Customer, models.CASCADE, related_name="notice_reading")
+    read_at = models.DateTimeField(_("read"))
+
+    def __str__(self) -> str:
+        return str(self.customer)

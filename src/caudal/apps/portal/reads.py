@@ -1,15 +1,15 @@
 """Who opens the page of the notice, by the address of his connection alone."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.catalog.models import Company
-from caudal.apps.customers.models import ServiceState
-from caudal.apps.dunning.notices import sees_notice
+from caudal.apps.customers.models import Customer, ServiceState
+from caudal.apps.dunning.notices import notified, sees_notice
 from caudal.apps.network.models import Connection
-from caudal.apps.portal.models import NoticePage
+from caudal.apps.portal.models import NoticePage, Reading
 from caudal.core.addressing import AddressError, parse_address
 
 
@@ -77,3 +77,18 @@ def sample_visitor(company: Company, today: date, *, is_cut: bool) -> Visitor:
     """Somebody who is not there, to look at the page with."""
     due = today - timedelta(days=5) if is_cut else today + timedelta(days=3)
     return Visitor(0, "1042", company, is_cut, not is_cut, Decimal("350.00"), due)
+
+
+def unread(today: date, now: datetime) -> set[int]:
+    """Who is to be reminded on that day and has not read it within his company's hours."""
+    hours = dict(NoticePage.objects.values_list("company", "every_hours"))
+    usual = NoticePage().every_hours
+    owing = notified(Customer.objects.all(), today)
+    readings = Reading.objects.filter(customer__in=owing)
+    rows = readings.values_list("customer", "customer__company", "read_at")
+    read = {
+        customer
+        for customer, company, at in rows
+        if at > now - timedelta(hours=hours.get(company, usual))
+    }
+    return owing - read

@@ -7,6 +7,7 @@ from caudal.apps.portal import views
 app_name = "portal"
 urlpatterns = [
     path("aviso/", views.notice, name="notice"),
+    path("aviso/seguir/", views.go_on, name="go_on"),
     path("portal/pages/", views.pages, name="pages"),
     path("portal/pages/<int:pk>/", views.edit, name="edit"),
     path("portal/pages/<int:pk>/preview/<str:state>/", views.preview, name="preview"),

@@ -3,12 +3,12 @@
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from caudal.apps.catalog.models import Company
 from caudal.apps.clock.now import now, today
@@ -30,6 +30,9 @@ from caudal.apps.staff.access import actor, public, requires
 from caudal.apps.staff.verbs import Verb
 from caudal.web.forms import answer_form
 
+READ = "listo"
+"""In the address of the page of who has just read it."""
+
 
 @public
 @never_cache
@@ -41,6 +44,17 @@ def notice(request: HttpRequest) -> HttpResponse:
     if company is None:
         return HttpResponse(_("Your internet service is suspended"), status=503)
     return _page(request, visitor, company, page_of(company))
+
+
+@public
+@never_cache
+@require_POST
+def go_on(request: HttpRequest) -> HttpResponse:
+    """He has read his reminder; by his address, as he saw it."""
+    visitor = visitor_at(client_address(request), today())
+    if visitor and visitor.is_reminded:
+        actions.go_on(now=now(), customer_id=visitor.customer_id)
+    return redirect(f"{reverse('portal:notice')}?{READ}")
 
 
 @require_GET
@@ -90,7 +104,14 @@ def _page(
         shown = shown_to(visitor, company, page, language)
     except TemplateError:  # it was checked when saved; then the product's own words
         shown = shown_to(visitor, company, NoticePage(company=company), language)
-    context = {"shown": shown, "logo": inline_logo(company), "language": language}
+    context = {
+        "shown": shown,
+        "logo": inline_logo(company),
+        "language": language,
+        "asks": visitor is not None and visitor.is_reminded and READ not in request.GET,
+        "has_read": READ in request.GET,
+        "seconds": page.for_seconds,
+    }
     return render(request, "portal/notice.html", context)
 
 

@@ -157,12 +157,13 @@ def test_staff_word_the_page_and_the_journal_tells(
 ) -> None:
     owner = client_as("owner")
     address = f"/portal/pages/{street.company.pk}/"
+    rest = {"shows_debt": "on", "every_hours": 24, "for_seconds": 0}
     assert owner.get("/portal/pages/").status_code == 200
-    wrong = owner.post(address, {"body": "{% if %}", "shows_debt": "on"})
+    wrong = owner.post(address, {"body": "{% if %}", **rest})
     assert wrong.status_code == 200 and not NoticePage.objects.exists()
-    done = owner.post(address, {"body": "Pague {{ amount }}", "shows_debt": "on"})
+    done = owner.post(address, {"body": "Pague {{ amount }}", **rest})
     assert done.status_code == 302
-    again = owner.post(address, {"body": "Otra", "shows_debt": "on"})
+    again = owner.post(address, {"body": "Otra", **rest})
     assert again.status_code == 302
     assert NoticePage.objects.get().body == "Otra"
 

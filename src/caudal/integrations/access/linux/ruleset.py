@@ -107,7 +107,10 @@ def _chains(rules: Rules) -> list[tuple[str, str, list[str]]]:
         f"iifname @lan {ip} saddr != @active{end} reject with icmpx admin-prohibited"
         for ip, end in (("ip", "4"), ("ip6", "6"))
     ]
-    page = [f"iifname @lan ip saddr @cut4 tcp dport 80 dnat ip to {rules.notice}"]
+    page = [
+        f"iifname @lan ip saddr @{name} tcp dport 80 dnat ip to {rules.notice}"
+        for name in ("cut4", "remind4")
+    ]
     cut = [
         "ip daddr @reach4 accept",
         "ip6 daddr @reach6 accept",

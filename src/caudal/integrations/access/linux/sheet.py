@@ -15,7 +15,7 @@ from caudal.integrations.access.linux.state import (
     free_minors,
     used_minors,
 )
-from caudal.integrations.access.linux.translate import KINDS, elements, rows, targets
+from caudal.integrations.access.linux.translate import elements, is_held, rows, targets
 
 Place = tuple[str, str]
 """Set and value."""
@@ -81,7 +81,7 @@ class Sheet:
     def _one(self, op: Op) -> OpResult:
         if op.needs_earlier and op.service_id in self._failed:
             return OpResult(op, False, fault=AccessFault.SKIPPED)
-        if op.row.kind not in KINDS:
+        if not is_held(op.row):
             return OpResult(op, False, fault=AccessFault.REFUSED, detail="not on this router")
         ref = self._held(op)
         if op.verb is Verb.REMOVE:

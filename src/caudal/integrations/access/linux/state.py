@@ -18,6 +18,7 @@ PLAIN_SETS = {
     "active4": "ipv4_addr",
     "active6": "ipv6_addr",
     "bound4": "ipv4_addr",
+    "remind4": "ipv4_addr",
 }
 CLASS_MAPS = {
     "down4": "ipv4_addr",

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from caudal.core.access import Kind, Row
+from caudal.core.access.rows import member_key
+from caudal.core.access.technologies import NOTICE_LIST
 from caudal.core.addressing import AddressError, canonical
 from caudal.integrations.access.linux.ruleset import in_force
 from caudal.integrations.access.linux.shaping import max_of, shapes
@@ -17,8 +19,8 @@ from caudal.integrations.access.linux.state import (
 )
 from caudal.integrations.access.linux.texts import packed, unpacked
 
-KINDS = frozenset({Kind.QUEUE, Kind.BLOCK, Kind.BLOCK6, Kind.ARP})
-"""What a Linux router holds. The reference of a row is its class id or its address."""
+KINDS = frozenset({Kind.QUEUE, Kind.BLOCK, Kind.BLOCK6, Kind.ARP, Kind.MEMBER})
+"""What a Linux router holds. The reference of a row is its class id or its key."""
 _CUTS = {Kind.BLOCK: "cut4", Kind.BLOCK6: "cut6"}
 
 
@@ -30,6 +32,15 @@ def rows(state: State) -> Iterator[Row]:
         for value, element in state.of(name).items():
             yield Row(kind, value, _off(cut), element.comment, value)
     yield from _bindings(state)
+    for value, element in state.of("remind4").items():
+        key = member_key(value, NOTICE_LIST)
+        yield Row(Kind.MEMBER, key, {}, element.comment, key)
+
+
+def is_held(row: Row) -> bool:
+    """Of the address lists of others there is only the one of the notice."""
+    other = row.kind is Kind.MEMBER and not row.key.endswith(f" {NOTICE_LIST}")
+    return row.kind in KINDS and not other
 
 
 def _off(enabled: str) -> dict[str, str]:
@@ -95,7 +106,7 @@ def _by_family(value: str) -> tuple[str, str]:
 
 def targets(row: Row) -> list[str]:
     """The addresses and networks that a row is about, as nft prints them."""
-    text = row.attrs.get("target", "") if row.kind is Kind.QUEUE else row.key
+    text = row.attrs.get("target", "") if row.kind is Kind.QUEUE else row.key.partition(" ")[0]
     return sorted((_clean(part) for part in text.split(",") if part), key=_by_family)
 
 
@@ -114,6 +125,8 @@ def elements(row: Row, minor: int) -> Iterator[tuple[str, str, Element]]:
             yield f"active{end}", value, Element(row.comment)
             yield f"down{end}", value, Element(row.key, minor)
             yield f"up{end}", value, Element(packed(row.attrs), minor)
+        elif row.kind is Kind.MEMBER:
+            yield "remind4", value, Element(row.comment)
         elif row.kind in _CUTS:
             yield _CUTS[row.kind], value, Element(row.comment)
         elif row.kind is Kind.ARP:
