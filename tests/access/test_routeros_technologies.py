@@ -231,3 +231,8 @@ def test_a_router_without_a_package_is_read_whole_and_has_no_rows_of_it(router, 
 def test_interfaces_that_speak_with_bound_devices_alone_are_reported(router, driver):
     router.put("/interface/bridge", name="lan", arp="reply-only")
     assert driver.probe().facts["reply_only"] == "lan"
+
+
+def test_the_model_of_trial_users_is_nobodys_account(router, driver):
+    assert rows(router, "/ip/hotspot/user", name="default-trial")
+    assert diff(wanted([]), driver.read()).unknown == ()

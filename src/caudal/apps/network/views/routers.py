@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from caudal.apps.catalog.models import Technology
 from caudal.apps.clock.now import now
 from caudal.apps.network import actions
 from caudal.apps.network.forms.routers import RouterForm
 from caudal.apps.network.models import Connection, Router, SyncPass
 from caudal.apps.network.sync import try_router
+from caudal.apps.network.ways import SIGNED_IN
 from caudal.apps.network.words import explain_cut_rule, explain_fault
 from caudal.apps.staff.access import actor, requires
 from caudal.apps.staff.verbs import Verb
@@ -76,7 +76,7 @@ def counts(connections: QuerySet[Connection]) -> dict[int, dict[str, int]]:
             waiting=Count("pk", filter=Q(pk__in=waiting.values("pk"))),
             drift=Count("pk", filter=Q(sync=Connection.Sync.DRIFT)),
             online=Count("online_since"),
-            dialled=Count("pk", filter=Q(technology=Technology.PPPOE.value)),
+            dialled=Count("pk", filter=Q(technology__in=SIGNED_IN)),
         )
         .order_by()
     )

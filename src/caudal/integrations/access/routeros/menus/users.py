@@ -109,6 +109,11 @@ def _by_user(row: Vendor) -> str:
     return row.get("user", "")
 
 
+def _but_the_routers_own(block_list: str) -> list[str]:
+    """Every HotSpot has the model of its trial users, which is nobody."""
+    return ["?name=default-trial", "?#!"]
+
+
 def _with_user(key: str, block_list: str) -> list[str]:
     return [f"?user={key}"]
 
@@ -144,6 +149,7 @@ USERS = {
         ".id,name,password,profile,address,mac-address,server,disabled,dynamic,comment",
         _hotspot_user_attrs,
         _hotspot_user_values,
+        where=_but_the_routers_own,
         empty={"address": _NO_ADDRESS, "mac-address": _NO_MAC},
     ),
     Kind.COOKIE: Menu("/ip/hotspot/cookie", ".id,user,mac-address", key=_by_user, find=_with_user),
