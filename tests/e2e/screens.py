@@ -19,9 +19,10 @@ class Screen:
     """Where the link is on the page of that row."""
     primary: str = "main .btn-primary"
     signed_in: bool = True
+    query: str = ""
 
     def open(self, page: Page, goto: Callable[[str], None]) -> None:
-        goto(reverse(self.view))
+        goto(reverse(self.view) + self.query)
         for link in filter(None, (self.row, self.then)):
             address = page.locator(link).first.evaluate("link => link.href")
             assert address, f"{self.name}: no link {link} at {page.url}"
@@ -48,6 +49,10 @@ SCREENS = (
     Screen("cheques", "payments:cheques", primary="main button"),
     Screen("refunds", "payments:refunds", primary="main a[href]"),
     Screen("cash-boxes", "payments:boxes"),
+    Screen("desk-customer", "payments:desk", "main a[href*='/payments/desk/']", query="?q=a"),
+    Screen("books", "ledger:verification", primary="main .btn"),
+    Screen("commissions", "payments:commissions"),
+    Screen("commission-rate", "payments:set_commission"),
     Screen("payments", "payments:payments", primary=LINK),
     Screen("invoices", "billing:invoices", primary=LINK),
     Screen("invoice", "billing:invoices", LINK, primary="main a[href$='/pdf/']"),
