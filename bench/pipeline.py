@@ -37,7 +37,7 @@ class Cuts:
 
 def measure(count: int = 1000, latency_ms: float = 10, cpu_ms: float = 0) -> Cuts:
     """One router with `count` PPPoE customers online, all cut in one plan over one connection."""
-    services = [_service(number) for number in range(count)]
+    services = [service_of(number) for number in range(count)]
     cut = [replace(service, suspended=True) for service in services]
     window_s, minimum_s = (
         _minimum(services, cut, latency_ms, cpu_ms, window) for window in (START, count)
@@ -72,7 +72,7 @@ def measure(count: int = 1000, latency_ms: float = 10, cpu_ms: float = 0) -> Cut
         )
 
 
-def _service(number: int) -> Access:
+def service_of(number: int) -> Access:
     return Access(
         str(number),
         Technology.PPPOE,

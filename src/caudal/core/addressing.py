@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -18,6 +19,8 @@ from caudal.core.errors import RuleError
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
+KEPT = 20_000
+"""Addresses whose parsing is kept: a comparison meets each of a router's several times."""
 
 
 class AddressFault(StrEnum):
@@ -49,6 +52,7 @@ def parse_address(text: str) -> Address:
         raise AddressError(AddressFault.NOT_AN_ADDRESS, text) from None
 
 
+@lru_cache(maxsize=KEPT)
 def parse_network(text: str) -> Network:
     """An address or a network; a single address becomes /32 or /128."""
     text = _present(text)
@@ -63,6 +67,7 @@ def parse_network(text: str) -> Network:
     raise AddressError(AddressFault.HOST_BITS, text)
 
 
+@lru_cache(maxsize=KEPT)
 def canonical(text: str) -> str:
     """The shortest usual text of an address or network: no /32, no /128, IPv6 compressed."""
     return shortest(parse_network(text))
