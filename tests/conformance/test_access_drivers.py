@@ -322,6 +322,20 @@ def test_a_plan_made_on_rows_that_changed_since_writes_nothing_to_them(box):
     assert look(driver, [heir]).ops == ()
 
 
+def test_who_is_reminded_stands_on_a_list_of_his_own_until_he_has_read_it(queueing_box):
+    box = queueing_box
+    driver = box.driver()
+    a_pass(driver, [EVA])
+    reminded = replace(EVA, reminded=True)
+    plan, results = a_pass(driver, [reminded])
+    assert [op.row.key for op in plan.ops] == ["10.20.0.3 avisos"]
+    assert all(result.ok for result in results) and plan.cut == frozenset()
+    assert look(driver, [reminded]).ops == ()
+    a_pass(driver, [EVA])
+    assert look(driver, [EVA]).ops == ()
+    assert box.listed() == set()
+
+
 def test_a_row_that_is_gone_cannot_be_set_but_counts_as_removed(queueing_box):
     box = queueing_box
     driver = box.driver()
