@@ -119,7 +119,8 @@ def refreshing(field: forms.Field) -> None:
         "hx-post": "",
         "hx-trigger": "change",
         "hx-include": "closest form",
-        "hx-vals": '{"refresh": "1"}',
+        # The field around it asks to be checked: that is not what is asked here.
+        "hx-vals": '{"refresh": "1", "validate": ""}',
         "hx-target": "closest form",
         "hx-select": ".form-card form",
         "hx-swap": "outerHTML",

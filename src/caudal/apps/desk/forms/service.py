@@ -123,7 +123,7 @@ class ServiceFields(PanelForm):
         self.fields["interface"].widget.attrs["placeholder"] = (
             router.lan_interface if router else ""
         )
-        self.fields["server"].widget.attrs["placeholder"] = _("All")
+        self.fields["server"].widget.attrs["placeholder"] = _("All servers")
         self.fields["ipv6_prefix"].widget.attrs["placeholder"] = "2001:db8:12:300::/56"
 
     def chosen_technology(self) -> str:
