@@ -1,6 +1,6 @@
 """The chosen customers as a file, made in the background and sent by e-mail (WP-51)."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -84,7 +84,7 @@ def attached(pk: int) -> Attachment:
         return Attachment(name, file.read(), TYPES[name.rsplit(".", 1)[-1]])
 
 
-def _write(file: IO[bytes], kind: str, columns: Any, rows: Iterable[list[Any]]) -> None:
+def _write(file: IO[bytes], kind: str, columns: Any, rows: Iterable[Sequence[Any]]) -> None:
     header = exports.header(columns)
     if kind == "xlsx":
         write_xlsx(file, header, rows)
@@ -95,12 +95,12 @@ def _write(file: IO[bytes], kind: str, columns: Any, rows: Iterable[list[Any]]) 
 
 
 def _texts(
-    kind: str, columns: tuple[ListColumn, ...], header: list[str], rows: Iterable[list[Any]]
+    kind: str, columns: tuple[ListColumn, ...], header: list[str], rows: Iterable[Sequence[Any]]
 ) -> Iterator[str]:
     return exports.json_lines(columns, rows) if kind == "json" else csv_lines(header, rows)
 
 
-def _counted(rows: Iterable[list[Any]], told: Callable[[int], None]) -> Iterator[list[Any]]:
+def _counted(rows: Iterable[Sequence[Any]], told: Callable[[int], None]) -> Iterator[Sequence[Any]]:
     waiting = 0
     for row in rows:
         yield row

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import BooleanField, DateField, DateTimeField
 from django.template import engines
 from django.utils.functional import Promise
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +54,8 @@ class ListColumn(Column):
     cell: str = ""
     read_text: Read
     """What a file holds."""
+    is_plain: bool = False
+    """A file holds the one column of `fields` as it stands."""
 
 
 def _plain(
@@ -81,6 +84,7 @@ def _plain(
         fields=(name,),
         cell=f"{{% if customer.{name} is not none %}}{{{{ {shown} }}}}{{% endif %}}",
         read_text=read,
+        is_plain=not field.choices and not isinstance(field, BooleanField),
         css="more",
     )
 
@@ -133,7 +137,7 @@ def _of_row(
 
 
 NAME = (
-    '<a href="/customers/{{ customer.id }}/">{{ customer.name }}</a>'
+    '<a href="/customers/{{ key }}/">{{ customer.name }}</a>'
     "{% if customer.nickname %}<small>{{ customer.nickname }}</small>{% endif %}"
 )
 STATE = (
@@ -142,8 +146,8 @@ STATE = (
 )
 DEBT = (
     '{% if row.debt_label %}<a class="debt-cell {{ row.debt_css }}"'
-    ' href="/billing/customers/{{ customer.id }}/statement/page/"'
-    ' hx-get="/billing/customers/{{ customer.id }}/debt/" hx-target="#side"'
+    ' href="/billing/customers/{{ key }}/statement/page/"'
+    ' hx-get="/billing/customers/{{ key }}/debt/" hx-target="#side"'
     ' data-bs-toggle="offcanvas" data-bs-target="#side">'
     '<i class="ti ti-currency-dollar" aria-hidden="true"></i>{{ row.debt_label }}</a>'
     "{% else %}–{% endif %}"
@@ -265,19 +269,20 @@ BY_KEY = {column.key: column for column in COLUMNS}
 
 START = (
     "{% for row in rows %}{% set customer = row.customer %}{% set held = row.service %}"
-    '<tr{% if row.is_new %} class="is-new" data-registered{% endif %} data-side="{{ customer.id }}">'  # noqa: E501
+    "{% set key = row.key %}"
+    '<tr{% if row.is_new %} class="is-new" data-registered{% endif %} data-side="{{ key }}">'
     '<td class="pick"><input type="checkbox" class="form-check-input" name="pick"'
-    ' value="{{ customer.id }}" form="bulk" aria-label="{{ choose }} {{ customer.code }}"></td>'
+    ' value="{{ key }}" form="bulk" aria-label="{{ choose }} {{ customer.code }}"></td>'
 )
 END = (
     '<td class="tools"><div class="row-tools"><button type="button" class="btn btn-icon btn-ghost"'
-    ' data-bs-toggle="offcanvas" data-bs-target="#side" hx-get="/customers/{{ customer.id }}/side/"'
+    ' data-bs-toggle="offcanvas" data-bs-target="#side" hx-get="/customers/{{ key }}/side/"'
     ' hx-target="#side" aria-label="{{ panel }}: {{ customer.code }}">'
     '<i class="ti ti-layout-sidebar-right-expand" aria-hidden="true"></i></button>'
     '<div class="dropdown"><button type="button" class="btn btn-icon btn-ghost"'
     ' data-bs-toggle="dropdown" data-bs-popper-config=\'{"strategy":"fixed"}\''
     ' aria-expanded="false" aria-label="{{ tools }}: {{ customer.code }}"'
-    ' hx-get="/customers/{{ customer.id }}/tools/" hx-target="next .dropdown-menu"'
+    ' hx-get="/customers/{{ key }}/tools/" hx-target="next .dropdown-menu"'
     ' hx-trigger="click once"><i class="ti ti-dots-vertical" aria-hidden="true"></i></button>'
     '<div class="dropdown-menu dropdown-menu-end"></div></div></div></td></tr>{% endfor %}'
 )
@@ -303,7 +308,7 @@ def parts_of(columns: Iterable[ListColumn]) -> set[str]:
 def draw(rows: Iterable[Listed], columns: Iterable[ListColumn], words: Words) -> SafeString:
     """The body of the table; each choice of columns is compiled once."""
     template = _compiled(tuple(column.key for column in columns))
-    labels = {"choose": words.choose, "panel": words.panel, "tools": words.tools}
+    labels = {name: escape(getattr(words, name)) for name in ("choose", "panel", "tools")}
     body: SafeString = mark_safe(template.render(rows=rows, words=words, **labels))
     return body  # the template escapes
 

@@ -1,9 +1,10 @@
 """The customers list as a file: the columns that the known systems export (WP-52), and more."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
+from operator import itemgetter
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -43,12 +44,28 @@ def rows_of_list(
 
 def values_of_list(
     customers: QuerySet[Customer], order: Sequence[str], columns: Sequence[ListColumn]
-) -> Iterator[list[Any]]:
+) -> Iterator[tuple[Any, ...]]:
     """The same as values under `header`."""
     words = Words.in_readers_language()
-    readers = [column.read_text for column in columns]
+    others = [column for column in columns if not column.is_plain]
+    readers = [column.read_text for column in others]
+    arrange = None
     for row in rows_of_list(customers, order, columns):
-        yield [read(row, words) for read in readers]
+        arrange = arrange or _arranged(row.customer, columns, others)
+        yield arrange((*row.customer, *[read(row, words) for read in readers]))
+
+
+def _arranged(
+    customer: Any, columns: Sequence[ListColumn], others: Sequence[ListColumn]
+) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """Brings a customer's columns, and what was read besides, into the order of the file."""
+    names = customer._fields
+    places = {column.key: len(names) + at for at, column in enumerate(others)}
+    wanted = [
+        names.index(column.fields[0]) if column.is_plain else places[column.key]
+        for column in columns
+    ]
+    return itemgetter(*wanted) if len(wanted) > 1 else lambda values: (values[wanted[0]],)
 
 
 def header(columns: Iterable[ListColumn]) -> list[str]:

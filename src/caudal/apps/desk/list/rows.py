@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
+from django.utils.safestring import SafeString, mark_safe
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.customers.models import Contact, Customer, Service, Suspension
@@ -103,6 +104,11 @@ class Listed:
         self.is_new = False
         self.fresh_sync = ""
         """Of a customer just registered: how far his router is, as markup that refreshes itself."""
+
+    @cached_property
+    def key(self) -> SafeString:
+        """His number, ready for addresses."""
+        return mark_safe(str(self.customer.id))
 
     @cached_property
     def services(self) -> Sequence[ListedService]:
