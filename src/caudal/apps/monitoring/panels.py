@@ -1,13 +1,29 @@
-"""The words of what is done here, its colours, and whose rows they are."""
+"""What monitoring puts on the menu and on other pages, its words, colours and rows."""
 
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.monitoring import errors  # noqa: F401 - its sentences
 from caudal.apps.staff import acts, scope
-from caudal.web import badges
+from caudal.apps.staff.verbs import Verb
+from caudal.web import badges, menu, panels
+from caudal.web.menu import Item
+from caudal.web.panels import Panel
+
+SEE = Verb.SEE_NETWORK
+
+menu.register(
+    Item(_("Monitoring"), "monitoring:devices", "heart-rate-monitor", SEE, 50, group="network")
+)
+menu.register(Item(_("Outages"), "monitoring:outages", "alert-triangle", SEE, 60, group="network"))
+
+panels.register(Panel("dashboard", "monitoring", _("Monitoring"), "monitoring:card", SEE, 45, 6))
+panels.register(
+    Panel("customer", "outages", _("Outages"), "monitoring:customer", Verb.SEE_CUSTOMERS, 32, 6)
+)
 
 scope.register("monitoring.servedby", "service__customer")
 scope.register("monitoring.creditproposal", "customer")
+scope.register("monitoring.cover", "customer")
 
 badges.register(
     {

@@ -1,4 +1,4 @@
-// Draws every <canvas data-chart='{"labels": [...], "series": [{"name", "values"}]}'> as bars.
+// Draws every <canvas data-chart='{"kind", "labels": [...], "series": [{"name", "values"}]}'> as bars, or as a line.
 (() => {
   const draw = (canvas) => {
     const data = JSON.parse(canvas.dataset.chart);
@@ -8,12 +8,12 @@
     const fills = [color("--tblr-primary"), "#e67700", "#5f3dc4", "#868e96"];
     Chart.getChart(canvas)?.destroy();
     new Chart(canvas, {
-      type: "bar",
+      type: data.kind ?? "bar",
       data: {
         labels: data.labels,
         datasets: data.series.map((series, at) => ({
           label: series.name, data: series.values.map(Number), backgroundColor: fills[at % fills.length],
-          borderRadius: 5, maxBarThickness: 44,
+          borderRadius: 5, maxBarThickness: 44, borderColor: fills[at % fills.length], borderWidth: data.kind ? 2 : 0, pointRadius: 0, pointHitRadius: 12,
         })),
       },
       options: {
@@ -21,8 +21,8 @@
         animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 250 },
         plugins: { legend: { display: data.series.length > 1, labels: { color: text } } },
         scales: {
-          x: { grid: { display: false }, ticks: { color: text } },
-          y: { beginAtZero: true, grid: { color: line }, border: { display: false }, ticks: { color: text, maxTicksLimit: 6 } },
+          x: { grid: { display: false }, ticks: { color: text, maxTicksLimit: data.kind ? 8 : 24, maxRotation: 0 } },
+          y: { beginAtZero: !data.kind, grid: { color: line }, border: { display: false }, ticks: { color: text, maxTicksLimit: 6 } },
         },
       },
     });

@@ -1,0 +1,1 @@
+"""Forms of monitoring: devices and their checks, outages, credits."""

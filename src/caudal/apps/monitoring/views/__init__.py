@@ -1,0 +1,1 @@
+"""Screens of monitoring: devices, outages, credits, and what other pages show of them."""
