@@ -13,6 +13,7 @@ from caudal.apps.catalog.models import Company, Plan
 from caudal.apps.clock import jobs
 from caudal.apps.customers.models import Zone
 from caudal.apps.imports import load
+from caudal.apps.imports.first_plan import hold
 from caudal.apps.imports.lookups import Lookups, missing
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
@@ -134,6 +135,7 @@ def discard(*, actor: Actor, now: datetime, run: ImportRun) -> ImportRun:
 
 
 def _approve(run: ImportRun, actor: Actor, now: datetime) -> ImportRun:
+    hold(actor=actor, now=now, run=run)
     create_missing(run, actor, now)
     run.status = ImportRun.Status.APPLYING
     run.save()

@@ -97,8 +97,13 @@ def adopt(record: Record, found: Match, router: Router, taking: Taking) -> Taken
     return Taken(plan, changes, [*record.problems, *notes], customer, found.service)
 
 
+def _technology_of(record: Record) -> str:
+    """As the reading of the router noted it in the row's key."""
+    return record.key.removeprefix(f"{Field.SERVICE_KEY}:").partition(":")[0]
+
+
 def _connect(record: Record, service: Service, router: Router, taking: Taking) -> Connection:
-    technology = record.key.partition(":")[0]
+    technology = _technology_of(record)
     if service.plan.technology not in (technology, Technology.UNMANAGED):
         text = _("The plan %(plan)s is not given that way.") % {"plan": service.plan}
         raise Refused([*record.problems, Problem(Field.PLAN, text)])

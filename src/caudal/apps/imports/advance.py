@@ -85,6 +85,17 @@ def advance(run: ImportRun, *, now: datetime, told: Told = lambda: None) -> Impo
     return run
 
 
+def recheck(row: ImportRow, *, now: datetime) -> ImportRow:
+    """Check one row that a person has changed, at once. Nothing but the row itself is written."""
+    work = _work(row.run, now)
+    again = _repeated(work).get(row.pk, [])
+    (mine,) = [each for each in work.rows if each.pk == row.pk]
+    _rehearse(work, [mine])
+    _add_repeated(mine, again)
+    mine.save()
+    return mine
+
+
 def _work(run: ImportRun, now: datetime) -> _Work:
     actor = Actor(run.created_by, run.actor_name)
     options = Options.of(run.options)
@@ -107,12 +118,15 @@ def _check(work: _Work, told: Told) -> None:
     for batch in work.batches(lambda row: row.plan == ImportRow.Plan.UNCHECKED):
         _rehearse(work, batch)
         for row in batch:
-            again = repeated.get(row.pk, [])
-            row.problems = [*row.problems, *(problem.plain() for problem in again)]
-            if any(problem.stops for problem in again):
-                row.plan = ImportRow.Plan.WRONG
+            _add_repeated(row, repeated.get(row.pk, []))
         ImportRow.objects.bulk_update(batch, ["plan", "changes", "problems", "label", "key"])
         told()
+
+
+def _add_repeated(row: ImportRow, again: list[Problem]) -> None:
+    row.problems = [*row.problems, *(problem.plain() for problem in again)]
+    if any(problem.stops for problem in again):
+        row.plan = ImportRow.Plan.WRONG
 
 
 def _rehearse(work: _Work, batch: list[ImportRow]) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.catalog.models import Technology
-from caudal.apps.customers.models import Zone
+from caudal.apps.catalog.models import Plan, Technology
+from caudal.apps.customers.models import Service, Zone
 from caudal.apps.imports import load
-from caudal.apps.imports.models import ImportRun
+from caudal.apps.imports.editing import EDITABLE, said_by
+from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.imports.words import LABELS
 from caudal.apps.network.models import Pool, Router
@@ -185,6 +186,35 @@ class MissingForm(PanelForm):
             "up_kbps": said["up_kbps"] or 0,
             "technology": said["technology"] or self.row["technology"],
         }
+
+
+class RowForm(PanelForm):
+    """One row of a router: whose it is, and on which plan."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    phones = forms.CharField(label=_("Phones"), max_length=200, required=False)
+    address = forms.CharField(label=_("Address"), max_length=250, required=False)
+    plan = forms.ChoiceField(label=_("Plan"), required=False)
+    notes = forms.CharField(label=_("Notes"), required=False, widget=forms.Textarea({"rows": 2}))
+    match = forms.ModelChoiceField(
+        Service.objects.all(), required=False, label=_("Existing customer"),
+        widget=forms.HiddenInput,
+    )  # fmt: skip
+    sections = (Section("", (("name", 8), ("phones", 4), ("address", 8), ("plan", 4),
+                             ("notes", 12))),)  # fmt: skip
+
+    def __init__(self, *args: Any, row: ImportRow, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = said_by(row)
+        self.initial.update({str(meaning): text for meaning, text in said.items()})
+        self.initial["match"] = row.match_id
+        names = {each["name"] for each in row.run.proposals} | {said.get(Field.PLAN, "")}
+        names |= set(Plan.objects.filter(is_active=True).values_list("name", flat=True))
+        choices = [("", _("(the one of who exists)")), *((n, n) for n in sorted(names - {""}))]
+        self.fields["plan"].choices = choices  # type: ignore[attr-defined]
+
+    def said(self) -> dict[Field, str]:
+        return {meaning: self.cleaned_data.get(meaning.value, "") for meaning in EDITABLE}
 
 
 def missing_forms(run: ImportRun, data: Any = None) -> list[MissingForm]:

@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.staff import acts
 from caudal.apps.staff.verbs import Verb
-from caudal.web import badges, menu
+from caudal.web import badges, menu, panels
 from caudal.web.menu import Item
+from caudal.web.panels import Panel
 
 menu.register(
     Item(
@@ -17,8 +18,14 @@ menu.register(
         group="system",
     )
 )
+panels.register(
+    Panel("router", "first-plan", _("First plan"), "imports:first_plan_note", Verb.SEE_NETWORK, 5)
+)
 badges.register(
     {
+        "likely": "green",
+        "doubtful": "amber",
+        "unlikely": "red",
         "mapping": "amber",
         "checking": "blue",
         "review": "amber",
@@ -37,6 +44,8 @@ acts.register(
         "imports.open": _("Began an import"),
         "imports.open_router": _("Began to adopt a router"),
         "imports.approve": _("Approved the import"),
+        "imports.approve_plan": _("Approved the first plan of a router"),
+        "imports.edit_row": _("Changed a row of a router before its import"),
         "imports.discard": _("Discarded the import"),
         "demo.found": _("Founded the demo"),
         "imports.create_missing": _("Created it for an import"),

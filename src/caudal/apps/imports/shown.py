@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.results import Counts, counts
-from caudal.apps.imports.words import field_label
+from caudal.apps.imports.words import REASONS, field_label
+from caudal.core.adoption import DOUBTFUL, LIKELY, POINTS, Reason
 
 SAMPLES = 30
+UNSURE = "unsure"
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,17 @@ class ShownRow:
     row: ImportRow
     changes: list[tuple[str, str, str]]
     problems: list[tuple[str, str, bool]]
+    reasons: list[tuple[str | Promise, bool]]
+    """In words, and whether it speaks for a customer."""
+
+    @property
+    def sureness(self) -> str:
+        """As badges call it."""
+        if self.row.confidence is None:
+            return ""
+        if self.row.confidence >= LIKELY:
+            return "likely"
+        return "doubtful" if self.row.confidence >= DOUBTFUL else "unlikely"
 
 
 def progress_of(run: ImportRun) -> Progress:
@@ -63,7 +78,9 @@ def tabs_of(run: ImportRun, found: Counts, chosen: str) -> list[Tab]:
         pairs = [(ImportRow.Status.DONE, found.done), (ImportRow.Status.FAILED, found.failed)]
     else:
         pairs = [(plan, found.plans.get(plan, 0)) for plan in ImportRow.Plan]
-    return [
+    unsure = run.rows.filter(confidence__lt=LIKELY).count()
+    extra = [Tab(UNSURE, _("To look at"), unsure, chosen == UNSURE)] if unsure else []
+    return extra + [
         Tab(state.value, state.label, count, state.value == chosen)
         for state, count in pairs
         if count
@@ -71,20 +88,25 @@ def tabs_of(run: ImportRun, found: Counts, chosen: str) -> list[Tab]:
 
 
 def rows_of(run: ImportRun, tab: str) -> QuerySet[ImportRow]:
+    """Of one tab; `unsure` are those of a router that a person had better look at."""
+    if tab == UNSURE:
+        return run.rows.select_related("customer").filter(confidence__lt=LIKELY)
     name = "status" if run.status == ImportRun.Status.DONE else "plan"
     rows = run.rows.select_related("customer")
     return rows.filter(**{name: tab}) if tab else rows
 
 
 def shown(rows: Iterable[ImportRow]) -> list[ShownRow]:
-    return [
-        ShownRow(
-            row,
-            [(field_label(name), before, after) for name, before, after in row.changes],
-            [(field_label(name), text, stops) for name, text, stops in row.problems],
-        )
-        for row in rows
-    ]
+    return [shown_row(row) for row in rows]
+
+
+def shown_row(row: ImportRow) -> ShownRow:
+    return ShownRow(
+        row,
+        [(field_label(name), before, after) for name, before, after in row.changes],
+        [(field_label(name), text, stops) for name, text, stops in row.problems],
+        [(REASONS.get(code, code), POINTS.get(Reason(code), 0) >= 0) for code in row.reasons],
+    )
 
 
 def samples_of(run: ImportRun) -> list[list[str]]:

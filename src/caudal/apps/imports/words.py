@@ -4,6 +4,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from caudal.apps.network.words import explain_operation
+from caudal.core.adoption import Reason
 from caudal.core.cells import CellError, Fault
 from caudal.core.ports.importer import Field, FileError, FileFault
 
@@ -118,3 +120,30 @@ def told(error: CellError) -> str:
 
 def told_of_file(error: FileError) -> str:
     return str(_FILES[error.fault]) % {"detail": error.detail or _("200,000")}
+
+
+REASONS: dict[str, str | Promise] = {
+    Reason.FULL_NAME: gettext_lazy("name and surname in the comment"),
+    Reason.NAME_FROM_KEY: gettext_lazy("named after a person"),
+    Reason.ONE_WORD: gettext_lazy("a single word for a name"),
+    Reason.NO_NAME: gettext_lazy("no name at all"),
+    Reason.INFRASTRUCTURE: gettext_lazy("sounds like equipment of your own"),
+    Reason.PHONE: gettext_lazy("a phone"),
+    Reason.SPEED_AGREES: gettext_lazy("the comment names its speed"),
+    Reason.SPEED_DIFFERS: gettext_lazy("the comment names another speed"),
+    Reason.NO_SPEED: gettext_lazy("no speed"),
+    Reason.ONLINE: gettext_lazy("connected now"),
+    Reason.OWN_ADDRESS: gettext_lazy("an address of its own"),
+    Reason.WIDE_ADDRESS: gettext_lazy("a whole network"),
+    Reason.NOT_AN_ADDRESS: gettext_lazy("not for an address"),
+    Reason.SHARED_ADDRESS: gettext_lazy("other rows have the same address"),
+    Reason.SHARED_NAME: gettext_lazy("other rows have the same name"),
+    Reason.DISABLED: gettext_lazy("disabled"),
+}
+"""Why a row of a router is taken for a customer, or is not."""
+
+
+def group_in_words(verb: str, kind: str) -> tuple[str | Promise, str | Promise]:
+    """An act on rows of one kind, such as (Change, Queue)."""
+    told = explain_operation({"verb": verb, "kind": kind, "key": "", "changes": {}})
+    return told.text, told.what

@@ -130,3 +130,51 @@ def _queue(router: PracticeRouter, random: Random, number: int) -> None:
     stored = _windows(name) if number % 2 else name
     router.put("/queue/simple", name=stored, target=address, max_limit=limit)
     router.plug(f"antena-{address}", address=address)
+
+
+_SPEEDS = ("1M/5M", "2M/10M", "2M/10M", "4M/20M", "512k/2M", "10M/50M")
+_SHAPES = (
+    "{NAME} {speed}",
+    "{Name}",
+    "{NAME} {speed} {phone}",
+    "{Name} - {phone}",
+    "sr {Name} plan {speed} casa esquina",
+)
+_OWN = ("CAMARAS {n}", "AP torre {n}", "Enlace backhaul {n}", "prueba {n}", "GERENCIA {n}")
+
+
+def messy_queues(router: PracticeRouter, count: int, *, seed: int = 11) -> None:
+    """Simple queues as years of several hands leave them: names in comments or in the queue, some
+    in neither; whole networks, disabled ones, two for one address, equipment of the provider."""
+    random = Random(seed)
+    for number in range(count):
+        _messy_queue(router, random, number)
+
+
+def _messy_queue(router: PracticeRouter, random: Random, number: int) -> None:
+    first, last = _person(random)
+    limit = random.choice(_SPEEDS)
+    address = f"10.{60 + number // 60_000}.{number // 200 % 250}.{10 + number % 200}"
+    person = f"{first} {last}"
+    speed = limit.partition("/")[2]
+    words = {"Name": person, "NAME": person.upper(), "speed": speed, "n": number}
+    words["phone"] = f"55{random.randrange(10**7, 10**8)}"
+    comment = random.choice(_SHAPES).format(**words)
+    row = {"name": f"queue{number}", "target": address, "max_limit": limit, "comment": comment}
+    kind = number % 25
+    if kind in (3, 9):
+        row |= {"name": comment.replace(",", "")[:40] + f" {number}", "comment": ""}
+    elif kind == 5:
+        row |= {"name": _OWN[number % len(_OWN)].format(**words), "comment": ""}
+    elif kind == 12:
+        row |= {"target": f"10.{90 + number % 60}.0.0/24", "comment": "RED " + comment}
+    elif kind == 17:
+        row |= {"comment": "", "disabled": "yes"}
+    elif kind == 21:
+        row["target"] = f"10.{60 + (number - 1) // 60_000}.{(number - 1) // 200 % 250}." + str(
+            10 + (number - 1) % 200
+        )
+    elif kind == 23:
+        row |= {"burst_limit": "4M/20M", "burst_threshold": "1M/8M", "burst_time": "10s/10s",
+                "max_limit": "2M/10M"}  # fmt: skip
+    router.put("/queue/simple", **row)

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 from caudal.apps.customers.models import Zone
-from caudal.apps.imports import actions
+from caudal.apps.imports import actions, first_plan
 from caudal.apps.imports.advance import advance
-from caudal.apps.imports.models import ImportRow, ImportRun
+from caudal.apps.imports.models import FirstPlan, ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.imports.reading import open_router, source_of
 from caudal.apps.network.models import Pool, Router
@@ -47,4 +47,15 @@ def _adopt(router: Router, actor: Actor, now: datetime, first_day: date) -> None
     actions.select(run=run, rows=unknown, selected=False)
     run = actions.approve(actor=actor, now=now, run=run)
     advance(run, now=now)
+    _write(router, actor, now)
+
+
+def _write(router: Router, actor: Actor, now: datetime) -> None:
+    """The owner looks at the first plan and approves it; then it is written."""
+    reconcile(router, now, dry_run=True)
+    plan = FirstPlan.objects.get(router=router)
+    shown = first_plan.proposal(plan, now)
+    if plan.is_waiting and shown is not None:
+        first_plan.approve(actor=actor, now=now, plan=plan, digest=shown.digest)
+        router.refresh_from_db()
     reconcile(router, now)

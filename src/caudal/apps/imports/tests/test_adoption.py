@@ -7,9 +7,9 @@ import pytest
 
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Customer, SuspensionReason
-from caudal.apps.imports import actions
+from caudal.apps.imports import actions, first_plan
 from caudal.apps.imports.advance import advance
-from caudal.apps.imports.models import ImportRow, ImportRun
+from caudal.apps.imports.models import FirstPlan, ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.imports.reading import open_router
 from caudal.apps.imports.tests.conftest import HEAD, NOW, TODAY, Provider
@@ -64,7 +64,18 @@ def reading(provider: Provider) -> ImportRun:
 
 def adopted(provider: Provider) -> ImportRun:
     run = actions.approve(actor=provider.actor, now=NOW, run=reading(provider))
-    return advance(run, now=NOW)
+    return approved(provider, advance(run, now=NOW))
+
+
+def approved(provider: Provider, run: ImportRun) -> ImportRun:
+    """The first plan too: from here on the router is written."""
+    reconcile(provider.router, NOW, dry_run=True)
+    plan = FirstPlan.objects.get(router=provider.router)
+    shown = first_plan.proposal(plan, NOW)
+    assert shown
+    first_plan.approve(actor=provider.actor, now=NOW, plan=plan, digest=shown.digest)
+    provider.router.refresh_from_db()
+    return run
 
 
 def everything(box: PracticeRouter) -> list[list[dict[str, str]]]:
@@ -150,7 +161,7 @@ def test_a_queue_with_accents_is_found_by_its_address_and_renamed(
     assert keep.count() == 1
     others = run.rows.exclude(pk__in=keep).values_list("pk", flat=True)
     actions.select(run=run, rows=others, selected=False)
-    advance(actions.approve(actor=served.actor, now=NOW, run=run), now=NOW)
+    approved(served, advance(actions.approve(actor=served.actor, now=NOW, run=run), now=NOW))
     reconcile(served.router, NOW)
     queues = {row["name"] for row in box.rows("/queue/simple")}
     assert "Nandu" in queues and "Ñandú S.A." not in queues
@@ -160,7 +171,7 @@ def test_only_ticked_rows_are_adopted(served: Provider, box: PracticeRouter) -> 
     run = reading(served)
     nora = run.rows.get(label="Nora Díaz Ríos")
     actions.select(run=run, rows=[nora.pk], selected=False)
-    advance(actions.approve(actor=served.actor, now=NOW, run=run), now=NOW)
+    approved(served, advance(actions.approve(actor=served.actor, now=NOW, run=run), now=NOW))
     reconcile(served.router, NOW)
     secret = next(row for row in box.rows("/ppp/secret") if row["name"] == "nadie")
     assert secret["comment"] == "Nora Díaz Ríos 55 8765 4321"

@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from caudal.apps.clock.now import now, today
 from caudal.apps.imports import actions, reading
 from caudal.apps.imports.forms import ColumnsForm, FileForm, MissingForm, RouterForm, missing_forms
-from caudal.apps.imports.models import ImportRow, ImportRun
+from caudal.apps.imports.models import FirstPlan, ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.imports.results import counts, failed_csv
 from caudal.apps.imports.shown import progress_of, rows_of, samples_of, shown, tabs_of
@@ -218,6 +218,7 @@ def _page(run: ImportRun, request: HttpRequest) -> dict[str, Any]:
         "is_busy": run.status in BUSY,
         "page": page,
         "rows": shown(page.rows),
+        "first_plan": FirstPlan.objects.filter(run=run).first(),
     }
 
 

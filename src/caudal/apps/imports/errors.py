@@ -1,0 +1,26 @@
+"""What the imports room refuses, and the sentence a person reads about it."""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from caudal.web import errors
+
+
+class ImportCode(StrEnum):
+    PLAN_APPROVED = "plan-approved"
+    PLAN_CHANGED = "plan-changed"
+    ROW_IS_OF_A_FILE = "row-is-of-a-file"
+    MATCHED_ALREADY = "matched-already"
+
+
+errors.register(
+    {
+        ImportCode.PLAN_APPROVED: _("Somebody has approved this plan already."),
+        ImportCode.PLAN_CHANGED: _(
+            "The plan is not the one you saw: look at the new one before you approve it."
+        ),
+        ImportCode.ROW_IS_OF_A_FILE: _("Rows of a file are changed in the file."),
+        ImportCode.MATCHED_ALREADY: _("Another row of this router was given to that service."),
+    }
+)
