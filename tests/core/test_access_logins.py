@@ -93,7 +93,13 @@ def test_who_pays_comes_in_anew_with_the_full_answer() -> None:
     dial(router, "juan", "cut")
     plan, _ = reconcile(router, RITA)
     assert [op.effect for op in plan.ops] == [Effect.RESTORE, Effect.NONE]
-    assert plan.ops[1].reason == "old-answer"
+    assert plan.ops[1].reason == "restored"
+
+
+def test_who_pays_a_moment_after_the_cut_does_not_wait() -> None:
+    router = router_holding(RITA)
+    dial(router, "juan", "cut")
+    assert [op.reason for op in look(router, RITA, spare_sessions=["12"]).ops] == ["restored"]
 
 
 def test_another_speed_reaches_the_live_session_as_it_is() -> None:

@@ -187,6 +187,7 @@ REASONS: dict[str, Text] = {
     "cut": _("it was opened before the cut"),
     "old-mac": _("it comes from another device"),
     "old-speed": _("it runs at an old speed"),
+    "restored": _("it was opened while the service was cut"),
     "old-answer": _("it was let in with an old answer"),
     "old-profile": _("its user has another profile now"),
 }

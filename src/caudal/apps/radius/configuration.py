@@ -77,6 +77,8 @@ def _values(choices: Choices) -> dict[str, str]:
         "libraries": choices.libraries,
         "identity": identity,
         "threads": str(choices.threads),
+        "connections": str(choices.threads + 4),
+        "first_threads": str(min(5, choices.threads)),
         "lifetime": str(choices.lifetime),
         "dialect": _dialect(choices),
         "connection": _connection(choices),

@@ -38,7 +38,8 @@ def stale(
     """Sessions to close, each with its reason. Sessions opened through RADIUS are not ours.
 
     `spared` are services whose session was closed a moment ago: a difference that a new dial
-    does not cure must not disconnect a customer again and again. A cut spares nobody.
+    does not cure must not disconnect a customer again and again. A cut spares nobody, and who
+    paid since must not wait.
     """
     for session in sessions:
         line = lines.get((session.kind, session.name))
@@ -60,8 +61,8 @@ def _cut_reason(line: Line, session: Session) -> str:
     # through fasttrack. Comparing ages on the router's clock finds them after any lost reply.
     if line.blocked_s is not None and session.age_s > line.blocked_s + CLOCK_GRAIN_S:
         return "cut"
-    if line.answer == CUT and session.answer != CUT:
-        return "cut"
+    if line.answer is not None and (line.answer == CUT) != (session.answer == CUT):
+        return "cut" if line.answer == CUT else "restored"
     return ""
 
 

@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_ipv46_address
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.network.models import Pool, Router, Site
 from caudal.apps.network.sync import kinds
 from caudal.apps.network.sync.settings import USUAL_PORTS
+from caudal.apps.network.sync.wanted import RADIUS
 from caudal.web.forms import PanelForm, PanelModelForm, Section
 
 
@@ -47,7 +49,7 @@ class RouterForm(PanelModelForm):
             ),
         }
         help_texts = {
-            "port": _("RouterOS: 8728, with TLS 8729. Linux: 22."),
+            "port": _("RouterOS: 8728, with TLS 8729. Linux: 22. RADIUS: 3799."),
             "private_key": _(
                 "The text of the key's file, without passphrase. Instead of a password."
             ),
@@ -98,6 +100,7 @@ class RouterForm(PanelModelForm):
         if self.instance.pk and self.instance.driver not in dict(choices):
             choices.append((self.instance.driver, self.instance.driver))
         self.fields["pcq_queues"].required = False
+        self.fields["username"].required = False  # see clean
         driver = self.fields["driver"]
         assert isinstance(driver, forms.ChoiceField)
         driver.choices = choices
@@ -119,7 +122,20 @@ class RouterForm(PanelModelForm):
         others = set(USUAL_PORTS.values()) - {usual}
         if usual and cleaned.get("port") in others:
             cleaned["port"] = usual
+        if cleaned.get("driver") == RADIUS:
+            self._check_radius(cleaned)
+        elif not cleaned.get("username"):
+            self.add_error("username", self.fields["username"].error_messages["required"])
         return cleaned
+
+    def _check_radius(self, cleaned: dict[str, Any]) -> None:
+        """It has no user; who asks is known by his address and the secret that both share."""
+        try:
+            validate_ipv46_address(cleaned.get("host") or "")
+        except ValidationError:
+            self.add_error("host", _("With RADIUS: the IP address that the router asks from."))
+        if not cleaned.get("password") and not self.instance.password:
+            self.add_error("password", _("With RADIUS: the secret that both share."))
 
     def clean_host(self) -> str:
         host = str(self.cleaned_data["host"]).strip()

@@ -11,7 +11,7 @@ from django.conf import settings
 from caudal.apps.network.models import CutRules, Router
 from caudal.core.addressing import AddressError, canonical
 
-USUAL_PORTS = {"routeros": 8728, "linux": 22}
+USUAL_PORTS = {"routeros": 8728, "linux": 22, "radius": 3799}
 """The port of each kind of router, for who does not say another."""
 
 

@@ -142,3 +142,20 @@ def test_a_collector_sees_only_his_own_refusals(
     support = text_of(client_as("support"), "overview")
     assert "Ana Peña" in support
     assert client_as("collector").get(reverse("radius:overview")).status_code == 403
+
+
+def test_a_router_that_asks_has_an_address_and_a_secret_but_no_user(
+    owner: Client, db: None
+) -> None:
+    url = reverse("network:new_router")
+    values = {
+        "name": "Norte", "driver": "radius", "host": "torre.example", "port": "8728",
+        "blocked_list": "morosos", "alarm_after_hours": "2", "is_active": "on",
+    }  # fmt: skip
+    shown = owner.post(url, values).content.decode()
+    assert "the IP address that the router asks from" in shown
+    assert "the secret that both share" in shown
+    owner.post(url, {**values, "host": "192.0.2.4", "password": "x"})
+    made = Router.objects.get()
+    assert (made.driver, made.port, made.username) == ("radius", 3799, "")
+    assert "required" in owner.post(url, {**values, "driver": "routeros"}).content.decode()
