@@ -11,7 +11,7 @@ OWN = {
     "check": ("checking", "style, types, walls between rooms, migrations, texts, deployment"),
     "format": ("formatting", "lay out code and templates as check wants them"),
     "bench": ("benching", "measure lists, billing runs and cuts on PostgreSQL"),
-    "labs": ("labs", "trials with real routers in a machine of their own"),
+    "labs": ("labs", "trials with real programs: FreeRADIUS, PPPoE, Linux routers"),
     "lock": ("locking", "write the lock files anew from pyproject.toml"),
     "messages": ("messages", "gather the texts of the screens into the catalogues"),
     "parity": ("parity", "write docs/parity.md anew from its tables"),
@@ -22,6 +22,7 @@ DJANGO = {
     "worker": "do what time asks for: invoices, notices, cuts, routers, messages",
     "tick": "one pass over everything that is due, then end",
     "migrate": "bring the database to the present version",
+    "radius": "write the configuration of FreeRADIUS: radius config FOLDER",
     "import": "take over customers of a file, or what a router holds",
 }
 
