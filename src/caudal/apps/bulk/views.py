@@ -151,6 +151,8 @@ def _start_context(
         "act": act,
         "subject": subject,
         "form": form,
+        "has_preview": act.preview is not None,
+        "has_undo": act.undo is not None,
         "count": choice.count,
         "counted": subject.count(choice.count),
         "unknown": choice.unknown,

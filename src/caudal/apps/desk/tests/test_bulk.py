@@ -36,6 +36,8 @@ def test_an_edit_shows_before_and_after_and_only_then_is_done(
     Customer.objects.filter(pk=people[0].pk).update(city="Puebla")
     data = {"pick": ids(people), "confirmed": 1, "seen": 4, "city": "Oaxaca",
             "admin_status": status.pk, "may_be_cut": "no"}  # fmt: skip
+    first = post(client, "edit", pick=ids(people)).content.decode()
+    assert "Ver qué cambia" in first or "See what changes" in first
     page = post(client, "edit", **data).content.decode()
     assert "Puebla" in page and "Oaxaca" in page and "VIP" in page
     assert not Customer.objects.filter(city="Oaxaca").exists()
