@@ -5,7 +5,7 @@ import sys
 import tempfile
 from importlib import import_module
 
-ALL = ("invoices", "books", "lists", "cuts", "routers", "wanted", "pdf", "statement")
+ALL = ("invoices", "books", "lists", "cuts", "routers", "wanted", "pdf", "statement", "radius")
 
 
 def main() -> int:
