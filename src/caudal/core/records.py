@@ -63,7 +63,10 @@ class Reason:
 
     def to_plain(self) -> Plain:
         """A form that JSON keeps exactly; each value carries its kind."""
-        values = {name: [_KIND.get(type(value), "text"), str(value)] for name, value in self.params.items()}
+        values = {
+            name: [_KIND.get(type(value), "text"), str(value)]
+            for name, value in self.params.items()
+        }
         return {"rule": self.rule, "code": str(self.code), "params": values}
 
     @classmethod
