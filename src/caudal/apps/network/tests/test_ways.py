@@ -215,7 +215,9 @@ def test_the_page_of_a_move_asks_what_the_chosen_way_needs(
     page = owner.get(url).content.decode()
     assert 'name="local_address"' in page and 'name="duid"' not in page
     typed = {"router": router.pk, "technology": "dhcp", "refresh": "1", "zone": zone.pk}
-    page = owner.post(url, typed).content.decode()
+    assert "&quot;validate&quot;: &quot;&quot;" in page  # the field's own check is another question
+    asked = {"HX-Request": "true"}
+    page = owner.post(url, typed | {"validate": ""}, headers=asked).content.decode()
     assert 'name="duid"' in page and 'name="local_address"' not in page
     assert fresh(connection).technology == Technology.PPPOE
     north = Zone.objects.create(name="Norte", company=zone.company, payment_day=9)
