@@ -2,6 +2,7 @@
 
 from rest_framework.routers import SimpleRouter
 
+from caudal.apps.network.api.addresses import BlockViewSet, PoolViewSet, UseViewSet
 from caudal.apps.network.api.journal import OperationViewSet, PassViewSet
 from caudal.apps.network.api.routers import DecisionViewSet, RouterViewSet
 from caudal.apps.network.api.safety import SafetyViewSet
@@ -12,4 +13,7 @@ router.register("row-decisions", DecisionViewSet)
 router.register("router-passes", PassViewSet)
 router.register("router-operations", OperationViewSet)
 router.register("network-safety", SafetyViewSet)
+router.register("address-blocks", BlockViewSet)
+router.register("address-pools", PoolViewSet)
+router.register("address-uses", UseViewSet)
 urlpatterns = router.urls

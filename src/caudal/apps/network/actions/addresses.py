@@ -1,6 +1,6 @@
 """Which addresses are free, and the history of who held which."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from itertools import islice
 
@@ -61,11 +61,34 @@ def note_address(connection: Connection, now: datetime) -> None:
     """Keep the history: close what the connection held before, open what it holds now."""
     holds = connection.address if connection.released_at is None else None
     open_uses = AddressUse.objects.filter(connection=connection, until=None)
-    kept = open_uses.filter(address=holds, router=connection.router) if holds else open_uses.none()
+    kept = open_uses.filter(address=holds, router=connection.router, seen=False)
     if holds and kept.exists():
         return
+    if connection.released_at is None:  # a session goes on while its connection is edited
+        open_uses = open_uses.exclude(seen=True, router=connection.router)
     open_uses.update(until=now)
     if holds:
         AddressUse.objects.create(
             connection=connection, router=connection.router, address=holds, since=now
         )
+
+
+def note_seen_addresses(
+    router: Router, began: Mapping[int, tuple[str, datetime]], ended: Iterable[int], now: datetime
+) -> None:
+    """Keep the history of addresses that the router gave from its own pool, by connection.
+
+    `began`: the address of a session found now and since when; `ended`: sessions that are gone.
+    An address that is assigned here is in the history already. Four statements, however many.
+    """
+    open_uses = AddressUse.objects.filter(router=router, until=None, seen=True)
+    known = dict(open_uses.filter(connection__in=began).values_list("connection_id", "address"))
+    fixed = Connection.objects.filter(pk__in=began, address__isnull=False)
+    own = dict(fixed.values_list("pk", "address"))
+    changed = {pk: told for pk, told in began.items() if told[0] != known.get(pk)}
+    open_uses.filter(connection__in={*ended, *changed}).update(until=now)
+    AddressUse.objects.bulk_create(
+        AddressUse(connection_id=pk, router=router, address=address, since=since, seen=True)
+        for pk, (address, since) in changed.items()
+        if address and address != own.get(pk)
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from caudal.apps.network.actions.addresses import note_seen_addresses
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.network.sync.wanted import Line
 from caudal.core.access import SESSION_OF, LineKey, Session
@@ -25,6 +26,10 @@ def note_sessions(
                 ended.append(line.pk)
         elif _is_new(line, session, now):
             began.append(_row(line, session, now))
+    told = {row.pk: (row.last_session["address"], row.online_since) for row in began}
+    addresses = {pk: (text, since) for pk, (text, since) in told.items() if since}
+    if began or ended:
+        note_seen_addresses(router, addresses, ended, now)
     mine = Connection.objects.filter(router=router)
     mine.filter(pk__in=ended).update(online_since=None)
     mine.bulk_update(began, ["online_since", "last_session"], batch_size=200)

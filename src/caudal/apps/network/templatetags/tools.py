@@ -42,6 +42,12 @@ def signal_color(dbm: int) -> str:
 
 
 @register.filter
+def radio_rate(told: str) -> str:
+    """Newer tables tell bits, 390000000; older ones words, 65Mbps-20MHz/1S."""
+    return f"{int(told) / 1e6:g} Mbps" if told.isdigit() else told or "–"
+
+
+@register.filter
 def next_of(rows: list[object], at: int) -> object | None:
     """The row after the one at that place, None after the last."""
     return rows[at + 1] if at + 1 < len(rows) else None

@@ -1,7 +1,7 @@
 """Blocks and pools as a tree, the map of a pool, and who had an address at a moment."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,8 +15,11 @@ from caudal.apps.network.errors import NetworkCode, NetworkError
 from caudal.apps.network.history import uses_of
 from caudal.apps.network.models import AddressBlock, AddressUse, Connection, Pool, Router
 from caudal.apps.network.occupancy import Standing, map_of, nodes
+from caudal.apps.network.sync import reconcile
 from caudal.apps.network.tests.conftest import CLERK, NOW, Subscribe, suspend
 from caudal.apps.staff.models import User
+from caudal.core.access import Session
+from caudal.integrations.access.memory import MemoryRouter
 
 ClientAs = Callable[..., Client]
 LATER = NOW + timedelta(days=3)
@@ -177,6 +180,35 @@ def test_who_had_an_address_on_a_day_is_found_after_it_went_on(
 
     assert [had(day) for day in (-1, 1, 3, 6)] == [[], ["Ana"], [], ["Beto"]]
     assert [use.address for use in uses_of(boss, "beto")] == ["10.0.0.5", "10.0.0.6"]
+
+
+def test_addresses_that_a_router_gave_are_known_from_its_sessions(
+    subscribe: Subscribe, router: Router, box: MemoryRouter, boss: User
+) -> None:
+    ana = subscribe("Ana", username="ana")
+    fixed = subscribe("Beto", username="beto", address="10.0.0.9")
+
+    def read(at: datetime, *sessions: Session) -> None:
+        box.sessions.clear()
+        box.sessions.update({each.name: each for each in sessions})
+        assert reconcile(router, at).outcome != "failed"
+
+    def had() -> list[tuple[str, bool]]:
+        uses = AddressUse.objects.filter(connection=ana).order_by("since")
+        return [(use.address, use.until is None) for use in uses]
+
+    read(NOW)
+    one = Session("ana", "10.7.0.2", age_s=60)
+    read(NOW + timedelta(hours=1), one, Session("beto", "10.0.0.9", age_s=60))
+    assert had() == [("10.7.0.2", True)]
+    actions.edit_connection(actor=CLERK, now=NOW + timedelta(hours=1), connection=ana, mac="")
+    read(NOW + timedelta(hours=2), Session("ana", "10.7.0.3", age_s=60))
+    assert had() == [("10.7.0.2", False), ("10.7.0.3", True)]
+    found = uses_of(boss, "10.7.0.2", NOW + timedelta(minutes=90))
+    assert [str(use.connection.service.customer) for use in found] == ["Ana"]
+    read(NOW + timedelta(hours=3))
+    assert had()[-1] == ("10.7.0.3", False)
+    assert not AddressUse.objects.filter(connection=fixed, seen=True).exists()
 
 
 def test_ipv6_is_found_in_any_spelling(subscribe: Subscribe, boss: User) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from caudal.apps.network.errors import NetworkCode, NetworkError
@@ -78,9 +78,14 @@ def online_users(driver: AccessDriver) -> list[tools.OnlineUser]:
 
 
 def stations(driver: AccessDriver) -> list[tools.Station]:
-    if isinstance(driver, tools.Stations):
-        return driver.stations()
-    raise unable("radios")
+    """Newer tables tell no address: ARP knows which one an equipment has."""
+    if not isinstance(driver, tools.Stations):
+        raise unable("radios")
+    found = driver.stations()
+    if not isinstance(driver, tools.Neighbours) or all(each.address for each in found):
+        return found
+    by_mac = {each.mac: each.address for each in driver.neighbours() if each.mac}
+    return [replace(each, address=each.address or by_mac.get(each.mac, "")) for each in found]
 
 
 def ping_once(driver: AccessDriver, address: str) -> PingResult:

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from caudal.apps.network.tools.matching import Match, SeenNeighbour
 from caudal.web.forms import PanelForm
 
 EXISTS = [
-    ("", pgettext_lazy("addresses", "All")),
+    ("", _("All addresses")),
     ("yes", _("Those in the system")),
     ("no", _("Those not in the system")),
     ("differ", _("Those whose MAC differs or is missing")),
