@@ -38,14 +38,21 @@ class Nas:
     quiet (does it, but its last report is lost).
     """
 
-    def __init__(self, ended: Callable[[Live], None] = lambda live: None) -> None:
+    def __init__(
+        self,
+        ended: Callable[[Live], None] = lambda live: None,
+        *,
+        port: int = 0,
+        secret: str = SECRET,
+    ) -> None:
         self.live: dict[str, Live] = {}
         self.asked: list[dict[str, Any]] = []
         self.mood = "obey"
         self.silent_at = 0
         self.ended = ended
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
+        self._secret = secret.encode()
+        self._socket.bind(("127.0.0.1", port))
         self._stop = False
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -68,7 +75,7 @@ class Nas:
                 self._socket.sendto(reply, sender)
 
     def _answer(self, data: bytes) -> bytes | None:
-        packet = CoAPacket(packet=data, secret=SECRET.encode(), dict=DICTIONARY)
+        packet = CoAPacket(packet=data, secret=self._secret, dict=DICTIONARY)
         if not packet.VerifyCoARequest():
             return None
         self.asked.append({name: packet[name][0] for name in packet.keys()})  # noqa: SIM118
