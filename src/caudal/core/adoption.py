@@ -21,6 +21,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2,}")
 _NOISE_WORDS = """
 plan cliente clientes internet servicio casa sr sra ing lic don plus hogar mega megas mb mbps kbps
 ip tel cel dia corte pago paga debe user usuario pppoe queue cola fibra residencial basico negocio
+esquina calle barrio colonia manzana lote depto departamento red antes nuevo nueva
 """
 _NOISE = frozenset(_NOISE_WORDS.split())
 """Words beside names."""
