@@ -59,7 +59,10 @@ class CustomerFilter(forms.Form):
 
     def narrow(self, customers: QuerySet[Customer]) -> QuerySet[Customer]:
         """The queryset narrowed down; archived customers stay hidden unless asked for."""
-        given = self.given()
+        return self.narrow_by(customers, self.given())
+
+    def narrow_by(self, customers: QuerySet[Customer], given: dict[str, Any]) -> QuerySet[Customer]:
+        """The same by these values."""
         if "archived" not in given:
             customers = customers.filter(archived_at=None)
         conditions = self.conditions()

@@ -71,6 +71,22 @@ TABS: dict[str, tuple[Text, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
+_LIVE = {"connection__released_at": None, "connection__isnull": False}
+ONE_SERVICE: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "state": lambda state: {"state": state},
+    "plan": lambda plan: {"plan": plan},
+    "technology": lambda technology: {"plan__technology": technology},
+    "started_from": lambda day: {"started_on__gte": day},
+    "started_to": lambda day: {"started_on__lte": day},
+    "cancelled_from": lambda day: {"cancelled_on__gte": day},
+    "cancelled_to": lambda day: {"cancelled_on__lte": day},
+    "router": lambda router: {"connection__router": router, **_LIVE},
+    "site": lambda site: {"connection__router__site": site, **_LIVE},
+    "pool": lambda pool: {"connection__pool": pool, **_LIVE},
+}
+"""Filter -> what it asks of a service: asked together they are one question to the database."""
+
+
 class DeskFilter(CustomerFilter):
     """Every one holds at once with the others and with the search.
 
@@ -95,6 +111,18 @@ class DeskFilter(CustomerFilter):
 
     def conditions(self) -> dict[str, Condition]:
         return {**super().conditions(), **_CONDITIONS}
+
+    def narrow_by(self, customers: QuerySet[Customer], given: dict[str, Any]) -> QuerySet[Customer]:
+        """As every list; what filters say of a service, one and the same service must fulfil."""
+        asked = given.keys() & ONE_SERVICE.keys()
+        if len(asked) < 2:
+            return super().narrow_by(customers, given)
+        wanted: dict[str, Any] = {}
+        for name in asked:
+            wanted |= ONE_SERVICE[name](given[name])
+        served = Service.objects.filter(**wanted).order_by().values("customer")
+        others = {name: value for name, value in given.items() if name not in asked}
+        return super().narrow_by(customers, others).filter(pk__in=served)
 
     def tabs(self) -> list[Tab]:
         """The fields as the screen shows them."""

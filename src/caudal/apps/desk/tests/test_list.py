@@ -145,6 +145,23 @@ def test_filters_find_who_they_say(
     assert [customer.name.split()[0] for customer in rows] == found
 
 
+def test_filters_of_a_service_speak_of_the_same_one(
+    people: list[Customer], plan: Any, router: Router, now: datetime
+) -> None:
+    """He has an active service on the router and a suspended one that is not on it."""
+    second = actions.add_service(
+        actor=ANY, now=now, customer=people[0], plan=plan, started_on=now.date()
+    )
+    actions.suspend(actor=ANY, now=now, today=now.date(), service=second, reason="manual")
+
+    def found(**query: Any) -> int:
+        return DeskFilter(query).narrow(Customer.objects.all()).count()
+
+    assert found(state="active", router=router.pk, plan=plan.pk) == 1
+    assert found(state="suspended", router=router.pk) == 0
+    assert found(state="suspended", plan=plan.pk, debt="yes") == 1
+
+
 def test_every_filter_stands_in_one_tab_and_has_a_condition(db: None) -> None:
     form = DeskFilter({}, whole=True)
     standing = [name for _label, names in TABS.values() for name in names]
