@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
-from ipaddress import IPv4Address, ip_address, ip_interface, ip_network
+from functools import lru_cache
+from ipaddress import ip_address, ip_interface, ip_network
 
 from caudal.practice.routeros.traps import Trap
 
@@ -15,6 +16,8 @@ _CLOCK = re.compile(r"(\d+):(\d\d)(?::(\d\d))?")
 _MAC = re.compile(r"([0-9A-F]{2}:){5}[0-9A-F]{2}")
 
 Type = Callable[[str, str], str]
+Number = tuple[int, int]
+"""Of an address: its version and its value."""
 
 
 def bad(name: str) -> Trap:
@@ -223,10 +226,34 @@ def date(moment: datetime, *, iso: bool) -> str:
 
 def in_listed(value: str, entry: str) -> bool:
     """Does an address-list entry (address, network or range) hold this address?"""
+    span, address = _span(entry), _number(value)
+    return span is not None and address is not None and span[0] <= address <= span[1]
+
+
+@lru_cache(maxsize=65_536)
+def _span(entry: str) -> tuple[Number, Number] | None:
+    """The first and last address of an entry; None for a name. Asked for each packet."""
     first, dash, last = entry.partition("-")
     try:
         if dash:
-            return IPv4Address(first) <= IPv4Address(value) <= IPv4Address(last)
-        return ip_address(value) in ip_network(entry)
+            return _numbered(first), _numbered(last)
+        found = ip_network(entry)
     except ValueError:
-        return False
+        return None
+    return (
+        (found.version, int(found.network_address)),
+        (found.version, int(found.broadcast_address)),
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _number(value: str) -> Number | None:
+    try:
+        return _numbered(value)
+    except ValueError:
+        return None
+
+
+def _numbered(text: str) -> Number:
+    found = ip_address(text)
+    return found.version, int(found)
