@@ -73,7 +73,7 @@ def box(slug: str) -> Box:
 def customers(found: Box) -> list[dict[str, Any]]:
     """Who has equipment there, whether he browses, how fast at most, and what he sees."""
     with _told():
-        rows: list[dict[str, Any]] = ask(found.router.control, "customers")
+        rows: list[dict[str, Any]] = readable(ask(found.router.control, "customers"))
     shown = [row | {"up": _rate(row["up_bps"]), "down": _rate(row["down_bps"])} for row in rows]
     return sorted(shown, key=lambda row: (row["browses"], row["name"]))
 
@@ -81,13 +81,24 @@ def customers(found: Box) -> list[dict[str, Any]]:
 def do(found: Box, what: str, **about: Any) -> Any:
     """One verb of the control door. Raises TrainingError."""
     with _told():
-        return ask(found.router.control, what, **about)
+        return readable(ask(found.router.control, what, **about))
 
 
 def swap(found: Box, *, empty: bool) -> None:
     """Put another box in its place: each time with a serial that nobody has seen."""
     number = sum(ord(letter) for letter in found.status["serial"]) % 97
     do(found, "swap", serial=f"{FACTORY_SERIAL}{number:02}", empty=empty)
+
+
+def readable(said: Any) -> Any:
+    """Routers keep bytes: names that old Winbox wrote are of the Windows code page, not UTF-8."""
+    if isinstance(said, list):
+        return [readable(each) for each in said]
+    if isinstance(said, dict):
+        return {name: readable(value) for name, value in said.items()}
+    if not isinstance(said, str) or not any("\udc80" <= sign <= "\udcff" for sign in said):
+        return said
+    return said.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
 
 
 def _look(router: DemoRouter) -> Box:

@@ -115,6 +115,12 @@ def test_hands_edit_and_the_page_says_what(demo: PracticeRouter, client: Client)
     assert "RB Norte" in page
 
 
+def test_names_that_old_programs_wrote_are_readable(demo: PracticeRouter, client: Client) -> None:
+    demo.plug("Pe\udcf1a", address="10.30.9.9")
+    assert "Peña" in client.get(f"{PAGE}customers/").content.decode()
+    assert boxes.readable({"a": ["Pe\udcf1a", 1, "Peña"]}) == {"a": ["Peña", 1, "Peña"]}
+
+
 def test_another_router_stands_in_its_place(demo: PracticeRouter, client: Client) -> None:
     press(client, "swap")
     first = demo.serial
