@@ -2,7 +2,18 @@
 
 from dataclasses import replace
 
-from caudal.core.access import Code, Device, Effect, Kind, Row, Snapshot, Verb, diff, wanted
+from caudal.core.access import (
+    Code,
+    Device,
+    Effect,
+    Kind,
+    Row,
+    Snapshot,
+    Technology,
+    Verb,
+    diff,
+    wanted,
+)
 from caudal.core.access.plan import HIDDEN
 from caudal.integrations.access.memory import MemoryDriver, MemoryRouter
 from tests.core.access_rig import ANA, JUAN, LUIS, held, look, reconcile, router_holding, steps
@@ -254,3 +265,17 @@ def test_a_plan_can_be_narrowed_to_some_services_or_freed_of_them():
 
 def test_the_device_of_a_snapshot_defaults_to_nobody():
     assert Snapshot(True).device == Device()
+
+
+def test_a_lease_taken_over_does_not_take_the_device_of_another_ones():
+    router = MemoryRouter()
+    router.put(Row(Kind.LEASE, "10.20.0.30", {"mac": "02:00:00:00:00:99"}))
+    router.put(Row(Kind.LEASE, "10.20.0.31", {"mac": "02:00:00:00:00:30"}))
+    eva = replace(
+        ANA, service_id="30", kind=Technology.DHCP, name="eva", address="10.20.0.30",
+        mac="02:00:00:00:00:30",
+    )  # fmt: skip
+    plan, _ = reconcile(router, eva, adopt={(Kind.LEASE, "10.20.0.30")})
+    assert plan.ops == ()
+    assert [finding.code for finding in plan.conflicts] != []
+    assert held(router, Kind.LEASE)["10.20.0.30"].attrs["mac"] == "02:00:00:00:00:99"

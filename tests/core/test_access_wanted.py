@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from caudal.core.access import SHARED, Access, Code, Kind, Speed, Technology, parse_mark, wanted
-from caudal.core.access.marks import checksum, plain
+from caudal.core.access.marks import branded, checksum, is_branded, plain
+from caudal.core.access.technologies import adoptable, own_key
 
 TEN = Speed(2_000_000, 10_000_000)
 JUAN = Access("12", Technology.PPPOE, "juan", TEN, "Plan 10M", "s3cr3t", "10.20.0.10")
@@ -123,3 +124,39 @@ def test_a_mark_is_read_back_and_other_comments_carry_none():
     assert mark.check == checksum("", "13", Kind.QUEUE, "ana")
     for other in ("", "Ana", "caudal:", "caudal:13:zz", f"x {comment}", "caudal:13:0123456789"):
         assert parse_mark(other) is None
+
+
+PCQ = Access("20", Technology.PCQ, "", TEN, "Plan 10M", address="10.20.0.20", label="Eva")
+LEASE = Access("21", Technology.DHCP, "", TEN, address="10.20.0.21", mac="02:00:00:00:00:21")
+HOTSPOT = Access("22", Technology.HOTSPOT, "eva", TEN, "Plan 10M", "s3cr3t")
+
+
+def test_each_technology_has_the_row_without_which_it_is_not_given():
+    assert own_key(JUAN) == (Kind.ACCOUNT, "juan")
+    assert own_key(ANA) == (Kind.QUEUE, "ana")
+    assert own_key(PCQ) == (Kind.MEMBER, "10.20.0.20 Plan 10M")
+    assert own_key(replace(LEASE, address="10.20.0.21/32")) == (Kind.LEASE, "10.20.0.21")
+    assert own_key(replace(LEASE, address="no address")) == (Kind.LEASE, "no address")
+
+
+def test_what_a_person_may_let_us_take_over_are_its_own_rows_and_a_cut_made_by_hand():
+    assert adoptable(ANA) == ((Kind.QUEUE, "ana"), (Kind.BLOCK, "10.20.0.11"))
+    assert adoptable(replace(ANA, address="no address")) == ((Kind.QUEUE, "ana"),)
+
+
+def test_addresses_that_a_technology_cannot_hold_are_refused():
+    named = replace(PCQ, name="eva")
+    assert codes(replace(named, prefix="2001:db8:1::/56")) == [(Code.NO_IPV6, ("20",))]
+    assert codes(replace(HOTSPOT, address="2001:db8::1")) == [(Code.BAD_ADDRESS, ("22",))]
+
+
+def test_two_plans_cannot_share_one_network_of_queues():
+    eva = replace(PCQ, name="eva", subnet="10.20.0.0/24")
+    other = replace(eva, service_id="23", name="leo", address="10.20.0.23", profile="Plan 20M")
+    assert (Code.SUBNET_SHARED, ("20", "23")) in codes(eva, other)
+    assert codes(eva, replace(other, profile=eva.profile)) == []
+
+
+def test_a_name_with_a_mark_is_told_from_one_without():
+    assert is_branded(branded("caudal", Kind.HOTSPOT_PROFILE, "Plan 10M"))
+    assert not is_branded("Plan 10M")

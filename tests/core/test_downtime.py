@@ -11,6 +11,7 @@ from caudal.core.downtime import (
     CreditUnit,
     Span,
     credit_of,
+    credit_reason,
     days_of_price,
     lost_minutes,
 )
@@ -60,3 +61,10 @@ def test_the_price_pays_the_days_of_the_month_or_thirty() -> None:
     february = date(2026, 2, 10)
     assert days_of_price(ProrationBase.ACTUAL, february) == 28
     assert days_of_price(ProrationBase.FIXED_30, february) == 30
+
+
+def test_the_reason_of_a_credit_names_its_numbers() -> None:
+    numbers = {"minutes": 90, "price": D(300), "days": 30, "amount": D("0.63")}
+    first, last = date(2026, 7, 1), date(2026, 7, 2)
+    reason = credit_reason(since=first, until=last, **numbers)  # type: ignore[arg-type]
+    assert (reason.rule, reason.params) == ("OUT-2", numbers | {"since": first, "until": last})

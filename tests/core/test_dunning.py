@@ -14,6 +14,7 @@ from caudal.core.dunning import (
     DunningInvoice,
     Exemptions,
     NoCutDays,
+    OutageHold,
     Promise,
     PromisePhase,
     PromiseScope,
@@ -209,6 +210,18 @@ def test_no_job_cuts_on_a_day_without_cuts() -> None:
     assert (sunday.cut, codes(sunday.reasons)) == (False, [ReasonCode.NO_CUT_DAY])
     assert not should_cut(day(6), [owed(7)], ONCE, no_cut=weekend).cut
     assert should_cut(day(7), [owed(7)], ONCE, no_cut=weekend).cut
+
+
+def test_nobody_is_cut_in_an_outage_nor_in_the_days_after_it() -> None:
+    lasting, over = OutageHold(day(3)), OutageHold(day(1), JULY_5)
+    held = should_cut(JULY_5, [owed(7)], ONCE, outages=[over, lasting])
+    assert (held.cut, codes(held.reasons)) == (False, [ReasonCode.OUTAGE_HOLDS])
+    grace = should_cut(JULY_5, [owed(7)], ONCE, outages=[over])
+    assert (grace.cut, codes(grace.reasons)) == (False, [ReasonCode.OUTAGE_GRACE])
+    assert grace.reasons[0].params == {"since": day(1), "until": JULY_5}
+    assert should_cut(day(6), [owed(7)], ONCE, outages=[over]).cut
+    assert should_cut(day(2), [owed(6)], ONCE, outages=[lasting]).cut
+    assert first_cut(day(1), JULY_31, [owed(7)], ONCE, outages=[over])[0] == day(6)  # type: ignore[index]
 
 
 def test_attempts_move_to_allowed_days_within_a_window_that_stays() -> None:

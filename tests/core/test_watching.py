@@ -172,6 +172,13 @@ def test_what_was_not_asked_stays_as_it_is() -> None:
     assert (tree.health("radio"), tree.blamed("radio")) == (Health.UNREACHABLE, "root")
 
 
+def test_what_was_not_asked_and_is_well_blames_nobody() -> None:
+    tree = Tree(radio="root")
+    tree.round()
+    tree.round(asked={"root"})
+    assert (tree.health("radio"), tree.blamed("radio")) == (Health.UP, "")
+
+
 def test_parents_in_a_circle_do_not_hang() -> None:
     watch = Watch()
     nodes = {n: Node(n, (n + 1) % 3, watch, RULE, False) for n in range(3)}
