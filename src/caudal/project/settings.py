@@ -155,6 +155,7 @@ LOGOUT_REDIRECT_URL = "staff:login"
 AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURE_LIMIT", default=5)
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "caudal.apps.staff.backends.name_tried"
 AXES_LOCKOUT_TEMPLATE = "staff/locked.html"
 AXES_RESET_ON_SUCCESS = True
 
@@ -222,6 +223,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "InvoiceKind": "caudal.apps.billing.models.Invoice.Kind",
         "InvoiceState": "caudal.apps.billing.models.Invoice.State",
+        "RouterRequest": "caudal.apps.network.models.Router.Request",
         "LineKind": "caudal.apps.billing.models.InvoiceLine.Kind",
         "ServiceState": "caudal.apps.customers.models.ServiceState",
         "Method": "caudal.apps.payments.models.Method",

@@ -86,7 +86,7 @@ class NewOutageSerializer(serializers.Serializer[Any]):
     )
 
 
-class EndSerializer(serializers.Serializer[Any]):
+class OutageEndSerializer(serializers.Serializer[Any]):
     """Without `ended_at` it is over now."""
 
     ended_at = serializers.DateTimeField(required=False)
@@ -177,11 +177,11 @@ class OutageViewSet(
             raise refused(error) from error
         return self._answer(row, status.HTTP_201_CREATED)
 
-    @extend_schema(request=EndSerializer, responses=OutageSerializer)
+    @extend_schema(request=OutageEndSerializer, responses=OutageSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: int) -> Response:
         """It works again; twice is nothing."""
-        given = EndSerializer(data=request.data)
+        given = OutageEndSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         present = now()
         try:

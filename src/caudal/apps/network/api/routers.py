@@ -45,7 +45,7 @@ class RequestSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=Router.Request.choices)
 
 
-class RowSerializer(serializers.Serializer[Any]):
+class ForeignRowSerializer(serializers.Serializer[Any]):
     kind = serializers.CharField(max_length=20)
     key = serializers.CharField(max_length=200)
 
@@ -54,7 +54,7 @@ class DecideSerializer(serializers.Serializer[Any]):
     """`count` is how many rows are removed, as a person types it; not asked for to ignore."""
 
     choice = serializers.ChoiceField(choices=["ignore", "remove"])
-    rows = RowSerializer(many=True, allow_empty=False)
+    rows = ForeignRowSerializer(many=True, allow_empty=False)
     count = serializers.IntegerField(required=False, allow_null=True, min_value=0)
 
 
