@@ -8,6 +8,15 @@ from django.http import HttpRequest
 from caudal.apps.staff.models import User
 
 
+def name_tried(request: HttpRequest | None, credentials: dict[str, Any] | None) -> str:
+    """Under which name failed tries are counted: one and the same for every way to type it.
+
+    Names are found whatever their case; counted as typed, each spelling would get tries of its own.
+    """
+    typed = (credentials or (request.POST if request else {})).get("username")
+    return str(typed or "").strip().upper()
+
+
 class RoleBackend(BaseBackend):
     def authenticate(
         self,

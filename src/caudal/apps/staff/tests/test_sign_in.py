@@ -52,6 +52,15 @@ def test_five_wrong_passwords_lock_the_user_out_even_with_the_right_one(
     assert not SignIn.objects.exists()
 
 
+def test_tries_are_counted_together_however_the_name_is_typed(
+    client: Client, user_with_role: People
+) -> None:
+    user_with_role("owner", "ana")
+    tried = ["ana", "Ana", "ANA", " aNa ", "anA", "ana"]
+    statuses = [enter(client, name, "no").status_code for name in tried]  # type: ignore[attr-defined]
+    assert statuses == [200, 200, 200, 200, 429, 429]
+
+
 def test_the_lock_does_not_touch_other_people(client: Client, user_with_role: People) -> None:
     user_with_role("owner", "ana")
     user_with_role("cashier", "beto")
