@@ -79,6 +79,20 @@ SQLITE_TRIGGERS = {
             SELECT RAISE(ABORT, 'ledger: the transaction is sealed')
             WHERE EXISTS (SELECT 1 FROM ledger_transaction WHERE id = NEW.transaction_id);
         END""",
+    # REPLACE deletes the row in its way without a word to the triggers of DELETE.
+    "ledger_transaction_replace": """
+        BEFORE INSERT ON ledger_transaction BEGIN
+            SELECT RAISE(ABORT, 'ledger: rows are never changed or deleted') WHERE EXISTS (
+                SELECT 1 FROM ledger_transaction WHERE id = NEW.id
+                UNION ALL SELECT 1 FROM ledger_transaction WHERE sequence = NEW.sequence
+                UNION ALL SELECT 1 FROM ledger_transaction WHERE reverses_id = NEW.reverses_id
+            );
+        END""",
+    "ledger_entry_replace": """
+        BEFORE INSERT ON ledger_entry BEGIN
+            SELECT RAISE(ABORT, 'ledger: rows are never changed or deleted')
+            WHERE EXISTS (SELECT 1 FROM ledger_entry WHERE id = NEW.id);
+        END""",
     **{
         f"ledger_{table}_{act.lower()}": f"""
         BEFORE {act} ON ledger_{table} BEGIN

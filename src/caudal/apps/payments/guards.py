@@ -48,6 +48,18 @@ SQLITE_TRIGGERS = {
                 SELECT 1 FROM {SESSION} WHERE id = NEW.session_id AND closed_at IS NOT NULL
             );
         END""",
+    # REPLACE deletes the row in its way without a word to the triggers of DELETE.
+    "payments_session_replace": f"""
+        BEFORE INSERT ON {SESSION} BEGIN
+            SELECT RAISE(ABORT, '{CLOSED}') WHERE EXISTS (
+                SELECT 1 FROM {SESSION} WHERE id = NEW.id AND closed_at IS NOT NULL
+            );
+        END""",
+    "payments_movement_replace": f"""
+        BEFORE INSERT ON {MOVEMENT} BEGIN
+            SELECT RAISE(ABORT, '{FIXED}')
+            WHERE EXISTS (SELECT 1 FROM {MOVEMENT} WHERE id = NEW.id);
+        END""",
     **{
         f"payments_session_{act.lower()}": f"""
         BEFORE {act} ON {SESSION} WHEN OLD.closed_at IS NOT NULL BEGIN

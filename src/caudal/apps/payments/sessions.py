@@ -39,7 +39,9 @@ def open_session(
     money put in, a later one was over or short while nobody answered for it. Raises RuleError
     "not-a-drawer", "session-open", or for a count that is not money.
     """
-    _require_drawer(box, counted)
+    if box.kind != CashBox.Kind.CASH or not box.is_active:
+        raise RuleError("not-a-drawer", field="box", cash_box=str(box))
+    _require_count(box, counted)
     box = _locked(box)
     if CashSession.objects.filter(box=box, closed_at=None).exists():
         raise RuleError("session-open", field="box", cash_box=str(box))
@@ -80,7 +82,7 @@ def close_session(
     """
     box = _locked(session.box)
     session = CashSession.objects.select_related("operator", "box").get(pk=session.pk)
-    _require_drawer(box, counted_cash)
+    _require_count(box, counted_cash)
     _require_may_close(session, actor)
     expected = expected_cash(session)
     others = expected_of_methods(session)
@@ -124,9 +126,7 @@ def _locked(box: CashBox) -> CashBox:
     return rows.select_related("account", "company").get(pk=box.pk)
 
 
-def _require_drawer(box: CashBox, counted: Decimal) -> None:
-    if box.kind != CashBox.Kind.CASH or not box.is_active:
-        raise RuleError("not-a-drawer", field="box", cash_box=str(box))
+def _require_count(box: CashBox, counted: Decimal) -> None:
     require_not_negative(require_scale(counted, minor_digits(box.account.currency)))
 
 

@@ -95,6 +95,11 @@ def test_nothing_is_added_to_changed_in_or_taken_from_a_sealed_transaction(
     assert refused(run("DELETE FROM ledger_transaction"))
     if connection.vendor == "postgresql":
         assert refused(run("TRUNCATE ledger_transaction CASCADE"))
+    else:
+        assert refused(run("REPLACE INTO ledger_transaction SELECT * FROM ledger_transaction"))
+        columns = "id, amount, account_id, customer_id"
+        moved = f"SELECT '{uuid4().hex}', {columns} FROM ledger_entry"
+        assert refused(run(f"REPLACE INTO ledger_entry (transaction_id, {columns}) {moved}"))
     assert Entry.objects.count() == 2
 
 

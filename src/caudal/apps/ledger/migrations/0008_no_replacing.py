@@ -1,0 +1,16 @@
+"""Put the triggers up again: SQLite's REPLACE is refused as well."""
+
+from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+from caudal.apps.ledger import guards
+
+
+def install(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    guards.install(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("ledger", "0007_order_without_waiting")]
+    operations = [migrations.RunPython(install, migrations.RunPython.noop)]
