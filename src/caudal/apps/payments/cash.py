@@ -47,9 +47,12 @@ def move_cash(
 ) -> Transaction:
     """Money into or out of a box with no customer behind it; `amount` > 0 either way.
 
-    Raises RuleError for an amount that is not money, "not-enough-in-box", those of `Tills`.
+    Raises RuleError for an amount that is not money, "cheque-is-paper", "not-enough-in-box",
+    those of `Tills`.
     """
     why = Cause(cause)
+    if box.kind == CashBox.Kind.CHEQUES:
+        raise RuleError("cheque-is-paper", field="box")
     require_positive(require_scale(amount, minor_digits(box.account.currency)))
     tills = Tills.of([box], operator)
     signed = amount if why is Cause.DEPOSIT else -amount

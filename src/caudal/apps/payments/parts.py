@@ -93,13 +93,21 @@ def _placed(part: Part, company: Company, currency: str) -> Part:
     if is_cheque and (part.cheque is None or not part.cheque.bank or not part.cheque.number):
         raise RuleError("cheque-incomplete", field="bank")
     box = cheques_box(company, currency) if is_cheque else part.box
-    require_usable(box, company, currency)
+    require = _require_in_use if is_cheque else require_usable
+    require(box, company, currency)
     cheque = part.cheque if is_cheque else None
     return Part(part.method, part.amount, box, part.reference, cheque)
 
 
 def require_usable(box: CashBox, company: Company, currency: str) -> None:
-    """Raises RuleError "cash-box-not-usable": out of use, or of another company or currency."""
+    """Raises RuleError "cash-box-not-usable": out of use, of another company or currency, or a
+    portfolio, which holds nothing but cheques."""
+    if box.kind == CashBox.Kind.CHEQUES:
+        raise RuleError("cash-box-not-usable", field="cash_box", cash_box=str(box))
+    _require_in_use(box, company, currency)
+
+
+def _require_in_use(box: CashBox, company: Company, currency: str) -> None:
     usable = box.is_active and box.account.currency == currency
     if not usable or box.company_id != company.pk:
         raise RuleError("cash-box-not-usable", field="cash_box", cash_box=str(box))

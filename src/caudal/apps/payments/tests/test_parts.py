@@ -7,8 +7,8 @@ import pytest
 from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.tests.world import CLERK, at, d, verify
 from caudal.apps.ledger.models import Entry, Transaction
-from caudal.apps.payments.actions import ChequeData, Part, edit_part, edit_payment
-from caudal.apps.payments.models import Cheque, Method, Payment
+from caudal.apps.payments.actions import ChequeData, Part, edit_part, edit_payment, move_cash
+from caudal.apps.payments.models import CashBox, Cheque, Method, Payment
 from caudal.apps.payments.tests.till import Till
 from caudal.apps.staff.models import JournalEntry
 from caudal.core.errors import RuleError
@@ -105,6 +105,25 @@ def test_parts_must_add_up_and_make_sense(till: Till) -> None:
             till.pay_parts(customer, d(7, 3), *parts, **more)
     assert not Payment.objects.exists()
     assert not Entry.objects.exists()
+
+
+def test_a_portfolio_holds_nothing_but_cheques(till: Till) -> None:
+    customer = till.customer()
+    till.pay_parts(customer, d(7, 3), till.cheque("50.00", d(7, 20)))
+    portfolio = CashBox.objects.get(kind=CashBox.Kind.CHEQUES)
+    paid = till.pay(customer, "10.00", d(7, 3))
+    edit = {"actor": CLERK, "now": at(d(7, 3)), "today": d(7, 3), "payment": paid}
+    move = {"actor": CLERK, "now": at(d(7, 3)), "on": d(7, 3), "box": portfolio, "operator": None}
+    for act in (
+        lambda: till.pay(customer, "10.00", d(7, 3), cash_box=portfolio),
+        lambda: till.give_back(customer, "10.00", d(7, 3), cash_box=portfolio),
+        lambda: edit_payment(**edit, method="cash", cash_box=portfolio, reference=""),
+        lambda: move_cash(**move, cause="deposit", amount=Decimal(5), note=""),
+    ):
+        with pytest.raises(RuleError, match=r"cash-box-not-usable|cheque-is-paper"):
+            act()
+    assert till.held(portfolio) == 50
+    verify()
 
 
 def test_one_paper_is_not_taken_twice(till: Till) -> None:
