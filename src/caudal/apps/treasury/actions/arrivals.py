@@ -65,7 +65,10 @@ def assign_gateway_payment(
     gateway = row.gateway
     row.customer, row.invoice = customer, invoice
     payment = _register(row, gateway, now, actor)
+    is_new = payment != row.payment
     row.payment, row.unmatched, row.note = payment, "", ""
+    if is_new:
+        _give_back_told(row, now)
     row.settled_by, row.changed_at = "", now
     row.save()
     record(
@@ -130,6 +133,11 @@ def _take(row: GatewayPayment, now: datetime) -> None:
     except RuleError as refusal:
         row.unmatched, row.note = Unmatched.REFUSED, str(refusal)[:200]
         return
+    _give_back_told(row, now)
+
+
+def _give_back_told(row: GatewayPayment, now: datetime) -> None:
+    """What the gateway had given back before there was a payment here."""
     told, row.refunded = row.refunded, ZERO
     if told:
         _give_part_back(row, told, now)
@@ -203,7 +211,7 @@ def _give_part_back(row: GatewayPayment, so_far: Decimal, now: datetime) -> None
             operator=None,
             payment=payment,
             gateway=row.gateway.slug,
-            external_id=f"{row.external_id[:90]}:refund:{so_far.normalize():f}",
+            external_id=f"{payment.external_id[-90:]}:refund:{so_far.normalize():f}",
         )
     except RuleError as refusal:
         row.unmatched, row.note = Unmatched.PART_REFUNDED, str(refusal)[:200]

@@ -112,6 +112,37 @@ def test_a_payment_deleted_by_hand_waits_again_and_may_be_given_to_another(
     assert not gateway_money_waiting().exists()
 
 
+def test_what_was_given_back_before_money_has_an_owner_is_not_his(
+    counter: Counter, client: Client
+) -> None:
+    counter.gateway()
+    customer = counter.customer()
+    counter.run(d(6, 28))
+    knock(client, told("7001", "300.00", "nobody"), "e1")
+    knock(client, told("7001", "300.00", "nobody", refunded="100.00"), "e2")
+    row = gateway_money_waiting().get()
+    actions.assign_gateway_payment(actor=CLERK, now=row.first_at, row=row, customer=customer)
+    assert (counter.held(counter.gateway_box), counter.balance(customer)) == (200, 100)
+    knock(client, told("7001", "300.00", "nobody", refunded="150.00"), "e3")
+    assert (counter.held(counter.gateway_box), counter.balance(customer)) == (150, 150)
+
+
+def test_what_was_given_back_of_a_deleted_payment_is_given_back_of_the_next(
+    counter: Counter, client: Client
+) -> None:
+    counter.gateway()
+    customer = counter.customer()
+    counter.run(d(6, 28))
+    knock(client, told("7001", "300.00", customer.code), "e1")
+    knock(client, told("7001", "300.00", customer.code, refunded="100.00"), "e2")
+    payment = Payment.objects.get()
+    now = payment.registered_at
+    delete_payment(actor=CLERK, now=now, today=now.date(), payment=payment, reason="wrong person")
+    row = gateway_money_waiting().get()
+    actions.assign_gateway_payment(actor=CLERK, now=now, row=row, customer=customer)
+    assert (counter.held(counter.gateway_box), counter.balance(customer)) == (200, 100)
+
+
 def test_a_link_asks_for_service_invoices_alone(counter: Counter, client: Client) -> None:
     gateway = counter.gateway()
     customer = counter.customer()
