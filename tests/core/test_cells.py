@@ -33,6 +33,11 @@ from caudal.core.cells import CellError, Fault, Offer, State
         ("-$ 250", "-250"),
         ("$-250.00", "-250"),
         ("250-", "-250"),
+        ("\u2212250.00", "-250"),
+        ("\u2013$ 250", "-250"),
+        ("1\u00a0234,56", "1234.56"),
+        ("1\u202f234,56", "1234.56"),
+        ("1500.000", "1500"),
     ],
 )
 def test_amounts(text: str, amount: str) -> None:

@@ -37,6 +37,8 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_MINUS = re.compile("[\u2212\u2012\u2013\u2014\ufe63\uff0d]")
+"""What programs that mind their typography write for a minus."""
 _EMPTY = frozenset({"", "-", "--", "n/a", "na", "none", "null", "nan", "s/n", "0000-00-00", "nd"})
 
 
@@ -68,9 +70,10 @@ def is_empty(text: str) -> bool:
 
 
 def read_amount(text: str) -> Decimal:
-    """`$ 1,234.56`, `1.234,56`, `250 pesos`, `(250)` and `-250`. A lone mark before exactly three
-    digits groups thousands. Raises CellError."""
-    joined = re.sub(r"(?<=\d) (?=\d{3}(?!\d))|(?<=[A-Za-z])\.", "", text.strip())
+    """`$ 1,234.56`, `1.234,56`, `250 pesos`, `(250)` and `-250`. A lone mark between
+    up to three digits and exactly three groups thousands. Raises CellError."""
+    plain = _MINUS.sub("-", text.strip())
+    joined = re.sub(r"(?<=\d)[ \u00a0\u2009\u202f](?=\d{3}(?!\d))|(?<=[A-Za-z])\.", "", plain)
     found = re.fullmatch(r"([^\d.,]*)(\d[\d.,]*|[.,]\d+)([^\d]*)", joined)
     number = _plain_number(found[2].rstrip(".,")) if found else None
     if found is None or number is None or len(number) > 13:
@@ -88,7 +91,8 @@ def _plain_number(text: str) -> str | None:
     whole, mark, part = text[:last], text[last], text[last + 1 :]
     other = "," if mark == "." else "."
     lone = not re.search(r"[.,]", whole)
-    if mark in whole or (lone and len(part) == 3 and whole not in ("", "0")):
+    is_group = lone and len(part) == 3 and len(whole) <= 3 and whole not in ("", "0")
+    if mark in whole or is_group:
         whole, part, other = text, "", mark
     groups = whole.split(other)
     if any(len(group) != 3 for group in groups[1:]) or not all(g.isdigit() for g in groups if g):

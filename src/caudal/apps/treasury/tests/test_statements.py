@@ -67,6 +67,26 @@ def test_columns_that_a_person_chose_are_remembered(counter: Counter) -> None:
     assert (line.payer, line.on) == ("Ana", date(2026, 7, 1))
 
 
+def test_money_out_is_never_read_as_money_in(counter: Counter) -> None:
+    """Minus signs of typographers, and banks that write a word behind the amount."""
+    amounts = ["\u2212300.00", "\u2013300.00", "300.00 DR", "300.00DB", "300.00 D", "(300.00)"]
+    came_in = ["300.00 CR", "300.00C", "300.00 MXN"]
+    rows = "".join(f"2026-07-01;Ana;{amount}\n" for amount in amounts + came_in)
+    bring(counter.bank_account(), f"Fecha;Concepto;Importe\n{rows}")
+    found = list(BankLine.objects.order_by("id").values_list("amount", flat=True))
+    assert found == [-300] * len(amounts) + [300] * len(came_in)
+
+
+def test_an_ofx_amount_of_three_decimals_is_not_thousands(counter: Counter) -> None:
+    row = "<STMTTRN><DTPOSTED>20260701<TRNAMT>{}<FITID>{}</STMTTRN>"
+    rows = "".join(row.format(amount, n) for n, amount in enumerate(["300.000", "-1500.000"]))
+    bring(
+        counter.bank_account(),
+        f"OFXHEADER:100\n\n<OFX><STMTRS><BANKTRANLIST>{rows}</BANKTRANLIST></STMTRS></OFX>",
+    )
+    assert list(BankLine.objects.order_by("id").values_list("amount", flat=True)) == [300, -1500]
+
+
 def test_a_file_beyond_the_limit_is_not_read() -> None:
     with pytest.raises(StatementError, match="too-large"):
         collect.read_statement(b"Fecha;Importe\n" + b" " * collect.LARGEST_FILE)

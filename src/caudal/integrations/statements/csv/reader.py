@@ -1,5 +1,6 @@
 """A bank's table read by what its columns are called, or by what a person said they are."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
@@ -53,6 +54,8 @@ _OUT = frozenset(
 _IN = frozenset(
     ["c", "credito", "credit", "abono", "deposito", "ingreso", "entrada", "haber", "cr"]
 )
+_BEHIND = re.compile(r"\d *([a-z]+)\.?$")
+"""Banks that have no minus write 250.00 DR."""
 
 
 class TableReader:
@@ -155,7 +158,8 @@ def _amount(cell: Callable[[Column], str]) -> Decimal | StatementFault:
     """Above zero came in. Raises CellError."""
     one = _read(cell(Column.AMOUNT))
     if one is not None:
-        sign = fold(cell(Column.SIGN)).partition(" ")[0].strip(".")
+        behind = _BEHIND.search(fold(cell(Column.AMOUNT)))
+        sign = fold(cell(Column.SIGN)).partition(" ")[0].strip(".") or (behind[1] if behind else "")
         if sign in _OUT:
             return -abs(one)
         return abs(one) if sign in _IN else one

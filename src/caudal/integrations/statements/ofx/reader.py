@@ -32,6 +32,7 @@ _EMPTY_LEAF = re.compile(
 )
 """SGML may leave out the end of an element, and then an empty one looks like the start of a
 group that swallows the rest."""
+_THREE_DECIMALS = re.compile(r"[+-]?\d+\.\d{3}")
 _TAG = re.compile(r"</?[A-Za-z0-9._]+>")
 _NEVER = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
@@ -97,7 +98,7 @@ def _movement(place: int, told: Mapping[str, str]) -> Movement | StatementFault:
     if on is None:
         return StatementFault.NO_DATE
     try:
-        amount = read_amount(told.get("TRNAMT", ""))
+        amount = _amount(told.get("TRNAMT", ""))
     except CellError:
         return StatementFault.NO_AMOUNT
     if not amount:
@@ -113,6 +114,14 @@ def _movement(place: int, told: Mapping[str, str]) -> Movement | StatementFault:
     )
 
 
+def _amount(text: str) -> Decimal:
+    """The format knows no thousands: a lone point is of the decimals, three too.
+
+    Raises CellError.
+    """
+    return read_amount(f"{text}0" if _THREE_DECIMALS.fullmatch(text) else text)
+
+
 def _date(text: str) -> date | None:
     """20260705, 20260705120000, 20260705120000.000[-6:CST]: the day as the bank wrote it."""
     found = re.match(r"(\d{4})(\d{2})(\d{2})", text)
@@ -125,7 +134,7 @@ def _date(text: str) -> date | None:
 def _closing(root: Element) -> Decimal | None:
     accounts = root.findall(".//LEDGERBAL/BALAMT")
     try:
-        return read_amount(_plain(accounts[0].text)) if len(accounts) == 1 else None
+        return _amount(_plain(accounts[0].text)) if len(accounts) == 1 else None
     except CellError:
         return None
 
