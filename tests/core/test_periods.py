@@ -23,6 +23,7 @@ from caudal.core.periods import (
     GraceCounting,
     GraceDays,
     Overflow,
+    Part,
     PaymentMode,
     Period,
     PostpaidStyle,
@@ -303,6 +304,14 @@ def test_a_postpaid_part_is_due_on_the_payment_day_after_it() -> None:
     schedule = part_schedule(calendar, first_part(15, date(2026, 7, 20)))
     assert schedule.period == Period(date(2026, 7, 20), date(2026, 8, 14))
     assert (schedule.emission, schedule.due) == (date(2026, 8, 10), date(2026, 8, 15))
+
+
+def test_a_postpaid_part_that_ends_within_a_cycle_is_due_on_the_next_payment_day() -> None:
+    calendar = Calendar(1, DaysBefore(3), DayOfMonth(5), mode=PaymentMode.POSTPAID)
+    some = Part(Period(date(2026, 6, 10), date(2026, 6, 20)), cycle_of(1, date(2026, 6, 10)))
+    schedule = part_schedule(calendar, some)
+    assert (schedule.due, schedule.cut) == (date(2026, 7, 1), date(2026, 7, 5))
+    assert schedule.period == some.part
 
 
 def test_no_bridge_where_the_calendars_meet() -> None:

@@ -285,7 +285,8 @@ def part_schedule(calendar: Calendar, part: Part) -> Schedule:
     Prepaid, it is due on its first day; postpaid, on the payment day that follows it.
     """
     if calendar.mode is PaymentMode.POSTPAID:
-        return replace(schedule_for(calendar, part.part.last + ONE_DAY), period=part.part)
+        due = next_due(calendar.payment_day, part.part.last)
+        return replace(schedule_for(calendar, due), period=part.part)
     due = part.part.first
     return replace(schedule_for(replace(calendar, payment_day=due.day), due), period=part.part)
 
