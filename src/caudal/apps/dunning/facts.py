@@ -195,7 +195,7 @@ class _Facts:
             exempt=Exemptions(
                 gratis=not customer.is_invoiced,
                 never_cut=not (customer.may_be_cut and customer.automatic_state),
-                enabled_by_hand_on=self._enabled.get(service.pk),
+                enabled_by_hand_on=self._enabled_on(service, last),
             ),
             no_cut=self._no_cut[company.pk],
             credit=self._credit[customer.pk, company.pk, currency],
@@ -203,6 +203,14 @@ class _Facts:
             promise=last.rule() if last is not None and last.outcome in SPEAKS else None,
             outages=self._outages.get(customer.pk, ()),
         )
+
+    def _enabled_on(self, service: Service, last: Promise | None) -> date | None:
+        """A promise that he gave after it says anew what he is to pay by when (PRM-2)."""
+        row = self._enabled.get(service.pk)
+        if row is None:
+            return None
+        speaks = last is not None and last.outcome in SPEAKS and last.created_at > row.at
+        return None if speaks else row.on
 
 
 def _unpaid(
@@ -244,9 +252,10 @@ def _outages(invoices: Mapping[int, Sequence[Invoice]]) -> dict[int, tuple[Outag
     }
 
 
-def _enabled(services: set[int]) -> Mapping[int, date]:
+def _enabled(services: set[int]) -> Mapping[int, EnabledByHand]:
+    """The last time of each."""
     rows = EnabledByHand.objects.filter(Among("service_id", services)).order_by("id")
-    return dict(rows.values_list("service_id", "on"))
+    return {row.service_id: row for row in rows}
 
 
 def _no_cut_days(companies: Iterable[Company]) -> dict[int, NoCutDays]:

@@ -221,6 +221,22 @@ def test_a_promise_is_not_kept_by_a_cut_day_that_has_not_come(street: Street) ->
     assert street.outcome(slow) == Promise.Outcome.BROKEN
 
 
+def test_a_promise_given_after_enabling_by_hand_is_kept_or_cut(street: Street) -> None:
+    customer = street.owing()
+    street.cut(d(7, 5))
+    street.enable(customer, d(7, 6))
+    street.cut(d(7, 7))
+    assert street.is_active(customer), "a person enabled him"
+    street.promise(customer, d(7, 8), JULY_10)
+    street.cut(d(7, 8), d(7, 9))
+    assert street.is_active(customer)
+    street.cut(JULY_10)
+    assert not street.is_active(customer)
+    street.enable(customer, d(7, 16), drop=True)
+    street.cut(d(7, 16), d(7, 20))
+    assert street.is_active(customer), "enabled anew, after his promise"
+
+
 def test_one_shot_tries_once(street: Street, practice: PracticeRouter) -> None:
     street.rules(promise_control_days=0)
     customer = street.owing()
