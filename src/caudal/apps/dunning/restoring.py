@@ -74,7 +74,8 @@ def _waive(service: Service, drop: bool | None, actor: Actor, now: datetime) -> 
     if live is not None:
         end_promise(live, Promise.Outcome.DROPPED, actor, now)
     on = local_date(now, zone_named(time_zone_of(service.customer.zone)))
-    EnabledByHand.objects.create(service=service, on=on, at=now, by=actor.name, promise=live)
+    if any(case.due(on) for case in cases_of([service])):
+        EnabledByHand.objects.create(service=service, on=on, at=now, by=actor.name, promise=live)
 
 
 def _tell_restored(service: Service, now: datetime) -> None:

@@ -237,6 +237,17 @@ def test_a_promise_given_after_enabling_by_hand_is_kept_or_cut(street: Street) -
     assert street.is_active(customer), "enabled anew, after his promise"
 
 
+def test_enabling_who_had_paid_excuses_nothing_that_is_owed_again(street: Street) -> None:
+    customer = street.owing()
+    street.cut(d(7, 5))
+    payment = street.pay(customer, "300.00", d(7, 6), restore=False)
+    street.enable(customer, d(7, 6))
+    assert street.is_active(customer)
+    street.delete(payment, d(7, 8))
+    street.cut(d(7, 9))
+    assert not street.is_active(customer)
+
+
 def test_one_shot_tries_once(street: Street, practice: PracticeRouter) -> None:
     street.rules(promise_control_days=0)
     customer = street.owing()
