@@ -211,6 +211,13 @@ def should_cut(
     return Decision(True, _why_cut(today, counted, policy, promise, credit))
 
 
+def spared(
+    day: date, no_cut: NoCutDays = EVERY_DAY, outages: Sequence[OutageHold] = ()
+) -> Reason | None:
+    """PRM-6, OUT-1: why nobody like him is cut on that day, whatever he owes; None: he may be."""
+    return _no_cut_day(day, no_cut) or _in_outage(day, outages)
+
+
 def first_cut(
     first: date,
     last: date,

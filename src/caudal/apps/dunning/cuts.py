@@ -62,7 +62,7 @@ def cut_overdue(
 
     def work(ids: list[int]) -> int:
         rows = candidates(today, zone).filter(customer__in=[c.pk for c in lock_customers(ids)])
-        return sum(cut_judged(each, on, now, actor) is not None for each in judge(rows, today))
+        return sum(cut_judged(each, on, now, actor) is not None for each in judge(rows, today, now))
 
     def failed(customer_id: int, error: Exception) -> None:
         job.fail(Customer.objects.get(pk=customer_id), error)

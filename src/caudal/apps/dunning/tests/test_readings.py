@@ -3,8 +3,9 @@
 import pytest
 
 from caudal.apps.billing.models import ReconnectionCharge
-from caudal.apps.billing.tests.world import d
+from caudal.apps.billing.tests.world import at, d
 from caudal.apps.customers.models import CutStyle
+from caudal.apps.dunning.cuts import cut_overdue
 from caudal.apps.dunning.tests.street import Street
 
 GRACE = {"payment_day": 1, "create_value": 3, "cut_style": CutStyle.GRACE_DAYS, "cut_value": 5}
@@ -42,6 +43,17 @@ def test_weekends_and_holidays_cut_nobody_and_the_next_day_does(street: Street) 
     street.cut(d(7, 5), d(7, 6))
     assert street.is_active(customer)
     street.cut(d(7, 7))
+    assert not street.is_active(customer)
+
+
+def test_a_late_job_cuts_nobody_on_a_day_without_cuts(street: Street) -> None:
+    """4 July 2026 is a Saturday: its job, done on Sunday after a night off, waits for Monday."""
+    street.rules(no_cut_weekdays=[6])
+    customer = street.owing(own=GRACE | {"cut_value": 2})
+    cut_overdue(d(7, 4), at(d(7, 5), 9))
+    street.cut(d(7, 5))
+    assert street.is_active(customer)
+    cut_overdue(d(7, 4), at(d(7, 6), 9))
     assert not street.is_active(customer)
 
 

@@ -10,6 +10,7 @@ from caudal.apps.billing.models import LateFee
 from caudal.apps.billing.tests.world import CLERK, at, d
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Contact, Customer, Service, SuspensionReason
+from caudal.apps.dunning.cuts import cut_overdue
 from caudal.apps.dunning.future import escaped, foreseen
 from caudal.apps.dunning.notices import leave_notices, sees_notice
 from caudal.apps.dunning.tests.street import Street
@@ -55,6 +56,15 @@ def test_the_job_of_a_past_date_holds_who_was_without_service_on_that_date(
     assert street.is_active(customer)
     street.cut(d(7, 6))
     assert not street.is_active(customer)
+
+
+def test_the_job_of_a_past_date_cuts_nobody_who_is_in_an_outage_now(
+    street: Street, outage_of: OutageOf
+) -> None:
+    customer = street.owing()
+    outage_of(customer, since=d(7, 6))
+    cut_overdue(d(7, 5), at(d(7, 7), 8))
+    assert street.is_active(customer)
 
 
 def test_a_false_alarm_holds_nobody(street: Street, outage_of: OutageOf) -> None:

@@ -15,9 +15,8 @@ def cut_rows(batch: Batch) -> None:
     """Suspend the services whose case is as planned."""
     ids = [row.service_id for row in batch.rows if row.service_id]
     live = set(candidates(batch.run.on).filter(pk__in=ids).values_list("pk", flat=True))
-    judged = {
-        each.service.pk: each for each in judge(Service.objects.filter(pk__in=ids), batch.run.on)
-    }
+    services = Service.objects.filter(pk__in=ids)
+    judged = {each.service.pk: each for each in judge(services, batch.run.on, batch.now)}
     unpaid = Suspension.objects.filter(
         service__in=ids, reason=SuspensionReason.UNPAID, closed_at=None
     )

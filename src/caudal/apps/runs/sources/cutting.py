@@ -21,7 +21,7 @@ def rows(run: Run, now: datetime, progress: Progress) -> Iterator[list[RunRow]]:
         count, batches = pages(found)
         progress.plan(progress.planned + count)
         for ids in batches:
-            judged = judge(found.filter(customer__in=ids), run.on)
+            judged = judge(found.filter(customer__in=ids), run.on, now)
             yield [row_of(run, zone, each) for each in judged]
             progress.advance(len(ids))
 

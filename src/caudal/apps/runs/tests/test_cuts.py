@@ -111,3 +111,16 @@ def test_a_cut_is_undone_as_one_act(world: Till) -> None:
     assert not Suspension.objects.filter(closed_at=None).exists()
     assert ReconnectionCharge.objects.count() == 1
     assert actions.plan_undo(actor=CLERK, now=at(JULY, 12), today=JULY, run=run) == undo
+
+
+def test_a_plan_of_saturday_approved_on_a_sunday_without_cuts_is_refused(world: Till) -> None:
+    world.company.rules.no_cut_weekdays = [6]
+    world.company.rules.save()
+    world.zone.cut_value = 4
+    world.zone.save()
+    owing(world)
+    run = executed(planned(CUT, d(7, 4), at(d(7, 4), 8)), at(JULY, 8), JULY)
+    assert run.result["counts"] == {"refused": 6}
+    assert not Suspension.objects.exists()
+    told = {row.changes[0]["reason"]["code"] for row in run.rows.filter(status="refused")}
+    assert told == {"no-cut-day"}
