@@ -128,10 +128,14 @@ def cut_judged(judged: Judged, on: date, now: datetime, actor: Actor) -> Suspens
 
 
 def _leave_charge(suspension: Suspension, judged: Judged, on: date) -> None:
-    """FEE-3: what this suspension adds to the next service invoice, where the company asks it."""
+    """FEE-3: what this suspension adds to the next service invoice, where the company asks it.
+
+    Like the late fee it is in the company's own currency.
+    """
     customer, oldest = judged.service.customer, judged.oldest
     company = customer.company
-    if not customer.reconnection_fee_applies:
+    is_own = judged.service.plan.currency == company.currency
+    if not (customer.reconnection_fee_applies and is_own):
         return
     once = company.rules.reconnection_style == PER_INVOICE
     if once and ReconnectionCharge.objects.filter(overdue=oldest).exists():

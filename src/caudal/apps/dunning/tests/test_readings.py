@@ -1,5 +1,7 @@
 """The other readings of RD-4, RD-10, RD-13 and RD-21, as companies choose them."""
 
+from decimal import Decimal
+
 import pytest
 
 from caudal.apps.billing.models import ReconnectionCharge
@@ -55,6 +57,19 @@ def test_a_late_job_cuts_nobody_on_a_day_without_cuts(street: Street) -> None:
     assert street.is_active(customer)
     cut_overdue(d(7, 4), at(d(7, 6), 9))
     assert not street.is_active(customer)
+
+
+def test_a_reconnection_is_charged_in_the_companys_own_currency_alone(street: Street) -> None:
+    street.company.reconnection_fee = 50
+    street.company.save()
+    plan = street.create_plan("20.00")
+    plan.currency = "USD"
+    plan.save()
+    customer = street.owing(plan=plan)
+    street.cut(d(7, 5))
+    assert not street.is_active(customer)
+    street.create(d(7, 28))
+    assert street.totals(customer) == [Decimal(20), Decimal(20)]
 
 
 @pytest.mark.parametrize(("style", "charges"), [("per-suspension", 2), ("per-invoice", 1)])
