@@ -222,7 +222,7 @@ def _settle(act: Act, service: Service, rows: Sequence[DayCorrection], farewell:
         note = _credit(act, service, farewell.net)
         DayCorrection.objects.filter(pk__in=[row.pk for row in rows]).update(adjustment=note)
     elif farewell.net > 0:
-        order = Order(service=service, lines=lines)
+        order = Order(service=service, lines=lines, origin=Invoice.Origin.AUTOMATIC)
         issue_invoice(actor=act.actor, now=act.now, customer=service.customer, order=order)
 
 

@@ -66,6 +66,8 @@ class Order:
     note: str = ""
     takes_waiting: bool = False
     """Whether it charges products, discounts and items that wait, as automatic ones do."""
+    origin: str = Invoice.Origin.MANUAL
+    """AUTOMATIC for what another act brings about: it stops no invoice of the month (GEN-2)."""
 
 
 @transaction.atomic
@@ -112,7 +114,7 @@ def draft_invoice(customer: Customer, order: Order, now: datetime) -> Draft:
         due=schedule.due,
         cut=schedule.cut if order.kind == Invoice.Kind.SERVICE else None,
         kind=order.kind,
-        origin=Invoice.Origin.MANUAL,
+        origin=order.origin,
         service_id=None if service is None else service.pk,
         lines=lines,
         periods=[] if service is None else [(service.pk, each) for each in charged],

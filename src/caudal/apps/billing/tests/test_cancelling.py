@@ -241,3 +241,18 @@ def test_a_number_that_is_not_the_last_stays(life: Life, customer: Customer) -> 
     life.run(d(7, 28))
     assert [row.number for row in life.invoices(customer)] == [1, 2, 3]
     verify()
+
+
+def test_the_last_invoice_of_who_left_does_not_stop_the_one_after_his_return(
+    life: Life, customer: Customer, service: Service
+) -> None:
+    life.run(d(6, 28))
+    life.change(service, life.create_plan("500.00"), d(7, 11))
+    life.cancel(service, d(7, 15))
+    last = life.invoices(customer)[-1]
+    assert (last.emission, last.periods.count()) == (d(7, 15), 0)
+    life.come_back(service, d(7, 20))
+    life.run(d(7, 28))
+    bills = price_by_day(service)
+    assert bills[d(8, 1)] == bills[d(8, 31)] == Decimal("500.00")
+    verify()
