@@ -277,6 +277,52 @@ def test_a_fixed_date_is_changed_freed_and_never_in_the_past(world: World) -> No
         fix_date(actor=CLERK, now=now, today=today, customer=customer, on=d(5, 31))
 
 
+def test_a_date_fixed_on_the_day_itself_creates_at_once(world: World) -> None:
+    customer, other = world.customer(), world.customer()
+    world.create(d(6, 20))
+    fix_date(actor=CLERK, now=at(d(6, 20)), today=d(6, 20), customer=customer, on=d(6, 20))
+    for day in (d(6, 21), d(6, 28), d(7, 28)):
+        world.create(day)
+    assert [each.emission for each in world.invoices(customer)] == [d(6, 20), d(7, 28)]
+    assert [each.emission for each in world.invoices(other)] == [d(6, 28), d(7, 28)]
+    verify()
+
+
+def test_a_creation_that_waits_for_its_fixed_date_is_moved_again_and_not_lost(
+    world: World,
+) -> None:
+    customer = world.customer()
+    fix_date(actor=CLERK, now=at(d(6, 20)), today=d(6, 20), customer=customer, on=d(7, 10))
+    fix_date(actor=CLERK, now=at(d(7, 5)), today=d(7, 5), customer=customer, on=d(7, 20))
+    for day in (d(6, 28), d(7, 10), d(7, 20), d(7, 28)):
+        world.create(day)
+    found = [(each.emission, *days(each)) for each in world.invoices(customer)]
+    assert found == [(d(7, 20), d(7, 1), d(7, 31)), (d(7, 28), d(8, 1), d(8, 31))]
+
+
+def test_a_date_freed_after_the_usual_day_creates_at_once(world: World) -> None:
+    customer = world.customer()
+    fixed = fix_date(actor=CLERK, now=at(d(6, 20)), today=d(6, 20), customer=customer, on=d(7, 10))
+    world.create(d(6, 28))
+    free_date(actor=CLERK, now=at(d(6, 30)), fixed=fixed)
+    for day in (d(7, 10), d(7, 28)):
+        world.create(day)
+    assert [dates(each) for each in world.invoices(customer)] == [
+        (d(6, 30), d(7, 1), d(7, 5)),
+        (d(7, 28), d(8, 1), d(8, 5)),
+    ]
+
+
+def test_the_creation_after_one_that_came_ahead_is_fixed_next(world: World) -> None:
+    customer = world.customer()
+    fix_date(actor=CLERK, now=at(d(6, 1)), today=d(6, 1), customer=customer, on=d(6, 10))
+    world.create(d(6, 10))
+    fix_date(actor=CLERK, now=at(d(6, 15)), today=d(6, 15), customer=customer, on=d(7, 20))
+    for day in (d(6, 28), d(7, 20), d(7, 28), d(8, 28)):
+        world.create(day)
+    assert [each.emission for each in world.invoices(customer)] == [d(6, 10), d(7, 20), d(8, 28)]
+
+
 def test_p15_taxes_are_rounded_over_the_document_or_line_by_line(world: World) -> None:
     tax = Tax.objects.create(name="IVA", rate=Decimal(16))
     world.company.taxes.add(tax)
