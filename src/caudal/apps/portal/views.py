@@ -1,6 +1,5 @@
 """The public page of who is cut or owes, and the form in which a company words it."""
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -39,7 +38,7 @@ READ = "listo"
 @require_safe
 def notice(request: HttpRequest) -> HttpResponse:
     """What a router shows who is cut, and what he sees who owes; anybody may look."""
-    visitor = visitor_at(client_address(request), today())
+    visitor = visitor_at(request.META.get("REMOTE_ADDR", ""), today())
     company = visitor.company if visitor else company_of_page()
     if company is None:
         return HttpResponse(_("Your internet service is suspended"), status=503)
@@ -51,7 +50,7 @@ def notice(request: HttpRequest) -> HttpResponse:
 @require_POST
 def go_on(request: HttpRequest) -> HttpResponse:
     """He has read his reminder; by his address, as he saw it."""
-    visitor = visitor_at(client_address(request), today())
+    visitor = visitor_at(request.META.get("REMOTE_ADDR", ""), today())
     if visitor and visitor.is_reminded:
         actions.go_on(now=now(), customer_id=visitor.customer_id)
     return redirect(f"{reverse('portal:notice')}?{READ}")
@@ -113,11 +112,3 @@ def _page(
         "seconds": page.for_seconds,
     }
     return render(request, "portal/notice.html", context)
-
-
-def client_address(request: HttpRequest) -> str:
-    """Whoever asks; behind our own proxy the address that it saw, which it writes last."""
-    seen: str = request.META.get("REMOTE_ADDR", "")
-    if settings.BEHIND_PROXY:
-        seen = request.headers.get("X-Forwarded-For", seen).rpartition(",")[2].strip()
-    return seen

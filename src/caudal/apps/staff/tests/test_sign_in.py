@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -59,6 +60,20 @@ def test_tries_are_counted_together_however_the_name_is_typed(
     tried = ["ana", "Ana", "ANA", " aNa ", "anA", "ana"]
     statuses = [enter(client, name, "no").status_code for name in tried]  # type: ignore[attr-defined]
     assert statuses == [200, 200, 200, 200, 429, 429]
+
+
+def test_behind_our_proxy_a_stranger_locks_only_himself_out(
+    client: Client, user_with_role: People, settings: Any
+) -> None:
+    settings.BEHIND_PROXY = True
+    user_with_role("owner", "ana")
+    wrong, right = {"username": "ana", "password": "no"}, {"username": "ana", "password": PASSWORD}
+    stranger = {"X-Forwarded-For": "198.51.100.7, 203.0.113.9"}
+    for _ in range(6):
+        client.post(LOGIN, wrong, headers=stranger)
+    office = {"X-Forwarded-For": "203.0.113.9, 198.51.100.7"}
+    assert client.post(LOGIN, right, headers=office).status_code == 302
+    assert SignIn.objects.get().address == "198.51.100.7"
 
 
 def test_the_lock_does_not_touch_other_people(client: Client, user_with_role: People) -> None:
