@@ -63,11 +63,12 @@ def report_payment(
 ) -> ReportedPayment:
     """What the customer says he paid. The same `key` is one report, however often it is sent.
 
-    Raises RuleError for amounts that are not money, "paid-in-future", or what `kind_of` refuses.
+    Raises RuleError for amounts that are not money, "paid-in-future", "external-id-taken" when the
+    report of that key was another customer's or of another amount, or what `kind_of` refuses.
     """
     known = ReportedPayment.objects.filter(key=key[:40]).first()
     if known is not None:
-        return known
+        return _require_same(known, customer, amount)
     currency = customer.company.currency
     require_positive(require_scale(amount, minor_digits(currency)))
     if paid_on > local_date(now, zone_named(time_zone_of(customer.zone))):
@@ -92,7 +93,8 @@ def report_payment(
         with transaction.atomic():
             row.save(force_insert=True)
     except IntegrityError:  # the same form, sent twice at one instant
-        return ReportedPayment.objects.get(key=row.key)
+        known = ReportedPayment.objects.get(key=row.key)
+        return _require_same(known, customer, amount)
     after = {"amount": f"{amount:.2f}", "reference": reference}
     record(actor, "treasury.report", row, now=now, customer_id=customer.pk, after=after)
     return row
@@ -143,6 +145,12 @@ def reject_report(
     customer_id = report.customer_id
     record(actor, "treasury.reject_report", report, now=now, customer_id=customer_id, note=reason)
     return report
+
+
+def _require_same(known: ReportedPayment, customer: Customer, amount: Decimal) -> ReportedPayment:
+    if (known.customer_id, known.amount) != (customer.pk, amount):
+        raise RuleError("external-id-taken", payment=known.key)
+    return known
 
 
 def twins_of(report: ReportedPayment) -> "QuerySet[Payment]":

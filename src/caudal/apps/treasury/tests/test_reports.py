@@ -45,6 +45,16 @@ def test_a_form_sent_twice_is_one_report_and_approved_twice_is_one_payment(
     assert Payment.objects.count() == 1
 
 
+def test_the_key_of_another_report_is_refused(counter: Counter) -> None:
+    customer = counter.customer()
+    report(counter, customer)
+    with pytest.raises(RuleError, match="external-id-taken"):
+        report(counter, counter.customer())
+    with pytest.raises(RuleError, match="external-id-taken"):
+        report(counter, customer, amount=Decimal(200))
+    assert ReportedPayment.objects.count() == 1
+
+
 def test_restoring_is_a_choice(counter: Counter) -> None:
     one, other = counter.customer(), counter.customer()
     counter.run(d(6, 28))
