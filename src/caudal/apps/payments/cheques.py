@@ -17,7 +17,7 @@ from caudal.apps.payments.tills import Move, Tills
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
 from caudal.core.errors import RuleError
-from caudal.core.money import ZERO
+from caudal.core.money import ZERO, minor_digits, require_not_negative, require_scale
 
 State = Cheque.State
 
@@ -69,6 +69,7 @@ def reject_cheque(
     A payment that was this cheque alone is deleted; of a mixed one the other parts stay.
     Raises RuleError "cheque-not-in-state", those of `Tills`, or for a cost that is not money.
     """
+    require_not_negative(require_scale(cost, minor_digits(cheque.currency)))
     payment = Payment.objects.select_related("credit", "customer", "company").get(
         parts__cheque=cheque
     )

@@ -99,6 +99,16 @@ def test_a_rejected_cheque_takes_its_part_back_and_leaves_the_cash(
     verify()
 
 
+def test_the_cost_of_a_rejected_cheque_is_money_that_is_owed(
+    till: Till, customer: Customer
+) -> None:
+    _payment, cheque = till.mixed(customer, d(7, 3))
+    for cost in ("-35.00", "0.005"):
+        with pytest.raises(RuleError, match="amount-"):
+            reject(cheque, cost=cost)
+    assert not Adjustment.objects.exists()
+
+
 def test_rejected_it_reopens_what_its_money_had_reached_since(
     till: Till, bank: CashBox, customer: Customer
 ) -> None:
