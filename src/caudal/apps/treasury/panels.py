@@ -31,6 +31,7 @@ for table, path in {
     "gatewaypayment": "customer",
     "gatewayevent": "about__customer",
     "bankline": "assignments__customer",
+    "assignment": "customer",
 }.items():
     scope.register(f"treasury.{table}", path)
 

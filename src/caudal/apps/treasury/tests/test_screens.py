@@ -298,3 +298,8 @@ def test_a_collector_with_the_verb_sees_only_what_is_of_his_customers(
     found = collector.get(url("find_customer"), {"q": "ajeno", "line": "1"}).content.decode()
     assert other.name not in found
     assert collector.get(url("link", other.pk)).status_code == 404
+    batch = MatchBatch.objects.create(created_at=at(d(7, 20)), created_by="x", lowest_score=85)
+    for each, status in ((mine, 200), (other, 404)):
+        batch.assignments.create(line=line, customer=each, amount=Decimal(2))
+        assert collector.get(url("batch", batch.pk)).status_code == status
+    assert collector.post(url("undo_batch", batch.pk)).status_code == 404

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -77,8 +77,9 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @requires(Verb.SEE_ARRIVALS)
 def find_customer(request: HttpRequest) -> HttpResponse:
-    """Customers by any word, with a button that gives them the money."""
-
+    """Customers by any word, with a button that gives them the money of a line or a payment."""
+    if not (request.GET.get("line") or request.GET.get("payment", "")).isdecimal():
+        raise Http404
     words = request.GET.get("q", "").strip()
     found = visible(person(request), Customer.objects.filter(archived_at=None))
     rows = found.filter(matching(words)).prefetch_related("balances")[:10] if words else []
@@ -207,7 +208,7 @@ def accept_many(request: HttpRequest) -> HttpResponse:
 @requires(Verb.SEE_ARRIVALS)
 def batch(request: HttpRequest, pk: int) -> HttpResponse:
     """Lines that were accepted together."""
-    row = get_object_or_404(MatchBatch, pk=pk)
+    row = _batch(request, pk)
     made = row.assignments.select_related("line__account__cash_box__account", "customer", "payment")
     context = {"title": _("Lines accepted together"), "batch": row, "made": made.order_by("pk")}
     return render(request, "treasury/batch.html", context)
@@ -216,13 +217,22 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Verb.MATCH_ARRIVALS)
 def undo_batch(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(MatchBatch, pk=pk)
+    row = _batch(request, pk)
     try:
         actions.undo_batch(actor=actor(request), now=now(), batch=row)
         messages.success(request, _("Everything was taken back."))
     except RuleError as error:
         messages.error(request, explain(error))
     return redirect("treasury:batch", pk)
+
+
+def _batch(request: HttpRequest, pk: int) -> MatchBatch:
+    """Shown and undone as a whole: only to who sees each of its customers."""
+    row = get_object_or_404(MatchBatch, pk=pk)
+    made = row.assignments.all()
+    if visible(person(request), made).count() < made.count():
+        raise Http404
+    return row
 
 
 def _sure(request: HttpRequest) -> list[ShownLine]:
@@ -250,7 +260,7 @@ def _narrowed(request: HttpRequest, state: str) -> QuerySet[BankLine]:
     elif state in State.values:
         mine = mine.filter(state=state)
     account, words = request.GET.get("account", ""), request.GET.get("q", "").strip()
-    if account.isdigit():
+    if account.isdecimal():
         mine = mine.filter(account=int(account))
     for word in words.split():
         said = Q(text__icontains=word) | Q(reference__icontains=word) | Q(payer__icontains=word)
