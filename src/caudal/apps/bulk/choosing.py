@@ -42,7 +42,7 @@ def chosen_in(post: QueryDict, subject: Subject, user: User) -> Choice:
         rows, unknown = subject.by_codes(mine, codes)
         rows, hidden = subject.ordered(rows, query), [("codes", " ".join(codes))]
     else:
-        picked = [pk for pk in post.getlist("pick") if pk.isdigit()]
+        picked = [pk for pk in post.getlist("pick") if pk.isdecimal()]
         rows = subject.ordered(mine.filter(pk__in=picked), query)
         hidden = [("pick", pk) for pk in picked]
     return Choice(rows, rows.count(), hidden, unknown, post.get("query", ""))

@@ -62,6 +62,6 @@ def _about(words: str) -> Q:
     for word in fold(words).split():
         found &= Q(customer__search_text__contains=word)
     found |= Q(reference__icontains=words.strip())
-    if words.strip().isdigit() and len(words.strip()) < 19:
+    if words.strip().isdecimal() and len(words.strip()) < 19:
         found |= Q(number=int(words))
     return found

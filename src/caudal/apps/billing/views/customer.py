@@ -160,7 +160,7 @@ def _issue_form(request: HttpRequest, customer: Customer) -> IssueForm:
 def _like(request: HttpRequest, customer: Customer) -> Invoice | None:
     """The void invoice that is issued again, with `?like=`."""
     asked = request.GET.get("like", "")
-    return customer.invoices.filter(pk=asked).first() if asked.isdigit() else None
+    return customer.invoices.filter(pk=asked).first() if asked.isdecimal() else None
 
 
 def _head_of(invoice: Invoice) -> dict[str, object]:

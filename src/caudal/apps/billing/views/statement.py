@@ -155,7 +155,7 @@ def debt(request: HttpRequest, pk: int) -> HttpResponse:
 def address_of(document: str) -> str:
     """The page of what a movement books ("invoice:12"); empty where it has none."""
     kind, _colon, number = document.partition(":")
-    if kind not in PAGES or not number.isdigit():
+    if kind not in PAGES or not number.isdecimal():
         return ""
     return _address(PAGES[kind], int(number))
 

@@ -169,4 +169,4 @@ def _defaults(today: date, zone: Zone | None) -> dict[str, Any]:
 
 
 def _number(text: Any) -> int:
-    return int(text) if str(text).isdigit() else 0
+    return int(text) if str(text).isdecimal() else 0

@@ -131,3 +131,8 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(
     owner.get("/api/v1/customers/")
     with django_assert_max_num_queries(5):  # type: ignore[attr-defined]
         owner.get("/api/v1/customers/")
+
+
+def test_a_superscript_is_no_number_of_a_customer(user_with_role: UserWithRole) -> None:
+    answer = api(user_with_role("owner")).get("/api/v1/services/", {"customer": "\u00b2"})
+    assert (answer.status_code, answer.json()["results"]) == (200, [])

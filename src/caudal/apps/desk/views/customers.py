@@ -211,7 +211,7 @@ def _with_new(
 ) -> list[Listed]:
     """The customer just registered stands first and marked, wherever his name would be (IW-21)."""
     new = request.GET.get("new", "")
-    if not new.isdigit() or request.GET.get("cursor"):
+    if not new.isdecimal() or request.GET.get("cursor"):
         return rows
     found = _visible(request).filter(pk=int(new))
     fresh = listed(list(tuples(found, fields_of(columns))), parts_of(columns))

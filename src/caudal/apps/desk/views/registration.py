@@ -107,7 +107,7 @@ def _centre(form: RegistrationForm) -> str:
     """Where the map opens: amid the customers of the zone, else amid all of them."""
     known = Customer.objects.filter(latitude__isnull=False, longitude__isnull=False)
     zone = form.initial.get("zone") or form.data.get("zone")
-    for customers in (known.filter(zone=zone) if str(zone).isdigit() else known, known):
+    for customers in (known.filter(zone=zone) if str(zone).isdecimal() else known, known):
         middle = customers.aggregate(lat=Avg("latitude"), lon=Avg("longitude"))
         if middle["lat"] is not None:
             return f"{middle['lat']:.6f},{middle['lon']:.6f}"

@@ -229,4 +229,4 @@ def _values_of(connection: Connection) -> dict[str, Any]:
 
 def _number(value: Any) -> int:
     """A row's number, 0 where it is none."""
-    return int(value) if str(value).isdigit() else 0
+    return int(value) if str(value).isdecimal() else 0

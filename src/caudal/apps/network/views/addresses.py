@@ -178,4 +178,4 @@ def site_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 def _is(number: str) -> bool:
-    return number.isascii() and number.isdigit()
+    return number.isascii() and number.isdecimal()

@@ -129,14 +129,14 @@ def _decision(row: RowDecision) -> dict[str, Any]:
 def _lines(request: HttpRequest, found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Findings in words, each with the customer it is about."""
     rows = list(found)[:SHOWN]
-    numbers = {int(name) for row in rows for name in row["services"][:1] if name.isdigit()}
+    numbers = {int(name) for row in rows for name in row["services"][:1] if name.isdecimal()}
     mine = visible(person(request), Service.objects.select_related("customer"))
     services = mine.in_bulk(numbers)
     return [
         {
             "each": explain_finding(row),
             "service": next(
-                (services.get(int(n)) for n in row["services"][:1] if n.isdigit()), None
+                (services.get(int(n)) for n in row["services"][:1] if n.isdecimal()), None
             ),
             "code": row["code"],
         }

@@ -228,10 +228,10 @@ def journal_line(row: Operation) -> dict[str, Any]:
 
 
 def _named(planned: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Service | None]]:
-    numbers = [int(each["service"]) for each in planned if each["service"].isdigit()]
+    numbers = [int(each["service"]) for each in planned if each["service"].isdecimal()]
     found = Service.objects.select_related("customer").in_bulk(numbers)
     return [
-        (each, found.get(int(each["service"])) if each["service"].isdigit() else None)
+        (each, found.get(int(each["service"])) if each["service"].isdecimal() else None)
         for each in planned
     ]
 

@@ -45,7 +45,7 @@ def undo_pass(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         count = actions.undo_pass(
             actor=actor(request), now=now(), sync_pass=found,
-            count=int(typed) if typed.isdigit() else 0,
+            count=int(typed) if typed.isdecimal() else 0,
         )  # fmt: skip
         told = ngettext(
             "%(count)d change is being undone.", "%(count)d changes are being undone.", count

@@ -162,7 +162,7 @@ def _answer(request: HttpRequest, form: Any, chosen: list[Cheque], **more: Any) 
 
 def _chosen(request: HttpRequest, state: Cheque.State) -> list[Cheque]:
     asked = request.POST.getlist("cheque") or request.GET.getlist("cheque")
-    keys = [key for key in asked if key.isdigit()]
+    keys = [key for key in asked if key.isdecimal()]
     return list(_visible(request).filter(pk__in=keys, state=state))
 
 

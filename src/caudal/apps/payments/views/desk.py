@@ -175,7 +175,7 @@ def _sent_before(request: HttpRequest, customer: Customer) -> Payment | None:
 
 def _done(request: HttpRequest) -> Payment | None:
     asked = request.GET.get("done", "")
-    if not asked.isdigit():
+    if not asked.isdecimal():
         return None
     rows = visible(person(request), Payment.objects.select_related("customer", "cash_box"))
     return rows.filter(pk=asked).first()

@@ -86,7 +86,7 @@ def _customer(request: HttpRequest, pk: int) -> Customer:
 def _form(request: HttpRequest, customer: Customer, owed: Decimal) -> PaymentForm:
     invoices = _open_invoices(customer)
     asked = request.GET.get("invoice", "")
-    invoice = invoices.filter(pk=asked).first() if asked.isdigit() else None
+    invoice = invoices.filter(pk=asked).first() if asked.isdecimal() else None
     amount = request.GET.get("amount", "")
     initial = {
         "invoice": invoice,

@@ -57,7 +57,7 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 def open_session(request: HttpRequest) -> HttpResponse:
     boxes = _drawers(request)
     asked = request.GET.get("box", "")
-    initial = {"box": asked} if asked.isdigit() else {}
+    initial = {"box": asked} if asked.isdecimal() else {}
     return answer_form(
         request,
         OpenForm(request.POST or None, boxes=boxes, initial=initial),
@@ -156,7 +156,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> dict[str, str]:
     asked = request.GET.get("box", "")
-    return {"box": asked} if asked.isdigit() else {}
+    return {"box": asked} if asked.isdecimal() else {}
 
 
 def _drawers(request: HttpRequest) -> QuerySet[CashBox]:

@@ -68,7 +68,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     count = run.totals.get("rows", 0)
     if request.method == "POST":
         typed = request.POST.get("typed", "")
-        given = int(typed) if typed.isdigit() else None
+        given = int(typed) if typed.isdecimal() else None
         return _try(request, run, _("The worker executes it now."), lambda: actions.approve(
             actor=actor(request), now=now(), today=today(), run=run, typed=given))  # fmt: skip
     context: dict[str, Any] = {

@@ -54,6 +54,6 @@ def collection_file(request: HttpRequest) -> HttpResponseBase:
 def _asked(request: HttpRequest) -> tuple[Company | None, list[str], str]:
     companies = Company.objects.filter(is_active=True).order_by("pk")
     chosen = request.GET.get("company", "")
-    company = companies.filter(pk=chosen).first() if chosen.isdigit() else companies.first()
+    company = companies.filter(pk=chosen).first() if chosen.isdecimal() else companies.first()
     parts = [part for part in PARTS if part in request.GET.getlist("part")]
     return company, [str(part) for part in parts or USUAL], request.GET.get("separator", "comma")

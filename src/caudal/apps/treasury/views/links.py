@@ -65,4 +65,4 @@ def _make(request: HttpRequest, customer: Customer, gateway: Gateway) -> None:
 
 def _number(request: HttpRequest, name: str) -> int:
     text = request.POST.get(name, "")
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isdecimal() else 0

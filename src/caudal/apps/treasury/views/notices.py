@@ -30,7 +30,7 @@ def notice(request: HttpRequest, slug: str) -> JsonResponse:
     only a line in the log is left. Only those are counted against their sender."""
     gateway = get_object_or_404(Gateway, slug=slug, is_active=True)
     length = str(request.META.get("CONTENT_LENGTH") or "0")
-    if not length.isdigit() or int(length) > LARGEST:
+    if not length.isdecimal() or int(length) > LARGEST:
         return _refuse(request, gateway, "too-large", 413)
     try:
         collect.receive(gateway, _raw(request), now())

@@ -44,7 +44,7 @@ def new_statement(request: HttpRequest) -> HttpResponse:
     """The file; what it says comes on the next page."""
     form = StatementForm(request.POST or None, request.FILES or None)
     asked = request.GET.get("account", "")
-    if asked.isdigit():
+    if asked.isdecimal():
         form.initial["account"] = int(asked)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
