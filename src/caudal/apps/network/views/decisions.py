@@ -37,7 +37,8 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         count = actions.decide(
             actor=actor(request), now=now(), router=found, choice=choice,
-            rows=[(row[0], row[1]) for row in rows], count=int(typed) if typed.isdecimal() else None,
+            rows=[(row[0], row[1]) for row in rows],
+            count=int(typed) if typed.isdecimal() else None,
         )  # fmt: skip
         messages.success(request, _told(choice, count))
     except RuleError as error:
