@@ -60,13 +60,16 @@ def merge_invoices(*, actor: Actor, now: datetime, invoices: Sequence[Invoice]) 
 def unmerge(*, actor: Actor, now: datetime, invoice: Invoice) -> list[Invoice]:
     """The originals as they were. What was paid on the merged invoice pays them, oldest first.
 
-    Raises RuleError "not-merged" for an invoice that merges none.
+    Raises RuleError "not-merged" for an invoice that merges none, and "invoice-is-merged" for one
+    that another has merged since: that one is undone first.
     """
     lock_customers([invoice.customer_id])
     merged = Invoice.objects.select_for_update().get(pk=invoice.pk)
     rows = originals_of(merged)
     if not rows or merged.state == Invoice.State.VOID:
         raise RuleError("not-merged", number=merged.label)
+    if merged.merged_into is not None:
+        raise RuleError("invoice-is-merged", number=merged.label, merged=merged.merged_into.label)
     credits = list(Credit.objects.filter(pk__in=_paying(merged)).order_by("on", "id"))
     release(merged, now=now)
     for row in rows:

@@ -118,6 +118,18 @@ def test_an_original_is_not_voided_behind_the_merge(life: Life, customer: Custom
         void_invoice(actor=CLERK, now=at(d(7, 30)), today=d(7, 30), invoice=june, reason="x")
 
 
+def test_a_merge_is_not_undone_behind_the_merge_that_took_it(
+    life: Life, customer: Customer
+) -> None:
+    inner = life.merge(*open_ones(life, customer), today=d(7, 29))
+    life.create(d(8, 28))
+    outer = life.merge(*open_ones(life, customer), today=d(8, 29))
+    with pytest.raises(RuleError, match="invoice-is-merged"):
+        merging.unmerge(actor=CLERK, now=at(d(8, 30)), invoice=inner)
+    assert open_ones(life, customer) == [outer]
+    assert life.balance(customer) == outer.remaining == Decimal("650.00")
+
+
 def test_merges_of_merges_come_apart_one_by_one(life: Life, customer: Customer) -> None:
     first = life.merge(*open_ones(life, customer), today=d(7, 29))
     life.create(d(8, 28))
