@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from caudal.apps.billing.models import Credit, Invoice
+from caudal.apps.billing.models import Application, Credit, Invoice
 from caudal.apps.catalog.models import Company, Holiday, Plan
 from caudal.apps.customers.models import OwnCalendar, Service, Zone
 from caudal.apps.dunning.models import EnabledByHand, Promise
@@ -171,6 +171,7 @@ class _Facts:
         self._invoices = _unpaid(owners, until, columns)
         self._credit = _credit(owners)
         self._promises = _promises(owners)
+        self._renewed = _renewed(self._promises)
         self._enabled = _enabled({row.pk for row in services})
         self._outages = _outages(self._invoices)
         self._no_cut = _no_cut_days(row.customer.company for row in services)
@@ -200,9 +201,14 @@ class _Facts:
             no_cut=self._no_cut[company.pk],
             credit=self._credit[customer.pk, company.pk, currency],
             last_promise=last,
-            promise=last.rule() if last is not None and last.outcome in SPEAKS else None,
+            promise=self._rule(last),
             outages=self._outages.get(customer.pk, ()),
         )
+
+    def _rule(self, last: Promise | None) -> dunning.Promise | None:
+        if last is None or last.outcome not in SPEAKS or last.pk in self._renewed:
+            return None
+        return last.rule()
 
     def _enabled_on(self, service: Service, last: Promise | None) -> date | None:
         """A promise that he gave after it says anew what he is to pay by when (PRM-2)."""
@@ -238,6 +244,23 @@ def _promises(owners: set[int]) -> dict[int, Promise]:
     """The last promise of each, whatever became of it."""
     rows = Promise.objects.filter(Among("customer_id", owners)).order_by("id")
     return {row.customer_id: row for row in rows.prefetch_related("invoices")}
+
+
+def _renewed(promises: Mapping[int, Promise]) -> set[int]:
+    """Broken ones after whose end a payment was taken back: what is owed again is another debt."""
+    ended = {
+        row.customer_id: row for row in promises.values() if row.outcome == Promise.Outcome.BROKEN
+    }
+    if not ended:
+        return set()
+    undone = Application.objects.filter(
+        Among("invoice__customer_id", set(ended)), invoice__remaining__gt=ZERO
+    ).exclude(undone_at=None)
+    return {
+        ended[customer].pk
+        for customer, at in undone.values_list("invoice__customer_id", "undone_at")
+        if at and (closed := ended[customer].closed_at) and at > closed
+    }
 
 
 def _outages(invoices: Mapping[int, Sequence[Invoice]]) -> dict[int, tuple[OutageHold, ...]]:

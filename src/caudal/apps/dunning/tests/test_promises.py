@@ -237,6 +237,19 @@ def test_a_promise_given_after_enabling_by_hand_is_kept_or_cut(street: Street) -
     assert street.is_active(customer), "enabled anew, after his promise"
 
 
+def test_a_payment_taken_back_after_a_broken_promise_is_debt_that_cuts(street: Street) -> None:
+    customer = street.owing()
+    street.promise(customer, d(7, 4), JULY_10)
+    street.cut(JULY_10)
+    payment = street.pay(customer, "300.00", d(7, 12))
+    street.cut(d(7, 13), d(7, 18))
+    assert street.is_active(customer)
+    assert street.outcome(customer) == Promise.Outcome.BROKEN
+    street.delete(payment, d(7, 20))
+    street.cut(d(7, 21))
+    assert not street.is_active(customer)
+
+
 def test_enabling_who_had_paid_excuses_nothing_that_is_owed_again(street: Street) -> None:
     customer = street.owing()
     street.cut(d(7, 5))
