@@ -129,13 +129,13 @@ def _price_row(
     if is_plan:
         facts: dict[str, Any] = {
             "before": amount(row.amount),
-            "total": amount(row.before or row.amount),
+            "total": amount(row.amount if row.before is None else row.before),
         }
         same = prices.get(("plan", row.plan_id)) == row.amount
     else:
         told = row.facts
         facts = {**told, "own": told["own_after"], "own_after": told["own"],
-                 "total": amount(row.before or row.amount)}  # fmt: skip
+                 "total": amount(row.amount if row.before is None else row.before)}  # fmt: skip
         own = prices.get(("service", row.service_id))
         same = (None if own is None else amount(own)) == told["own_after"]
     return RunRow(

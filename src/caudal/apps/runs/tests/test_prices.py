@@ -122,6 +122,19 @@ def test_undoing_restores_the_prices_that_nobody_changed_since(world: World) -> 
     assert undo.rows.filter(status=RunRow.Status.DONE).count() == 3
 
 
+def test_a_price_that_was_zero_is_zero_again(world: World) -> None:
+    Plan.objects.filter(pk=world.plan.pk).update(price=0)
+    world.plan.refresh_from_db()
+    customer = world.customer()
+    run = executed(ask(world, style="set", value="100"), at(ON))
+    undo = actions.plan_undo(actor=CLERK, now=at(ON), today=ON, run=run)
+    work(at(ON))
+    undo.refresh_from_db()
+    assert {row.facts["total"] for row in undo.rows.all()} == {"0"}
+    executed(undo, at(ON))
+    assert price_of(customer) == 0
+
+
 def test_what_makes_no_sense_is_refused(world: World) -> None:
     with pytest.raises(RuleError, match="no-plans"):
         actions.plan_prices(actor=CLERK, now=at(ON), on=ON, plans=[], style="set", value=Decimal(1))
