@@ -243,7 +243,7 @@ class ServiceViewSet(
         rows = visible(person(self.request), super().get_queryset())
         customer = self.request.query_params.get("customer", "")
         if self.action == "list" and customer:
-            rows = rows.filter(customer=int(customer)) if customer.isdecimal() else rows.none()
+            rows = rows.filter(customer__id=int(customer)) if customer.isdecimal() else rows.none()
         return rows
 
     @extend_schema(parameters=[OpenApiParameter("customer", int)])
