@@ -9,6 +9,7 @@ import asyncssh
 
 from caudal.core.ports.access import AccessError, AccessFault
 from caudal.integrations.access.linux.shell import Answer
+from caudal.integrations.loops import OwnLoop
 
 T = TypeVar("T")
 
@@ -41,11 +42,11 @@ class _Pinned(asyncssh.SSHClient):
 
 
 class SshShell:
-    """A shell behind SSH. The loop is this thread's own while a call lasts."""
+    """A shell behind SSH."""
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._loop = asyncio.new_event_loop()
+        self._loop = OwnLoop()
         self._pin = _Pinned(endpoint.host_key)
         self._connection: asyncssh.SSHClientConnection | None = None
 
@@ -57,16 +58,14 @@ class SshShell:
 
     def close(self) -> None:
         if self._connection:
-            self._connection.abort()
+            self._loop.call(self._connection.abort)
             self._connection = None
-        if not self._loop.is_closed():
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.close()
+        self._loop.close()
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
         """Raises AccessError for whatever goes wrong on the way."""
         try:
-            return self._loop.run_until_complete(asyncio.wait_for(work, self._endpoint.timeout_s))
+            return self._loop.run(asyncio.wait_for(work, self._endpoint.timeout_s))
         except TimeoutError as error:
             fault = AccessFault.TIMED_OUT if self._connection else AccessFault.UNREACHABLE
             raise AccessError(fault, detail="timeout") from error

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from icmplib import ICMPLibError, NameLookupError, SocketPermissionError, async_ping
 
 from caudal.core.ports.probe import Echo, PingTarget, ProbeError, ProbeFault
+from caudal.integrations.loops import run
 
 INTERVAL_S = 0.2
 """Between two pings to the same host."""
@@ -22,11 +23,11 @@ class IcmpPinger:
         if not targets:
             return []
         try:
-            return asyncio.run(self._all(targets))
+            return run(self._all(targets))
         except SocketPermissionError:
             self._privileged = not self._privileged
         try:
-            return asyncio.run(self._all(targets))
+            return run(self._all(targets))
         except SocketPermissionError as error:
             raise ProbeError(ProbeFault.NOT_PERMITTED) from error
 

@@ -17,6 +17,7 @@ from pysnmp.hlapi.v1arch.asyncio import (
 )
 
 from caudal.core.ports.probe import ProbeFault, Reading, SnmpTarget
+from caudal.integrations.loops import run
 
 RETRIES = 1
 LONGEST_COLUMN = 600
@@ -30,7 +31,7 @@ class PySnmpReader:
         self._at_once = at_once
 
     def read(self, targets: Sequence[SnmpTarget]) -> list[Reading]:
-        return asyncio.run(self._all(targets)) if targets else []
+        return run(self._all(targets)) if targets else []
 
     async def _all(self, targets: Sequence[SnmpTarget]) -> list[Reading]:
         gate = asyncio.Semaphore(self._at_once)
