@@ -57,7 +57,7 @@ SCREENS = (
     Screen("invoices", "billing:invoices", primary=LINK),
     Screen("invoice", "billing:invoices", LINK, primary="main a[href$='/pdf/']"),
     Screen("statement", "desk:customers", CUSTOMER, "main a.debt-button"),
-    Screen("bulk-acts", "bulk:latest", primary="main a[href]"),
+    Screen("bulk-acts", "bulk:latest", primary="a[href]"),
     Screen("document-templates", "documents:templates", primary="main a.template-tile"),
     Screen("document-template", "documents:templates", "main a.template-tile"),
     Screen("new-invoice", "desk:customers", CUSTOMER, "main a[href$='/issue/']"),
