@@ -94,6 +94,24 @@ def invoices_are_in_the_books() -> Iterator[Finding]:
         yield _wrong_invoice(int(document.partition(":")[2]), str(expected), str(found))
 
 
+def adjustments_are_in_the_books() -> Iterator[Finding]:
+    """ADJ-4: what a DX or CX says is booked on its customer."""
+    debit, credit = Adjustment.Kind.DEBIT, Adjustment.Kind.CREDIT
+    notes: Any = Adjustment.objects.all()
+    good = notes.filter(
+        Q(kind=debit, transaction__entries__amount=F("amount"))
+        | Q(kind=credit, transaction__entries__amount=money() - F("amount")),
+        transaction__company=F("company"),
+        transaction__currency=F("currency"),
+        transaction__entries__customer=F("customer"),
+    )
+    for note in notes.exclude(pk__in=good.values("pk")).order_by("id").iterator():
+        legs = Entry.objects.filter(transaction=note.transaction_id, customer__isnull=False)
+        found = ", ".join(f"{leg.customer_id} {leg.amount}" for leg in legs.order_by("id"))
+        row = f"{note.get_kind_display()} {note.prefix}{note.number}"
+        yield Finding(row, f"{note.customer_id} {note.amount}", found)
+
+
 def credits_hold_what_they_did_not_settle() -> Iterator[Finding]:
     """I3: remaining = amount - returned - applications; withdrawn ones hold and settle nothing."""
     held = Credit.objects.filter(withdrawn_at=None)
@@ -178,6 +196,7 @@ register(_lazy("Void invoices took nothing"), void_invoices_took_nothing)
 register(_lazy("States of invoices say what is left"), states_say_what_is_left)
 register(_lazy("Invoices add up"), invoices_add_up)
 register(_lazy("Invoices are in the books"), invoices_are_in_the_books)
+register(_lazy("Adjustments are in the books"), adjustments_are_in_the_books)
 register(_lazy("Credits hold what they did not settle"), credits_hold_what_they_did_not_settle)
 register(
     _lazy("Balances are what invoices and credits say"), balances_are_what_invoices_and_credits_say

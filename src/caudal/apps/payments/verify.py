@@ -31,6 +31,18 @@ def payments_are_the_sum_of_their_parts() -> Iterator[Finding]:
         yield Finding(f"payment {row} ({row.pk})", str(row.amount), found, _parts(row))
 
 
+def payments_and_refunds_are_in_the_books() -> Iterator[Finding]:
+    """Each is booked on its customer for its amount, and reversed if and only if it is deleted."""
+    less: Any = money(Decimal(0)) - F("amount")
+    credited = Q(
+        credit__customer=F("customer"),
+        credit__company=F("company"),
+        credit__currency=F("currency"),
+    )
+    yield from _unbooked(Payment, less, credited)
+    yield from _unbooked(Refund, F("amount"), Q())
+
+
 def boxes_hold_what_moved_in_them() -> Iterator[Finding]:
     """The ledger's account of a box = its movements."""
     rows: Any = CashBox.objects.annotate(
@@ -80,6 +92,31 @@ def refunds_came_out_of_credits() -> Iterator[Finding]:
         yield Finding(f"refund {row} ({row.pk})", str(row.amount), str(row.sourced))
 
 
+def _unbooked(model: type[Payment] | type[Refund], amount: Any, more: Q) -> Iterator[Finding]:
+    kept = Q(deleted_at=None, transaction__reversed_by=None)
+    undone = Q(deleted_at__isnull=False, transaction__reversed_by__isnull=False)
+    rows: Any = model.objects.all()
+    good = rows.filter(
+        (kept | undone) & more,
+        transaction__company=F("company"),
+        transaction__currency=F("currency"),
+        transaction__entries__customer=F("customer"),
+        transaction__entries__amount=amount,
+    )
+    if good.count() == rows.count():  # one pass, as nearly always; only else the wrong ones
+        return
+    wrong = rows.exclude(pk__in=good.values("pk")).select_related("transaction")
+    for row in wrong.order_by("id").iterator():
+        legs = row.transaction.entries.filter(customer__isnull=False).order_by("id")
+        found = ", ".join(f"{leg.customer_id} {leg.amount}" for leg in legs)
+        state = "reversed" if hasattr(row.transaction, "reversed_by") else "booked"
+        yield Finding(
+            f"{model._meta.model_name} {row} ({row.pk})",
+            f"{'reversed' if row.deleted_at else 'booked'} {row.customer_id} {row.amount}",
+            f"{state} {found} {row.transaction.currency}",
+        )
+
+
 def _sum(rows: Any, by: str) -> Coalesce:
     summed = rows.order_by().values(by).annotate(sum=total("amount")).values("sum")
     return Coalesce(Subquery(summed, output_field=MoneyField()), money(Decimal(0)))
@@ -95,6 +132,7 @@ def _moves(row: CashBox) -> tuple[str, ...]:
 
 
 register("payments are the sum of their parts", payments_are_the_sum_of_their_parts)
+register("payments and refunds are in the books", payments_and_refunds_are_in_the_books)
 register("boxes hold what moved in them", boxes_hold_what_moved_in_them)
 register("sessions close with their movements", sessions_close_with_their_movements)
 register("portfolios hold their cheques", portfolios_hold_their_cheques)
