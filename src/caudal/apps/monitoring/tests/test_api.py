@@ -54,6 +54,10 @@ def test_an_outage_is_opened_told_and_ended(tower: Tower, owner: Client) -> None
     assert Outage.objects.get().ended_at is not None
 
 
+def test_there_is_no_outage_by_a_name(owner: Client) -> None:
+    assert owner.get("/api/v1/outages/x/affected/").status_code == 404
+
+
 def test_credits_are_read_by_who_may_see_the_customer(
     tower: Tower, owner: Client, client_as: ClientAs, user_with_role: Callable[..., object]
 ) -> None:
