@@ -175,6 +175,7 @@ class FirstPlanViewSet(viewsets.ReadOnlyModelViewSet[FirstPlan]):
     serializer_class = PlanSerializer
     pagination_class = Pages
     lookup_field = "router_id"
+    lookup_value_regex = r"\d{1,18}"
     verbs = {"GET": Verb.SEE_NETWORK, "POST": Verb.SYNC_NETWORK}
 
     @extend_schema(request=DigestSerializer, responses=PlanSerializer)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _lazy
 
 from caudal.apps.ledger.models import Entry
 from caudal.apps.ledger.verify import SHOWN, Finding, register
@@ -131,10 +132,10 @@ def _moves(row: CashBox) -> tuple[str, ...]:
     return tuple(f"{each.at:%Y-%m-%d %H:%M} {each.kind} {each.amount}" for each in reversed(last))
 
 
-register("payments are the sum of their parts", payments_are_the_sum_of_their_parts)
-register("payments and refunds are in the books", payments_and_refunds_are_in_the_books)
-register("boxes hold what moved in them", boxes_hold_what_moved_in_them)
-register("sessions close with their movements", sessions_close_with_their_movements)
-register("portfolios hold their cheques", portfolios_hold_their_cheques)
-register("cheques came with a payment", cheques_came_with_a_payment)
-register("refunds came out of credits", refunds_came_out_of_credits)
+register(_lazy("Payments are the sum of their parts"), payments_are_the_sum_of_their_parts)
+register(_lazy("Payments and refunds are in the books"), payments_and_refunds_are_in_the_books)
+register(_lazy("Boxes hold what moved in them"), boxes_hold_what_moved_in_them)
+register(_lazy("Sessions close with their movements"), sessions_close_with_their_movements)
+register(_lazy("Portfolios hold their cheques"), portfolios_hold_their_cheques)
+register(_lazy("Cheques came with a payment"), cheques_came_with_a_payment)
+register(_lazy("Refunds came out of credits"), refunds_came_out_of_credits)
