@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from caudal.apps.billing.tests.world import CLERK, at, d, verify
 from caudal.apps.ledger import verify as ledger_verify
