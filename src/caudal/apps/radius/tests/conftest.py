@@ -48,7 +48,7 @@ def begin(connection: Connection, nas: Nas | None = None, **values: Any) -> Sess
             "key": f"{number:032x}", "session_id": f"=2581{number}", "username": login.username,
             "connection": connection, "router": connection.router, "nas": "127.0.0.1",
             "address": login.address, "answer": answer, "started": AT - 600, "heard": AT,
-            "interim_s": 10**9, **values,
+            "interim_s": 10**8, **values,
         }
     )  # fmt: skip
     if nas:
