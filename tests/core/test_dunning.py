@@ -23,6 +23,7 @@ from caudal.core.dunning import (
     promise_attempts,
     promise_gave_up,
     should_cut,
+    spared,
 )
 from caudal.core.errors import ErrorCode, RuleError
 from caudal.core.money import ZERO
@@ -222,6 +223,13 @@ def test_nobody_is_cut_in_an_outage_nor_in_the_days_after_it() -> None:
     assert should_cut(day(6), [owed(7)], ONCE, outages=[over]).cut
     assert should_cut(day(2), [owed(6)], ONCE, outages=[lasting]).cut
     assert first_cut(day(1), JULY_31, [owed(7)], ONCE, outages=[over])[0] == day(6)  # type: ignore[index]
+
+
+def test_a_late_job_spares_on_its_own_day_too() -> None:
+    sundays, lasting = NoCutDays(frozenset({6})), OutageHold(day(6))
+    assert [reason.code if reason else None for reason in (
+        spared(JULY_5, sundays), spared(day(6), sundays, [lasting]), spared(JULY_5)
+    )] == [ReasonCode.NO_CUT_DAY, ReasonCode.OUTAGE_HOLDS, None]  # fmt: skip
 
 
 def test_attempts_move_to_allowed_days_within_a_window_that_stays() -> None:
