@@ -9,9 +9,9 @@ from caudal.apps.clock.models import JobRun
 from caudal.apps.clock.queue import wake, wake_in
 from caudal.apps.clock.run import Run
 from caudal.apps.clock.runner import run_due
-from caudal.apps.clock.schedule import daily, frequent, time_zones
+from caudal.apps.clock.schedule import daily, frequent, silence, time_zones
 
-__all__ = ["Run", "daily", "frequent", "run_due", "time_zones", "wake", "wake_in"]
+__all__ = ["Run", "daily", "frequent", "run_due", "silence", "time_zones", "wake", "wake_in"]
 
 KEPT = timedelta(days=60)
 

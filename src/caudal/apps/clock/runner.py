@@ -10,7 +10,7 @@ from caudal.apps.clock import claims
 from caudal.apps.clock.models import JobRun, Start
 from caudal.apps.clock.now import machine_time
 from caudal.apps.clock.run import Interrupted, LeaseLost, Run, stopping
-from caudal.apps.clock.schedule import Daily, Frequent, daily_jobs, frequent_jobs, zones
+from caudal.apps.clock.schedule import Daily, Frequent, daily_jobs, frequent_jobs, is_silent, zones
 from caudal.core.civil import local_date, zone_named
 
 Machine = Callable[[], datetime]
@@ -76,6 +76,8 @@ class _Chain:
         return runs
 
     def _work(self, job: Daily, day: date) -> Work:
+        if is_silent(job.name):
+            return lambda run: {}
         return lambda run: job.work(run, day, self.zone, self.now)
 
     def _starts(self) -> dict[str, Start]:
@@ -140,6 +142,8 @@ def _run_frequent(
 
 
 def _at(job: Frequent, instant: datetime) -> Work:
+    if is_silent(job.name):
+        return lambda run: {}
     return lambda run: job.work(run, instant)
 
 

@@ -65,6 +65,7 @@ def instant_slot(instant: datetime) -> str:
 
 _jobs: dict[str, Daily | Frequent] = {}
 _zone_sources: list[Callable[[], Iterable[str]]] = []
+_silences: dict[str, Callable[[], bool]] = {}
 
 
 def daily(
@@ -100,6 +101,19 @@ def time_zones(source: Callable[[], Iterable[str]]) -> Callable[[], Iterable[str
     if source not in _zone_sources:
         _zone_sources.append(source)
     return source
+
+
+def silence(names: Iterable[str], when: Callable[[], bool]) -> None:
+    """Jobs that do nothing while `when()` says so; the date of a daily one counts as done.
+
+    For rooms above those whose jobs they are, which do not know of them.
+    """
+    _silences.update(dict.fromkeys(names, when))
+
+
+def is_silent(name: str) -> bool:
+    when = _silences.get(name)
+    return when is not None and when()
 
 
 def daily_jobs() -> list[Daily]:

@@ -10,11 +10,16 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.clock.jobs import Run as Job
-from caudal.apps.clock.jobs import daily, frequent
+from caudal.apps.clock.jobs import daily, frequent, silence
 from caudal.apps.runs.automatic import automatic
-from caudal.apps.runs.models import Run
+from caudal.apps.runs.models import Run, RunTerms
 from caudal.apps.runs.work import do_waiting
 from caudal.core.civil import local_date, zone_named
+
+ACTING = ("billing.late_fees", "billing.notices", "dunning.promises", "portal.remind")
+"""What would charge, tell or cut customers whom another system still bills."""
+
+silence(ACTING, lambda: RunTerms.get().is_shadow)
 
 
 @daily("runs.prices", hour=5, label=_("Execute the runs approved for the day"))

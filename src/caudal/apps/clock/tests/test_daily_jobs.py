@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from caudal.apps.clock import schedule
-from caudal.apps.clock.jobs import Run, daily, run_due, time_zones
+from caudal.apps.clock.jobs import Run, daily, run_due, silence, time_zones
 from caudal.apps.clock.models import JobRun, Start
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +42,18 @@ def test_a_job_runs_once_on_its_date() -> None:
     run_due(NOON, "one")
     run_due(NOON + timedelta(minutes=1), "two")
     assert seen == [("a.b", "2026-07-05")]
+
+
+def test_a_silenced_job_does_nothing_and_its_date_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schedule, "_silences", {})
+    quiet, loud, is_quiet = write_down("a.b", 6), write_down("a.c", 6), [True]
+    silence(["a.b"], lambda: is_quiet[0])
+    run_due(NOON, "one")
+    is_quiet[0] = False
+    run_due(NOON + timedelta(minutes=1), "one")
+    assert (quiet, loud) == ([], [("a.c", "2026-07-05")])
+    run_due(NOON + timedelta(days=1), "one")
+    assert quiet == [("a.b", "2026-07-06")]
 
 
 def test_a_job_waits_for_its_hour() -> None:

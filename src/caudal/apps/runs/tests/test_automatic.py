@@ -8,11 +8,13 @@ from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.tests.world import verify
 from caudal.apps.catalog.models import BillingRules, Plan
 from caudal.apps.clock.jobs import Run as Job
+from caudal.apps.clock.schedule import daily_jobs, frequent_jobs, is_silent
 from caudal.apps.customers.actions import suspend
 from caudal.apps.customers.models import Customer, Service, Suspension
 from caudal.apps.payments.tests.till import Till
 from caudal.apps.runs import actions
 from caudal.apps.runs.automatic import automatic
+from caudal.apps.runs.jobs import ACTING
 from caudal.apps.runs.models import Run, RunRow
 from caudal.apps.runs.tests.world import CLERK, World, at, d, executed, work
 from caudal.core.errors import RuleError
@@ -199,6 +201,15 @@ def test_a_shadow_month_computes_and_never_acts(world: World) -> None:
     work(at(JULY, 9))
     with pytest.raises(RuleError, match="run-shadow-month"):
         actions.approve(actor=CLERK, now=at(JULY, 9), today=JULY, run=run)
+
+
+def test_nothing_charges_or_tells_customers_in_a_shadow_month(world: World) -> None:
+    names = {job.name for job in [*daily_jobs(), *frequent_jobs()]}
+    assert names.issuperset(ACTING)
+    assert not any(is_silent(name) for name in ACTING)
+    terms(is_shadow=True)
+    assert all(is_silent(name) for name in ACTING)
+    assert not is_silent("ledger.verify")
 
 
 def test_a_shadow_plan_of_a_person_never_acts_even_when_executed(world: World) -> None:
