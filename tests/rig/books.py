@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import connection
+from django.db.backends.base.creation import BaseDatabaseCreation
 from django.test import TransactionTestCase
 
 from caudal.apps.ledger import guards as ledger
@@ -17,18 +18,27 @@ from caudal.apps.payments import guards as payments
 @pytest.fixture(scope="session", autouse=True)
 def ledger_is_emptied_between_tests_that_commit() -> Iterator[None]:
     empty = TransactionTestCase._fixture_teardown
+    serialize = BaseDatabaseCreation.serialize_db_to_string
+    rows = ""
+
+    def remember(creation: BaseDatabaseCreation) -> str:
+        # Not read off the connection: beside a browser's event loop Django makes another one.
+        nonlocal rows
+        rows = serialize(creation)
+        return rows
 
     def with_guards_down(case: TransactionTestCase) -> None:
         for guards in (ledger, payments):
             guards.remove(connection)
         try:
             empty(case)
-            if rows := getattr(connection, "_test_serialized_contents", ""):
+            if rows:
                 connection.creation.deserialize_db_from_string(rows)
         finally:
             for guards in (ledger, payments):
                 guards.install(connection)
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseCreation, "serialize_db_to_string", remember)
         patch.setattr(TransactionTestCase, "_fixture_teardown", with_guards_down)
         yield
