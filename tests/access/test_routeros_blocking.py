@@ -122,8 +122,37 @@ def test_policy_that_changes_replaces_rules_and_entries(router: PracticeRouter) 
     listed = router.rows("/ip/firewall/address-list")
     allowed = {row["address"] for row in listed if row["list"] == "morosos-permitidos"}
     assert allowed == {"10.0.0.11", "10.0.0.99"}
-    (nat,) = (row for row in router.rows("/ip/firewall/nat") if row["chain"] == "dstnat")
-    assert (nat["to-addresses"], nat["to-ports"]) == ("10.0.0.99", "80")
+    nats = [row for row in router.rows("/ip/firewall/nat") if row["chain"] == "dstnat"]
+    assert [(nat["src-address-list"], nat["to-addresses"], nat["to-ports"]) for nat in nats] == [
+        ("morosos", "10.0.0.99", "80"),
+        ("avisos", "10.0.0.99", "80"),
+    ]
+
+
+def test_who_is_reminded_browses_and_plain_http_shows_him_the_notice(
+    router: PracticeRouter,
+) -> None:
+    driver(router).install_rules(POLICY)
+    assert not router.sees_notice(ADDRESS)
+    entry = router.put("/ip/firewall/address-list", list="avisos", address=ADDRESS).id
+    assert router.sees_notice(ADDRESS) and router.can_browse(ADDRESS)
+    router.delete("/ip/firewall/address-list", entry)
+    assert not router.sees_notice(ADDRESS)
+
+
+def test_rules_installed_before_there_were_reminders_are_told_and_completed(
+    router: PracticeRouter,
+) -> None:
+    made = driver(router)
+    made.install_rules(POLICY)
+    nat = "/ip/firewall/nat"
+    (old,) = (r for r in router.rows(nat) if r.get("src-address-list") == "avisos")
+    router.delete(nat, old[".id"])
+    told = {(each.fault, each.what) for each in made.check_rules(POLICY).problems}
+    assert (RuleFault.MISSING, "reminder") in told
+    assert made.install_rules(POLICY).ok
+    mine = [row for row in router.rows(nat) if "caudal:" in row.get("comment", "")]
+    assert [row["src-address-list"] for row in mine] == ["morosos", "avisos"]
 
 
 def test_missing_interface_list_is_filled_or_asked_for(router: PracticeRouter) -> None:

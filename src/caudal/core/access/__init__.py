@@ -39,12 +39,13 @@ from caudal.core.access.rows import (
     pair,
 )
 from caudal.core.access.sessions import LineKey
-from caudal.core.access.technologies import adoptable, own_key
+from caudal.core.access.technologies import NOTICE_LIST, adoptable, own_key
 from caudal.core.access.wanted import Wanted, wanted
 
 __all__ = [
     "CONFLICTS",
     "LISTED",
+    "NOTICE_LIST",
     "ONLY_CUTS",
     "REFUSALS",
     "SESSION_OF",

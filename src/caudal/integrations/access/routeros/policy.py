@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from caudal.core.access import parse_mark
+from caudal.core.access import NOTICE_LIST, parse_mark
 from caudal.core.ports.blocking import CutPolicy
 
 FILTER, NAT, LISTED = "/ip/firewall/filter", "/ip/firewall/nat", "/ip/firewall/address-list"
@@ -51,7 +51,7 @@ def wanted_rows(policy: CutPolicy, block_list: str, with_ipv6: bool) -> list[Wan
     if with_ipv6:
         rows += _entries(policy, block_list, LISTED6, ipv6=True)
     if policy.notice_address:
-        rows.append(_notice(policy, block_list))
+        rows += _notices(policy, block_list)
     rows += _filters(policy, block_list, FILTER)
     if with_ipv6:
         rows += _filters(policy, block_list, FILTER6)
@@ -71,7 +71,7 @@ def _check(owner: str, path: str, name: str) -> str:
     return sha256("\n".join((owner, path, name)).encode()).hexdigest()[:8]
 
 
-NAMES = ("dns-udp", "dns-tcp", "allowed", "tcp", "rest", "notice")
+NAMES = ("dns-udp", "dns-tcp", "allowed", "tcp", "rest", "notice", "reminder")
 
 
 def _entries(policy: CutPolicy, block_list: str, path: str, *, ipv6: bool) -> Iterator[Wanted]:
@@ -87,18 +87,21 @@ def _is_ipv6(text: str) -> bool:
     return ":" in text
 
 
-def _notice(policy: CutPolicy, block_list: str) -> Wanted:
-    values = {
-        "chain": "dstnat",
-        "action": "dst-nat",
-        "protocol": "tcp",
-        "dst-port": "80",
-        "src-address-list": block_list,
-        "dst-address-list": f"!{allowed_list(block_list)}",
-        "to-addresses": policy.notice_address,
-        "to-ports": str(policy.notice_port),
-    }
-    return Wanted(NAT, "notice", values, "aviso de corte", policy.owner)
+def _notices(policy: CutPolicy, block_list: str) -> Iterator[Wanted]:
+    """Plain http of who is cut, and of who is reminded (IC-72), goes to the notice page."""
+    lists = (("notice", block_list, "aviso de corte"), ("reminder", NOTICE_LIST, "preaviso"))
+    for name, listed, label in lists:
+        values = {
+            "chain": "dstnat",
+            "action": "dst-nat",
+            "protocol": "tcp",
+            "dst-port": "80",
+            "src-address-list": listed,
+            "dst-address-list": f"!{allowed_list(block_list)}",
+            "to-addresses": policy.notice_address,
+            "to-ports": str(policy.notice_port),
+        }
+        yield Wanted(NAT, name, values, label, policy.owner)
 
 
 def _filters(policy: CutPolicy, block_list: str, path: str) -> Iterator[Wanted]:
