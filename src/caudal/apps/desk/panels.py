@@ -89,6 +89,7 @@ acts.register(
         "service.change_price": _("Changed the price"),
         "service.suspend": _("Suspended the service"),
         "service.lift": _("Lifted a suspension"),
+        "service.keep_suspended": _("Took the money and left the service suspended"),
         "service.cancel": _("Cancelled the service"),
         "service.reactivate": _("Took the service up again"),
     }

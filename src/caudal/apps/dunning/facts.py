@@ -98,6 +98,11 @@ class Case:
             credit=self.credit,
         )
 
+    def owes_too_much(self, day: date) -> bool:
+        """Whether his debt alone would cut him, whatever a promise or a person says of it."""
+        rows = [seen(row) for row in self.invoices]
+        return should_cut(day, rows, self.policy, credit=self.credit).cut
+
     def first_cut(self, first: date, last: date) -> tuple[date, Decision] | None:
         """When the job cuts it from `first` to `last` if nobody pays."""
         return dunning.first_cut(

@@ -12,6 +12,7 @@ from caudal.apps.clock.jobs import Run, daily, frequent
 from caudal.apps.dunning.attempts import settle_attempts
 from caudal.apps.dunning.following import follow_promises
 from caudal.apps.dunning.notices import leave_notices
+from caudal.apps.dunning.restoring import restore_cleared
 
 
 @daily("billing.notices", hour=7, label=_("Leave invoice notices and reminders"))
@@ -29,3 +30,9 @@ def follow_promises_of(run: Run, today: date, zone: str, now: datetime) -> dict[
 def settle_attempts_of(run: Run, now: datetime) -> dict[str, Any]:
     done = settle_attempts()
     return {"done": done} if done else {}
+
+
+@frequent("dunning.cleared", seconds=300, label=_("Restore those who owe nothing any more"))
+def restore_cleared_of(run: Run, now: datetime) -> dict[str, Any]:
+    restored = restore_cleared(now, run)
+    return {"restored": restored} if restored else {}

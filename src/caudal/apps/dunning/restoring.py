@@ -1,15 +1,25 @@
-"""Letting suspended customers browse again: because they paid, or because a person says so."""
+"""Letting the suspended browse again: they paid, owe nothing any more, or a person says so."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from caudal.apps.billing.actions import lock_customers
+from caudal.apps.billing.batches import in_transactions, pages
 from caudal.apps.billing.calendars import time_zone_of
+from caudal.apps.clock.jobs import Run
 from caudal.apps.customers import actions as customers
-from caudal.apps.customers.models import Customer, Service, ServiceState, SuspensionReason
-from caudal.apps.dunning.facts import cases_of
+from caudal.apps.customers.models import (
+    Customer,
+    Service,
+    ServiceState,
+    Suspension,
+    SuspensionReason,
+)
+from caudal.apps.dunning.facts import Case, cases_of
+from caudal.apps.dunning.following import CLOCK
 from caudal.apps.dunning.models import EnabledByHand, Promise
 from caudal.apps.dunning.notices import leave_restored_notice
 from caudal.apps.dunning.outcomes import end_promise, live_promise
@@ -27,17 +37,40 @@ def restore_paid(
 
     Only that reason is lifted: a service suspended for another one stays suspended.
     """
-    suspended = Service.objects.filter(
-        customer=customer, suspensions__reason=UNPAID, suspensions__closed_at=None
-    )
     restored = []
-    for case in cases_of(suspended):
-        if case.holds_suspension(today).cut:
-            continue
-        customers.lift(actor=actor, now=now, service=case.service, reason=UNPAID, note=note)
+    for case in _no_longer_asked(customer, today):
+        _lift(case.service, now, actor, note)
         restored.append(case.service)
-        _tell_restored(case.service, now)
     return restored
+
+
+def keep_suspended(*, customer: Customer, today: date, now: datetime, actor: Actor) -> None:
+    """He paid, and a person chose not to restore: `restore_cleared` leaves those services alone."""
+    for case in _no_longer_asked(customer, today):
+        customers.keep_suspended(actor=actor, now=now, service=case.service, reason=UNPAID)
+
+
+def restore_cleared(now: datetime, run: Run | None = None, actor: Actor = CLOCK) -> int:
+    """Restore those whose debt went away without a payment: voided, credited, merged or put off.
+
+    Only what the cut job suspended and no person kept; a promise, a switch or a day without cuts
+    restores nobody. Returns how many services.
+    """
+    job = run or Run()
+
+    def work(ids: list[int]) -> int:
+        lock_customers(ids)
+        return sum(
+            _lift(case.service, now, actor)
+            for case in cases_of(_cut_by_the_job().filter(customer__in=ids))
+            if not case.owes_too_much(_today(case.service, now))
+        )
+
+    def failed(customer_id: int, error: Exception) -> None:
+        job.fail(Customer.objects.get(pk=customer_id), error)
+
+    _count, batches = pages(_cut_by_the_job())
+    return sum(sum(in_transactions(ids, work, failed)) for ids in batches)
 
 
 @transaction.atomic
@@ -73,9 +106,39 @@ def _waive(service: Service, drop: bool | None, actor: Actor, now: datetime) -> 
         return
     if live is not None:
         end_promise(live, Promise.Outcome.DROPPED, actor, now)
-    on = local_date(now, zone_named(time_zone_of(service.customer.zone)))
+    on = _today(service, now)
     if any(case.due(on) for case in cases_of([service])):
         EnabledByHand.objects.create(service=service, on=on, at=now, by=actor.name, promise=live)
+
+
+def _no_longer_asked(customer: Customer, today: date) -> list[Case]:
+    suspended = Service.objects.filter(
+        customer=customer, suspensions__reason=UNPAID, suspensions__closed_at=None
+    )
+    return [case for case in cases_of(suspended) if not case.holds_suspension(today).cut]
+
+
+def _cut_by_the_job() -> QuerySet[Service]:
+    """Of customers whom the job may cut and restore."""
+    return Service.objects.filter(
+        customer__in=Customer.objects.filter(
+            may_be_cut=True, automatic_state=True, is_invoiced=True, archived_at=None
+        ),
+        suspensions__in=Suspension.objects.filter(
+            reason=UNPAID, closed_at=None, is_automatic=True, kept_by=""
+        ),
+    )
+
+
+def _lift(service: Service, now: datetime, actor: Actor, note: str = "") -> bool:
+    lifted = customers.lift(actor=actor, now=now, service=service, reason=UNPAID, note=note)
+    if lifted:
+        _tell_restored(service, now)
+    return lifted
+
+
+def _today(service: Service, now: datetime) -> date:
+    return local_date(now, zone_named(time_zone_of(service.customer.zone)))
 
 
 def _tell_restored(service: Service, now: datetime) -> None:

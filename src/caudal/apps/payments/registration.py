@@ -13,7 +13,7 @@ from caudal.apps.billing.models import Application, Credit, Invoice
 from caudal.apps.catalog.actions import take_number
 from caudal.apps.catalog.models import Company, Series
 from caudal.apps.customers.models import Customer
-from caudal.apps.dunning.actions import restore_paid
+from caudal.apps.dunning.actions import keep_suspended, restore_paid
 from caudal.apps.ledger.actions import RECEIVABLE, account_for, post
 from caudal.apps.ledger.models import Transaction
 from caudal.apps.payments.models import CashBox, Movement, Payment
@@ -90,14 +90,7 @@ def register_payment(
                 external_id=external_id,
             )
             _write(payment, asked, meant, now, actor)
-            if restore:
-                restore_paid(
-                    customer=customer,
-                    today=_civil(customer, now),
-                    now=now,
-                    actor=actor,
-                    note=f"{payment}",
-                )
+            _restore_or_keep(payment, restore, now, actor)
             return payment
     except IntegrityError:
         # Another customer's lock let the same external id through at the same instant.
@@ -138,6 +131,14 @@ def _write(
         customer_id=customer.pk,
         after={"amount": written(payment.amount, payment.currency), "method": payment.method},
     )
+
+
+def _restore_or_keep(payment: Payment, restore: bool, now: datetime, actor: Actor) -> None:
+    customer, today = payment.customer, _civil(payment.customer, now)
+    if restore:
+        restore_paid(customer=customer, today=today, now=now, actor=actor, note=f"{payment}")
+    else:
+        keep_suspended(customer=customer, today=today, now=now, actor=actor)
 
 
 def _book(

@@ -164,6 +164,16 @@ def lift(*, actor: Actor, now: datetime, service: Service, reason: str, note: st
 
 
 @transaction.atomic
+def keep_suspended(*, actor: Actor, now: datetime, service: Service, reason: str) -> bool:
+    """A person leaves that reason open although nothing asks for it; False where it is not open."""
+    _lock(service)
+    kept = service.suspensions.filter(reason=reason, closed_at=None).update(kept_by=actor.name)
+    if kept:
+        _journal(actor, "service.keep_suspended", service, now, {}, {"reason": str(reason)})
+    return bool(kept)
+
+
+@transaction.atomic
 def activate(*, actor: Actor, now: datetime, service: Service, started_on: date) -> None:
     """The pending service is installed: billed from `started_on`."""
     _lock(service)

@@ -76,6 +76,8 @@ class Suspension(models.Model):
     opened_on = models.DateField(_("day"))
     opened_by = models.CharField(_("by"), max_length=120)
     is_automatic = models.BooleanField(_("by the cut job"), default=False)
+    kept_by = models.CharField(_("kept by"), max_length=120, blank=True)
+    """Who took the debt's money and chose not to restore; the clock leaves it to a person then."""
     note = models.CharField(_("note"), max_length=250, blank=True)
     trace = models.JSONField(default=list)
     """Records of `core.records` that led to it: what "why?" shows."""

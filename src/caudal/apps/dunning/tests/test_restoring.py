@@ -1,0 +1,103 @@
+"""Debt that goes away without a payment: nobody stays cut who owes nothing."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from caudal.apps.billing import actions as billing
+from caudal.apps.billing.models import Invoice
+from caudal.apps.billing.tests.world import CLERK, at, d
+from caudal.apps.customers import actions as customers
+from caudal.apps.customers.models import Customer, SuspensionReason
+from caudal.apps.dunning import actions
+from caudal.apps.dunning.tests.street import Street
+from caudal.apps.staff.models import JournalEntry
+
+
+@pytest.fixture
+def cut(street: Street) -> Customer:
+    customer = street.owing()
+    street.cut(d(7, 5))
+    assert not street.is_active(customer)
+    return customer
+
+
+def void(customer: Customer) -> None:
+    for invoice in Invoice.objects.filter(customer=customer):
+        billing.void_invoice(
+            actor=CLERK, now=at(d(7, 6), 9), today=d(7, 6), invoice=invoice, reason="Mistake"
+        )
+
+
+def clear(hour: int = 10) -> int:
+    return actions.restore_cleared(at(d(7, 6), hour))
+
+
+def test_who_owes_stays_cut(street: Street, cut: Customer) -> None:
+    assert clear() == 0
+    assert not street.is_active(cut)
+
+
+def test_a_voided_invoice_restores_once(street: Street, cut: Customer) -> None:
+    void(cut)
+    assert (clear(), clear(11)) == (1, 0)
+    assert street.is_active(cut)
+
+
+def test_a_later_cut_date_restores(street: Street, cut: Customer) -> None:
+    Invoice.objects.filter(customer=cut).update(due=d(7, 20), cut=d(7, 25))
+    assert clear() == 1
+
+
+def test_money_taken_without_restoring_is_left_to_a_person(street: Street, cut: Customer) -> None:
+    street.pay(cut, "300.00", d(7, 6), restore=False)
+    assert clear() == 0
+    assert not street.is_active(cut)
+    assert JournalEntry.objects.filter(verb="service.keep_suspended").count() == 1
+
+
+def test_part_of_the_money_without_restoring_keeps_nothing(street: Street, cut: Customer) -> None:
+    street.pay(cut, "100.00", d(7, 5), restore=False)
+    void(cut)
+    assert clear() == 1
+
+
+def test_only_the_suspension_of_the_cut_job_is_lifted(street: Street) -> None:
+    by_hand = street.customer()
+    for reason in (SuspensionReason.UNPAID, SuspensionReason.ABUSE):
+        customers.suspend(
+            actor=CLERK,
+            now=at(d(7, 5)),
+            today=d(7, 5),
+            service=street.service(by_hand),
+            reason=reason,
+        )
+    assert clear() == 0
+    assert not street.is_active(by_hand)
+
+
+@pytest.mark.parametrize("switch", ["may_be_cut", "automatic_state", "is_invoiced"])
+def test_a_switch_restores_nobody(street: Street, cut: Customer, switch: str) -> None:
+    Customer.objects.filter(pk=cut.pk).update(**{switch: False})
+    assert clear() == 0
+
+
+def test_a_promise_without_browsing_restores_nobody(street: Street, cut: Customer) -> None:
+    street.promise(cut, d(7, 6), d(7, 10), restore=False)
+    assert clear() == 0
+    assert not street.is_active(cut)
+
+
+def test_many_take_as_many_queries_as_one(
+    street: Street, cut: Customer, django_assert_num_queries: Callable[..., AbstractContextManager]
+) -> None:
+    with CaptureQueriesContext(connection) as one:
+        clear()
+    for _ in range(12):
+        street.owing()
+    street.cut(d(7, 5))
+    with django_assert_num_queries(len(one)):
+        clear()
