@@ -74,8 +74,13 @@ class Person:
         self.settle()
 
     def settle(self) -> None:
-        """Nothing on the page is still loading."""
-        expect(self.page.locator("[aria-busy=true]")).to_have_count(0, timeout=SECONDS * 1000)
+        """Nothing on the page is still loading, nor waits until somebody scrolls to it."""
+        self.page.evaluate(
+            "document.querySelectorAll('[data-waiting]')"
+            ".forEach(each => htmx.trigger(each.closest('[data-panel]'), 'show'))"
+        )
+        loading = self.page.locator("[aria-busy=true], [data-waiting]")
+        expect(loading).to_have_count(0, timeout=SECONDS * 1000)
 
     def submit(self, button: str | Locator) -> None:
         """Press a button that sends a form, and wait for the page that comes of it."""

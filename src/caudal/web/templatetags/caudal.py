@@ -107,10 +107,19 @@ def _heading(column: Column, sorting: Sorting | None, asked: QueryDict) -> dict[
 
 
 @register.inclusion_tag("web/_panels.html", takes_context=True)
-def panels(context: dict[str, Any], page: str, row: Model | None = None) -> dict[str, Any]:
-    """`{% panels "customer" customer %}`: each panel is asked from its own room."""
+def panels(
+    context: dict[str, Any], page: str, row: Model | None = None, at_once: int | None = None
+) -> dict[str, Any]:
+    """`{% panels "customer" customer at_once=4 %}`: each panel is asked from its own room.
+
+    Those after the first `at_once` are asked for when somebody scrolls to them.
+    """
     found = panels_of(page, person_of(context["request"]))
-    return {"panels": [(panel, _address(panel, row)) for panel in found], "page": page}
+    shown = [
+        (panel, _address(panel, row), at_once is not None and at >= at_once)
+        for at, panel in enumerate(found)
+    ]
+    return {"panels": shown, "page": page}
 
 
 def _address(panel: Panel, row: Model | None) -> str:
