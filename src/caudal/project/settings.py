@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "caudal.apps.training",
     "caudal.apps.portal",
     "caudal.apps.desk",
+    "caudal.apps.updates",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
