@@ -45,6 +45,8 @@ class User(AbstractBaseUser):
     language = models.CharField(_("language"), max_length=5, blank=True)
     lists = models.JSONField(default=dict, editable=False)
     """List -> keys of the columns that he wants to see in it, in order (WH-124)."""
+    shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+    """Whether single keys do something outside of fields; Ctrl+K always does."""
     is_active = models.BooleanField(_("may log in"), default=True)
     created_at = models.DateTimeField(_("created"))
 

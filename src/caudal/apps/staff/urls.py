@@ -10,6 +10,7 @@ urlpatterns = [
     path("logout/", session.sign_out, name="logout"),
     path("language/", session.language, name="language"),
     path("me/", session.profile, name="profile"),
+    path("me/shortcuts/", session.shortcuts, name="shortcuts"),
     path("me/password/", session.own_password, name="own-password"),
     path("me/sessions/<int:pk>/close/", session.close_session, name="close-session"),
     path("me/tokens/", tokens.tokens, name="tokens"),

@@ -1,6 +1,6 @@
 """What changes the staff: accounts, sessions, roles and tokens."""
 
-from caudal.apps.staff.actions.lists import choose_columns
+from caudal.apps.staff.actions.lists import choose_columns, use_shortcuts
 from caudal.apps.staff.actions.roles import create_role, delete_role, edit_role
 from caudal.apps.staff.actions.sessions import (
     close_session,
@@ -37,5 +37,6 @@ __all__ = [
     "set_active",
     "set_language",
     "set_password",
+    "use_shortcuts",
     "use_token",
 ]

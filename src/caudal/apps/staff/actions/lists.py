@@ -11,3 +11,9 @@ def choose_columns(*, user: User, listed: str, columns: Sequence[str]) -> None:
     if not columns:
         del user.lists[listed]
     user.save(update_fields=["lists"])
+
+
+def use_shortcuts(*, user: User, on: bool) -> None:
+    """Whether single keys of the keyboard do something for this person."""
+    user.shortcuts = on
+    user.save(update_fields=["shortcuts"])

@@ -61,6 +61,14 @@ def language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_POST
+@signed_in
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """Switch this person's keys on or off, and go on where he was."""
+    actions.use_shortcuts(user=person(request), on=request.POST.get("on") == "1")
+    return redirect(_next(request))
+
+
 @signed_in
 def profile(request: HttpRequest) -> HttpResponse:
     user = person(request)
