@@ -9,6 +9,7 @@ from caudal.apps.customers.models.calendar import (
     PaymentMode,
 )
 from caudal.apps.customers.models.customer import AdminStatus, Contact, Customer, PersonKind
+from caudal.apps.customers.models.locality import Locality
 from caudal.apps.customers.models.note import CodeCounter, Note
 from caudal.apps.customers.models.service import (
     Service,
@@ -28,6 +29,7 @@ __all__ = [
     "Customer",
     "CutStyle",
     "DayStyle",
+    "Locality",
     "Note",
     "OwnCalendar",
     "PaymentMode",

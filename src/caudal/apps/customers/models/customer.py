@@ -99,6 +99,10 @@ class Customer(models.Model):
         Company, models.PROTECT, verbose_name=_("company that invoices"), related_name="customers"
     )
     legal_address = models.CharField(_("legal address"), max_length=250, blank=True)
+    """Where his invoices are made out to (IC-44); empty: where he is served."""
+    legal_city = models.CharField(_("legal city"), max_length=120, blank=True)
+    legal_state = models.CharField(_("legal state or province"), max_length=120, blank=True)
+    legal_postal_code = models.CharField(_("legal postal code"), max_length=20, blank=True)
     tax_condition = models.CharField(_("tax condition"), max_length=60, blank=True)
     tax_number = models.CharField(_("tax number"), max_length=30, blank=True)
     invoice_type = models.CharField(_("invoice type"), max_length=20, blank=True)
@@ -208,6 +212,7 @@ class Contact(models.Model):
         MAIN = "main", _("Main")
         BILLING = "billing", _("Billing")
         TECHNICAL = "technical", _("Technical")
+        WHATSAPP = "whatsapp", "WhatsApp"
         OTHER = "other", _("Other")
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="contacts")
