@@ -12,6 +12,7 @@ class Verb(models.TextChoices):
     EDIT_CUSTOMERS = "customers.edit", _("Edit customers")
     EXPORT_CUSTOMERS = "customers.export", _("Export customers")
     ARCHIVE_CUSTOMERS = "customers.archive", _("Archive customers")
+    CONFIGURE_CUSTOMERS = "customers.configure", _("Define fields and tags of customers")
     EDIT_SERVICES = "services.edit", _("Edit services")
     SUSPEND_SERVICES = "services.suspend", _("Suspend services")
     RESTORE_SERVICES = "services.restore", _("Restore services")
