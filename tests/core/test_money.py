@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from caudal.core import money
 from caudal.core.errors import ErrorCode, RuleError, require_range
 from caudal.core.money import (
     CurrencyMismatch,
@@ -17,6 +18,7 @@ from caudal.core.money import (
     require_positive,
     require_scale,
     round_half_up,
+    set_minor_digits,
     written,
 )
 
@@ -48,8 +50,21 @@ def test_rounding_ignores_the_context_of_the_thread() -> None:
 def test_each_currency_has_its_own_decimals() -> None:
     known = {code: minor_digits(code) for code in ("MXN", "USD", "CLP", "PYG", "KWD", "COP")}
     assert known == {"MXN": 2, "USD": 2, "CLP": 0, "PYG": 0, "KWD": 3, "COP": 2}
-    assert minor_digits("COP", {"COP": 0}) == 0
-    assert minor_digits("MXN", {"COP": 0}) == 2
+
+
+def test_an_installation_may_count_without_cents(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(money, "_digits", dict(money.MINOR_DIGITS))
+    set_minor_digits({"COP": 0})
+    assert (minor_digits("COP"), minor_digits("MXN")) == (0, 2)
+    assert Money(D("64999.5"), "COP").rounded() == Money(D("65000"), "COP")
+    assert written(D("65000"), "COP") == "65000"
+
+
+@pytest.mark.parametrize("wrong", [{"XXY": 2}, {"COP": 5}, {"COP": -1}])
+def test_decimals_that_cannot_be_are_refused(wrong: dict[str, int]) -> None:
+    with pytest.raises(RuleError):
+        set_minor_digits(wrong)
+    assert minor_digits("COP") == 2
 
 
 def test_an_unknown_currency_is_refused() -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Self
 
-from caudal.core.errors import ErrorCode, RuleError
+from caudal.core.errors import ErrorCode, RuleError, require_range
 
 ZERO = Decimal(0)
 
@@ -26,19 +26,32 @@ MINOR_DIGITS: Mapping[str, int] = {
     "CLF": 4,
 }
 
+MOST_DIGITS = 4
+_digits = dict(MINOR_DIGITS)
+
 
 def round_half_up(amount: Decimal, digits: int) -> Decimal:
     """Round to `digits` decimals, ties away from zero."""
     return require_decimal(amount).quantize(Decimal(1).scaleb(-digits), context=EXACT)
 
 
-def minor_digits(currency: str, overrides: Mapping[str, int] | None = None) -> int:
-    """Decimals of a currency's amounts; `overrides` for a country that drops them (COP)."""
-    if overrides and currency in overrides:
-        return overrides[currency]
-    if currency not in MINOR_DIGITS:
+def minor_digits(currency: str) -> int:
+    """Decimals of a currency's amounts in this installation."""
+    if currency not in _digits:
         raise RuleError(ErrorCode.CURRENCY_UNKNOWN, currency=currency)
-    return MINOR_DIGITS[currency]
+    return _digits[currency]
+
+
+def set_minor_digits(digits: Mapping[str, int]) -> None:
+    """Count other decimals than ISO 4217 for some currencies, as where nobody uses cents (COP).
+
+    Said once when a program starts: amounts already written keep theirs. Raises RuleError for a
+    currency that is not known or decimals that cannot be stored.
+    """
+    for currency, places in digits.items():
+        minor_digits(currency)
+        require_range(places, 0, MOST_DIGITS, ErrorCode.AMOUNT_TOO_FINE)
+    _digits.update(digits)
 
 
 def require_decimal(amount: object) -> Decimal:

@@ -5,6 +5,7 @@ from pathlib import Path
 import environ
 from csp.constants import NONCE, NONE, SELF
 
+from caudal.core.money import set_minor_digits
 from caudal.project.keys import load_keys
 
 env = environ.Env()
@@ -165,6 +166,7 @@ LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
 LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = env.str("CAUDAL_TIME_ZONE", default="America/Mexico_City")
+set_minor_digits(env.dict("CAUDAL_CURRENCY_DIGITS", cast={"value": int}, default={}))
 USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = ["caudal.web.formats"]
