@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from caudal.apps.customers.actions.calendar import calendar_numbers, leave_calendar_change
 from caudal.apps.customers.actions.services import touch
-from caudal.apps.customers.contacts import ContactData
-from caudal.apps.customers.documents import read_document
+from caudal.apps.customers.contacts import ContactData, with_purposes
+from caudal.apps.customers.documents import read_document, recognise
 from caudal.apps.customers.duplicates import document_key
 from caudal.apps.customers.models import (
     CodeCounter,
@@ -70,7 +70,7 @@ def check_edit(*, customer: Customer, data: Mapping[str, Any]) -> None:
     """Raise ValidationError by field where `edit_customer` would; leaves `customer` as it is."""
     draft = copy(customer)
     _fill(draft, data)
-    _check(draft)
+    _check(draft, identity(customer))
 
 
 @transaction.atomic
@@ -120,9 +120,10 @@ def edit_customer(
     before = _state(customer)
     on_routers = {name: getattr(customer, name) for name in ON_ROUTERS}
     zone, numbers = customer.zone_id, _shared_numbers(customer)
+    held = identity(customer)
     _fill(customer, data)
     customer.updated_at = now
-    _check(customer)
+    _check(customer, held)
     customer.save()
     if "taxes" in data:
         customer.taxes.set(data["taxes"])
@@ -221,8 +222,22 @@ def _fill(customer: Customer, data: Mapping[str, Any]) -> None:
             setattr(customer, name, value.strip() if isinstance(value, str) else value)
 
 
-def _check(customer: Customer) -> None:
-    """Complete what follows from other fields, then refuse what cannot be right."""
+def identity(customer: Customer) -> tuple[object, ...]:
+    """What the check of his document depends on."""
+    return (
+        customer.document_type,
+        customer.document_number,
+        customer.person_kind,
+        customer.company_id,
+    )
+
+
+def _check(customer: Customer, held: tuple[object, ...] = ()) -> None:
+    """Complete what follows from other fields, then refuse what cannot be right.
+
+    A document that stands as it was `held` is left alone: who was imported with a wrong one can
+    still be edited.
+    """
     errors: dict[str, Any] = {}
     parts = [getattr(customer, name) for name in NAME_PARTS]
     if customer.person_kind == PersonKind.NATURAL:
@@ -231,19 +246,24 @@ def _check(customer: Customer) -> None:
             # The full name is the fourth of the fields that WP-12 asks for.
             missing = next(name for name in NAME_PARTS if not getattr(customer, name))
             errors[missing] = _("A natural person needs at least three of the four name boxes.")
-    if customer.document_number and customer.company_id:
-        try:
-            customer.document_number = read_document(
-                customer.company.country, customer.document_type, customer.document_number
-            )
-        except ValidationError as error:
-            errors["document_number"] = error
+    if customer.document_number and customer.company_id and identity(customer) != held:
+        _check_document(customer, errors)
     customer.document_key = document_key(customer.document_number)
     customer.address_key = key(customer.address)[:250]
     if (customer.latitude is None) != (customer.longitude is None):
         missing = "latitude" if customer.latitude is None else "longitude"
         errors[missing] = _("A position needs latitude and longitude.")
     _validate(customer, errors)
+
+
+def _check_document(customer: Customer, errors: dict[str, Any]) -> None:
+    country, number = customer.company.country, customer.document_number
+    person = customer.person_kind
+    customer.document_type = customer.document_type or recognise(country, number, person)
+    try:
+        customer.document_number = read_document(country, customer.document_type, number, person)
+    except ValidationError as error:
+        errors["document_number"] = error
 
 
 def _validate(customer: Customer, errors: dict[str, Any]) -> None:
@@ -268,16 +288,17 @@ def _next_code() -> str:
 
 
 def _set_contacts(customer: Customer, contacts: Iterable[ContactData]) -> None:
-    rows = {(row.kind, row.value): row for row in contacts}
-    customer.contacts.exclude(
-        pk__in=[kept.pk for kept in customer.contacts.all() if (kept.kind, kept.value) in rows]
-    ).delete()
+    stored = list(customer.contacts.all())
+    held = {(row.kind, row.value): (row.purpose, row.label) for row in stored}
+    rows = {(row.kind, row.value): row for row in with_purposes(contacts, held)}
+    gone = [row.pk for row in stored if (row.kind, row.value) not in rows]
+    customer.contacts.filter(pk__in=gone).delete()
     for row in rows.values():
         Contact.objects.update_or_create(
             customer=customer,
             kind=row.kind,
             value=row.value,
-            defaults={"purpose": row.purpose, "label": row.label},
+            defaults={"purpose": row.purpose, "label": row.label[:80]},
         )
     refresh_search_text(customer)
 
@@ -296,7 +317,15 @@ def _set_archived(
 def _state(customer: Customer) -> dict[str, Any]:
     """Fields and contacts as the journal compares them."""
     state = snapshot(customer, JOURNAL_FIELDS)
+    contacts = list(customer.contacts.order_by("id"))
     for kind in Contact.Kind:
-        rows = customer.contacts.filter(kind=kind).order_by("id").values_list("value", flat=True)
-        state[f"{kind.value}s"] = "; ".join(rows)
+        state[f"{kind.value}s"] = "; ".join(_told(row) for row in contacts if row.kind == kind)
     return state
+
+
+def _told(contact: Contact) -> str:
+    """The number, and what it is for where that is not plain."""
+    usual = (Contact.Purpose.MAIN, Contact.Purpose.OTHER)
+    purpose = "" if contact.purpose in usual else str(contact.get_purpose_display())
+    said = ", ".join(part for part in (purpose, contact.label) if part)
+    return f"{contact.value} ({said})" if said else contact.value
