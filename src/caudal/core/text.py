@@ -1,5 +1,6 @@
 """Text as people search and compare it: without accents, case and signs."""
 
+from itertools import groupby
 from unicodedata import combining, normalize
 
 
@@ -17,6 +18,40 @@ def digits(text: str) -> str:
 def key(text: str) -> str:
     """Only letters and digits, folded: what two spellings of one document or address share."""
     return "".join(sign for sign in fold(text) if sign.isalnum())
+
+
+def numbered(text: str) -> tuple[str, int] | None:
+    """Prefix and number of a document as printed, e.g. ("FAC-", 12) of "FAC-00012"; None of a text
+    that does not end in a number that a database holds.
+    """
+    number = text[len(text.rstrip("0123456789")) :]
+    if not number or len(number) > 18:
+        return None
+    return text.removesuffix(number), int(number)
+
+
+def marked(text: str, typed: str) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is one of the typed words, accents and case apart.
+
+    "Peña Ruiz" for "pen" is [("Peñ", True), ("a Ruiz", False)].
+    """
+    plain, origin = "", []
+    for at, sign in enumerate(text):
+        folded = " " if sign.isspace() else fold(sign)
+        plain += folded
+        origin += [at] * len(folded)
+    hit = [False] * len(text)
+    for word in fold(typed).split():
+        start = plain.find(word)
+        while start >= 0:
+            for place in range(start, start + len(word)):
+                hit[origin[place]] = True
+            start = plain.find(word, start + len(word))
+    signs = zip(text, hit, strict=True)
+    return [
+        ("".join(sign for sign, _ in piece), is_hit)
+        for is_hit, piece in groupby(signs, key=lambda each: each[1])
+    ]
 
 
 # Signs that Unicode does not decompose, as one would type them on a plain keyboard.

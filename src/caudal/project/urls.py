@@ -40,4 +40,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("caudal.apps.portal.urls")),
 ]
 
-autodiscover_modules("panels")
+autodiscover_modules("panels", "searching")

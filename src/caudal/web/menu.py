@@ -47,6 +47,11 @@ class Entry:
     url: str
     is_current: bool = False
 
+    @property
+    def keys(self) -> str:
+        """The keys that lead there, e.g. "g c"."""
+        return _keys.get(self.item.url_name, "")
+
 
 @dataclass
 class Group:
@@ -67,12 +72,24 @@ class Menu:
 
 
 _items: dict[str, Item] = {}
+_keys: dict[str, str] = {}
 
 
 def register(item: Item) -> None:
     if item.group not in GROUPS:
         raise ValueError(f"the menu has no group {item.group!r}")
     _items[item.url_name] = item
+
+
+def give_keys(url_name: str, keys: str) -> None:
+    """Let keys lead to an item; two of the same keys would hide one of them."""
+    if any(other == keys and name != url_name for name, other in _keys.items()):
+        raise ValueError(f"the keys {keys!r} lead elsewhere already")
+    _keys[url_name] = keys
+
+
+def items() -> list[Item]:
+    return list(_items.values())
 
 
 def menu_of(request: HttpRequest) -> Menu:

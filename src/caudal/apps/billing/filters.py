@@ -12,7 +12,7 @@ from caudal.apps.billing.models.invoice import InvoiceQuerySet
 from caudal.apps.catalog.models import Company
 from caudal.apps.customers.models import Zone
 from caudal.apps.staff.models import User
-from caudal.core.text import fold
+from caudal.core.text import fold, numbered
 
 STATES = (
     ("", _("All")),
@@ -120,8 +120,13 @@ def _about(words: str) -> Q:
     found = Q()
     for word in fold(words).split():
         found &= Q(customer__search_text__contains=word)
-    digits = words[len(words.rstrip("0123456789")) :]
-    if digits and len(digits) < 19:
-        prefix = words.removesuffix(digits)
-        found |= Q(number=int(digits), prefix__iexact=prefix) if prefix else Q(number=int(digits))
-    return found
+    return found | by_number(words)
+
+
+def by_number(words: str) -> Q:
+    """The invoices of a number as printed, with its prefix or without; else none."""
+    named = numbered(words)
+    if named is None:
+        return Q(pk__in=[])
+    prefix, number = named
+    return Q(number=number, prefix__iexact=prefix) if prefix else Q(number=number)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from caudal.apps.desk.dashboard import dashboard, income, last_runs
 from caudal.apps.desk.views import acts, customer, customers, edit, life, registration, side
+from caudal.apps.desk.views.search import keys, search_everywhere
 
 app_name = "desk"
 
@@ -11,6 +12,8 @@ ONE, SERVICE = "customers/<int:pk>/", "services/<int:pk>/"
 
 urlpatterns: list[URLPattern] = [
     path("", dashboard, name="dashboard"),
+    path("search/", search_everywhere, name="search"),
+    path("search/keys/", keys, name="keys"),
     path("dashboard/income/", income, name="income"),
     path("dashboard/jobs/", last_runs, name="last_runs"),
     path("customers/", customers.customers, name="customers"),
@@ -26,6 +29,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}side/", side.side, name="side"),
     path(f"{ONE}place/", side.place, name="place"),
     path(f"{ONE}devices/", side.devices, name="devices"),
+    path(f"{ONE}equipment/", side.equipment, name="equipment"),
+    path(f"{ONE}traffic/", side.traffic, name="traffic"),
+    path(f"{ONE}tickets/", side.tickets, name="tickets"),
     path(f"{ONE}tools/", customer.tools, name="tools"),
     path(f"{ONE}sync/", customer.sync, name="sync"),
     path(f"{ONE}summary/", customer.summary, name="summary"),

@@ -12,9 +12,10 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, File
 from django.http import QueryDict
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from caudal.core.text import marked as core_marked
 from caudal.web.badges import color_of
 from caudal.web.money import format_money
 from caudal.web.panels import Panel, panels_of
@@ -48,6 +49,16 @@ def initials(name: object) -> str:
     """At most two letters for a round picture: "Ana María Peña" is "AP"."""
     words = [word for word in str(name).split() if word[0].isalnum()]
     return "".join(word[0] for word in (words[0], *words[1:][-1:])).upper() if words else "?"
+
+
+@register.simple_tag
+def marked(text: object, typed: str) -> SafeString:
+    """`{% marked hit.label typed %}`: the text with the typed words marked, accents apart."""
+    pieces = (
+        (format_html("<mark>{}</mark>", piece) if is_hit else escape(piece),)
+        for piece, is_hit in core_marked(str(text), typed)
+    )
+    return format_html_join("", "{}", pieces)
 
 
 @register.simple_tag

@@ -31,12 +31,7 @@
     }
   });
   document.addEventListener("keydown", (event) => {
-    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
     if (event.key === "Escape" && root.classList.contains("menu-open")) showMenu(false);
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
-      const search = document.querySelector("[data-search]");
-      if (search) { event.preventDefault(); search.focus(); search.select(); }
-    }
   });
 
   // Toasts: errors stay until closed, the rest goes by itself.
