@@ -91,6 +91,9 @@ FINDINGS: dict[str, Text] = {
     Code.RELABELLED: _("Only the comment differs."),
     Code.ADOPTED: _("It is on the router already and will be taken over."),
     Code.EXTRA: _("It is still on the router and should not be."),
+    Code.MOVING: _(
+        "The customer moved to another router: his old place stays until the new one is verified."
+    ),
     Code.STALE_SESSION: _("The customer is connected with what is no longer true."),
     Code.UNMARKED: _(
         "The router already has a row of this name that was made by hand. It is not touched: "

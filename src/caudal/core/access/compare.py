@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from caudal.core.access.logins import answer_of
 from caudal.core.access.marks import SHARED
 from caudal.core.access.match import Key, Matches, match
+from caudal.core.access.moves import is_passing, kept_for_now, moves
 from caudal.core.access.plan import Code, Diff, Effect, Finding, Op, Verb, row_changes, service_of
 from caudal.core.access.rows import (
     ACCOUNTS,
@@ -36,24 +37,31 @@ def diff(
     *,
     adopt: Collection[Key] = (),
     spare_sessions: Collection[str] = (),
+    moving: Collection[str] = (),
+    moved: Collection[str] = (),
 ) -> Diff:
     """What to do on the router, in order. Pure: no clock, no I/O, no dependence on row order.
 
     `adopt` names unmarked rows (kind, key) that a person allowed us to take over.
     `spare_sessions` are services whose session was closed recently (see sessions.stale).
+    `moving` are services of another router that is not proved to serve them yet: what they have
+    here stays as long. `moved` are served there: to take away what is left of them cuts nobody.
     An incomplete reading yields no operation at all.
     """
     if not found.complete:
         return Diff(findings=(Finding(Code.INCOMPLETE_READ),))
-    matches = _leave_refused(match(wanted, found.rows, adopt), wanted)
+    matches = match(wanted, found.rows, adopt)
+    kept = kept_for_now(matches, wanted, moving)
+    _leave(matches, wanted.refused, kept)
     taken = _taken(matches)
     lines = _lines(matches, taken)
-    ops = [*_writes(matches, taken), *_removals(matches, found, _given(wanted))]
+    ops = [*_writes(matches, taken), *_removals(matches, found, _given(wanted) | {*moved})]
     ops += [*_kicks(lines, found, spare_sessions), *_cookies(lines, found)]
     findings = [
         *wanted.refusals,
         *(_of_op(op, wanted) for op in ops if op.reason not in _ONLY_STEPS),
         *_conflicts(wanted, matches, taken),
+        *moves(matches, kept),
     ]
     return Diff(
         tuple(sorted(ops, key=Op.sort_key)),
@@ -68,10 +76,15 @@ def _finding_order(finding: Finding) -> tuple[tuple[str, ...], str, str, str, st
     return (finding.services, finding.code, finding.kind or "", finding.key, changes)
 
 
-def _leave_refused(matches: Matches, wanted: Wanted) -> Matches:
-    matches.left = [row for row in matches.extra if service_of(row) in wanted.refused]
-    matches.extra = [row for row in matches.extra if service_of(row) not in wanted.refused]
-    return matches
+def _leave(matches: Matches, refused: Collection[str], kept: Collection[str]) -> None:
+    """What these services have is not touched."""
+
+    def stays(row: Row) -> bool:
+        service = service_of(row)
+        return service in refused or (service in kept and not is_passing(row))
+
+    matches.left = [row for row in matches.extra if stays(row)]
+    matches.extra = [row for row in matches.extra if not stays(row)]
 
 
 def _same(row: Row, found: Row) -> bool:
@@ -170,16 +183,17 @@ def _given(wanted: Wanted) -> frozenset[str]:
 
 
 def _removals(matches: Matches, found: Snapshot, given: Collection[str]) -> Iterator[Op]:
-    """Ours and no longer wanted. A plan's row stays while a row of somebody else names it.
+    """Ours and no longer wanted. A plan's row stays while a row of somebody else names it, or one
+    that is left where it is may need it.
 
     Who is `given` his service in another way loses nothing with the old one.
     """
     held = _named_by_others(matches.foreign)
     names = {(session.kind, session.name) for session in found.sessions if not session.radius}
     for row in matches.extra:
-        if (row.kind, row.key) in held:
-            continue
         service = service_of(row)
+        if (row.kind, row.key) in held or (service == SHARED and matches.left):
+            continue
         effect = _REMOVING.get(row.kind, Effect.NONE)
         if effect is Effect.CUT and service in given:
             effect = Effect.NONE

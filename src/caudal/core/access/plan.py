@@ -36,6 +36,7 @@ class Code(StrEnum):
     RELABELLED = "relabelled"  # only the label differs
     ADOPTED = "adopted"  # somebody else's row, taken over with permission
     EXTRA = "extra"  # ours, no longer wanted
+    MOVING = "moving"  # ours, kept until another router is proved to serve the customer
     STALE_SESSION = "stale-session"  # a live session that carries what is no longer true
     # conflicts: somebody else's row stands in the way; nothing is overwritten
     UNMARKED = "unmarked"  # an unmarked row holds our name

@@ -22,11 +22,13 @@ from caudal.apps.network.sync.door import opened, served
 from caudal.apps.network.sync.findings import brake_dicts, describe, leftovers
 from caudal.apps.network.sync.health import PassFailed
 from caudal.apps.network.sync.lease import Lease, LeaseLost, leased
+from caudal.apps.network.sync.moves import elsewhere, wake_old_places
 from caudal.apps.network.sync.sessions import note_sessions
 from caudal.apps.network.sync.wanted import Line, installation_key, wanted_state
 from caudal.core.access import (
     Brake,
     BrakeCode,
+    Code,
     Diff,
     Op,
     Snapshot,
@@ -72,7 +74,15 @@ class Work:
 
     def compare(self, found: Snapshot, spared: Collection[str] = ()) -> Diff:
         adopt = [key for line in self.lines if line.access and line.adopt for key in line.keys]
-        plan = diff(self.want, found, adopt=adopt, spare_sessions={*self.spared, *spared})
+        served = elsewhere(self.router, found, {str(line.service_id) for line in self.lines})
+        plan = diff(
+            self.want,
+            found,
+            adopt=adopt,
+            spare_sessions={*self.spared, *spared},
+            moving=served.coming,
+            moved=served.there,
+        )
         self.steer = steered(plan, found, self.want, self.decisions)
         return self.steer.plan
 
@@ -258,6 +268,7 @@ def _write_down(work: Work, found: Snapshot, left: Diff, wrote: bool) -> None:
         work.lines, left, work.errors, hands_off=work.hands_off, alone=work.steer.left
     )
     results.write_verdicts(work.router, verdicts, now)
+    wake_old_places(work.router, left, verdicts.newly_settled(work.lines))
     note_sessions(work.router, work.lines, found.sessions, now)
     health.note_success(
         work.lease,
@@ -276,7 +287,8 @@ def _write_down(work: Work, found: Snapshot, left: Diff, wrote: bool) -> None:
 def _dirt(work: Work, left: Diff) -> bool:
     """Does the router still hold rows of services that are not its own any more?"""
     own = {str(line.service_id) for line in work.lines}
-    return any(op.service_id not in own for op in left.ops)
+    moving = any(finding.code is Code.MOVING for finding in left.findings)
+    return moving or any(op.service_id not in own for op in left.ops)
 
 
 def _outcome(work: Work, left: Diff, wrote: bool) -> str:

@@ -32,6 +32,11 @@ class Verdicts:
     drifted: list[Connection] = field(default_factory=list)
     """Explained, and left to a person."""
 
+    def newly_settled(self, lines: Iterable[Line]) -> frozenset[str]:
+        """The services whose last change is now known to be on the router."""
+        pks = {pk for found in self.settled.values() for pk in found}
+        return frozenset(str(line.service_id) for line in lines if line.pk in pks)
+
 
 def judge(
     lines: Iterable[Line],

@@ -156,6 +156,9 @@ def test_what_is_moved_during_a_pass_is_not_called_proved(
     assert fresh(connection).verified_at is None and fresh(connection).state == Sync.PENDING
     assert router.dirty_since == NOW
     reconcile(router, SOON)
+    assert box.rows, "kept until his new router holds him"
+    reconcile(other, SOON)
+    reconcile(router, SOON)
     assert not box.rows
 
 

@@ -22,7 +22,7 @@ from caudal.web.table import KeysetPage
 
 SHOWN = 100
 """Rows of each list on the page of one router."""
-NOT_WANTED = frozenset({"extra", "foreign-block"})
+NOT_WANTED = frozenset({"extra", "moving", "foreign-block"})
 """Differences of what the router holds and should not; all others are of what it should hold."""
 Choice = RowDecision.Choice
 
