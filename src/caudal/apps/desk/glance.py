@@ -6,13 +6,17 @@ from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from caudal.apps.billing.calendars import calendar_of, fixed_of
 from caudal.apps.billing.models import Invoice
 from caudal.apps.customers.models import Customer, Service, ServiceState
-from caudal.apps.desk.listing import Row, rows_of
+from caudal.apps.desk.listing import Row, price_of, rows_of
+from caudal.apps.dunning.actions import live_promise
+from caudal.apps.dunning.models import Promise
 from caudal.apps.dunning.why import Why, why_of
 from caudal.core.periods import Schedule, schedules_emitted
+from caudal.web.money import format_money
 
 AHEAD = timedelta(days=70)
 """Long enough to hold one emission of any monthly calendar."""
@@ -35,6 +39,10 @@ class Glance:
     cut_on: date | None
     """The first day on which he is cut if he does not pay."""
     unpaid: int
+    plan: str
+    """The plan and its price; how many services where there are several."""
+    promise: Promise | None
+    """By when he promises to pay, while it counts."""
 
     @property
     def owes(self) -> bool:
@@ -59,12 +67,24 @@ def glance(customer: Customer, today: date) -> Glance:
         upcoming=_upcoming(customer, row.services, today),
         cut_on=min(cuts) if cuts else None,
         unpaid=unpaid,
+        plan=_plan(row.services),
+        promise=live_promise(customer),
     )
 
 
 def _foremost(services: Sequence[Service]) -> Service | None:
     ranked = sorted(services, key=lambda each: ORDER.index(ServiceState(each.state)))
     return ranked[0] if ranked else None
+
+
+def _plan(services: Sequence[Service]) -> str:
+    """Of the services that are not cancelled, or the last one he had."""
+    live = [each for each in services if each.state != ServiceState.CANCELLED]
+    shown = live or list(services[-1:])
+    if len(shown) == 1:
+        service = shown[0]
+        return f"{service.plan.name} · {format_money(price_of(service), service.plan.currency)}"
+    return ngettext("%(count)d service", "%(count)d services", len(shown)) % {"count": len(shown)}
 
 
 def _state_label(customer: Customer, service: Service | None) -> str:

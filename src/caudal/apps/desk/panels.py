@@ -38,7 +38,10 @@ panels.register(Panel("customer", "services", _("Services"), "desk:services", SE
 panels.register(
     Panel("customer", "summary", pgettext_lazy("customer", "Summary"), "desk:summary", SEE, 20, 6)
 )
-panels.register(Panel("customer", "notes", _("Notes"), "desk:notes", SEE, 35, 6))
+panels.register(Panel("customer", "equipment", _("Equipment"), "desk:equipment", SEE, 31, 6))
+panels.register(Panel("customer", "notes", _("Notes"), "desk:notes", SEE, 78, 6))
+panels.register(Panel("customer", "traffic", _("Traffic"), "desk:traffic", SEE, 37, 6))
+panels.register(Panel("customer", "tickets", _("Tickets"), "desk:tickets", SEE, 79, 6))
 panels.register(Panel("customer", "suspensions", _("Suspensions"), "desk:suspensions", SEE, 80, 6))
 
 for order, (key, title, url_name, verb) in enumerate(

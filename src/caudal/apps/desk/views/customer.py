@@ -22,6 +22,7 @@ from caudal.apps.network.models import Connection
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
+from caudal.web.panels import panels_of
 
 Row = TypeVar("Row", Hold, ServiceChange)
 ON_ONE = frozenset(
@@ -29,6 +30,13 @@ ON_ONE = frozenset(
     for name in ("welcome", "message", "portal_password", "move", "delete", "delete_on_router")
 )
 """Acts on many that the menu of one customer offers too (WH-124)."""
+JUMPS = frozenset(
+    {
+        "services", "network", "invoices", "payments", "products", "statement", "promises",
+        "messages", "notices", "notes", "history", "journal",
+    }
+)  # fmt: skip
+"""Panels that the top of the page leads to."""
 NOTES = 20
 """The newest notes that the panel shows."""
 
@@ -43,7 +51,12 @@ def customer_of(request: HttpRequest, pk: int) -> Customer:
 @requires(Verb.SEE_CUSTOMERS)
 def customer(request: HttpRequest, pk: int) -> HttpResponse:
     found = customer_of(request, pk)
-    context = {"title": found.name, "customer": found, "glance": glance(found, today())}
+    context = {
+        "title": found.name,
+        "customer": found,
+        "glance": glance(found, today()),
+        "jumps": [each for each in panels_of("customer", person(request)) if each.key in JUMPS],
+    }
     return render(request, "desk/customer.html", context)
 
 
