@@ -16,6 +16,7 @@ NAMED: dict[str, set[str]] = {
         "contacts",
         "documents",
         "duplicates",
+        "fields",
         "filters",
         "followers",
         "search",

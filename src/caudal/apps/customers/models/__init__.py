@@ -9,6 +9,13 @@ from caudal.apps.customers.models.calendar import (
     PaymentMode,
 )
 from caudal.apps.customers.models.customer import AdminStatus, Contact, Customer, PersonKind
+from caudal.apps.customers.models.field import (
+    LISTED,
+    CustomField,
+    FieldChoice,
+    FieldKind,
+    FieldValue,
+)
 from caudal.apps.customers.models.locality import Locality
 from caudal.apps.customers.models.note import CodeCounter, Note
 from caudal.apps.customers.models.service import (
@@ -21,14 +28,19 @@ from caudal.apps.customers.models.service import (
 from caudal.apps.customers.models.zone import Zone
 
 __all__ = [
+    "LISTED",
     "AdminStatus",
     "CalendarChange",
     "CalendarFields",
     "CodeCounter",
     "Contact",
+    "CustomField",
     "Customer",
     "CutStyle",
     "DayStyle",
+    "FieldChoice",
+    "FieldKind",
+    "FieldValue",
     "Locality",
     "Note",
     "OwnCalendar",
