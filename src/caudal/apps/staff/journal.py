@@ -11,7 +11,10 @@ from caudal.apps.staff.models import JournalEntry
 
 SECRET = "•••"
 SECRET_FIELDS = frozenset(
-    {"password", "portal_password", "api_password", "private_key", "digest", "community"}
+    {
+        *("password", "portal_password", "api_password", "private_key", "digest"),
+        *("community", "secret", "recovery"),
+    }
 )
 
 

@@ -6,7 +6,24 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.staff.verbs import Verb
+from caudal.apps.staff.verbs import WIDE, Verb
+from caudal.store.secrets import SecretField
+
+
+class Branch(models.Model):
+    """A branch (sucursal): zones, cash boxes and customers belong to one, or to all."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    address = models.CharField(_("address"), max_length=250, blank=True)
+    phone = models.CharField(_("phone"), max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("branch")
+        verbose_name_plural = _("branches")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Role(models.Model):
@@ -17,6 +34,9 @@ class Role(models.Model):
     verbs = models.JSONField(_("permissions"), default=list)
     only_own_customers = models.BooleanField(
         _("sees only the customers assigned to him"), default=False
+    )
+    needs_second_factor = models.BooleanField(
+        _("must sign in with a code of the phone as well"), default=False
     )
 
     class Meta:
@@ -42,6 +62,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     role = models.ForeignKey(Role, models.PROTECT, verbose_name=_("role"), related_name="users")
+    branch_ids = models.JSONField(_("only these branches"), default=list)
+    """Numbers of the branches whose customers he sees; empty: all. Asked on every page, so here."""
     language = models.CharField(_("language"), max_length=5, blank=True)
     lists = models.JSONField(default=dict, editable=False)
     """List -> keys of the columns that he wants to see in it, in order (WH-124)."""
@@ -52,6 +74,8 @@ class User(AbstractBaseUser):
 
     objects = UserManager()
     USERNAME_FIELD = "username"
+    token: "ApiToken | None" = None
+    """By which he came in, where he did by one: it may do less than he."""
 
     class Meta:
         ordering = ["name"]
@@ -64,8 +88,18 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         return self.is_active
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether he sees only a part of the customers."""
+        return self.role.only_own_customers or bool(self.branch_ids)
+
     def may(self, verb: Verb | str) -> bool:
-        return self.is_active and str(verb) in self.role.verbs
+        """What his role says, less what his token leaves out or takes sight of everybody."""
+        if not self.is_active or str(verb) not in self.role.verbs:
+            return False
+        if self.token is not None and str(verb) not in self.token.verbs:
+            return False
+        return str(verb) not in WIDE or not self.is_limited
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
         return self.may(perm)
@@ -79,6 +113,7 @@ class SignIn(models.Model):
     at = models.DateTimeField(_("since"))
     address = models.GenericIPAddressField(_("IP address"), null=True)
     agent = models.CharField(_("browser"), max_length=200, blank=True)
+    seen_at = models.DateTimeField(_("last seen"), null=True)
     ended_at = models.DateTimeField(_("ended"), null=True)
 
     class Meta:
@@ -87,6 +122,42 @@ class SignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address or '?'} · {self.agent}"
+
+
+class SecondFactor(models.Model):
+    """What a person's phone makes codes with (RFC 6238), and the codes for a lost phone."""
+
+    user = models.OneToOneField(
+        User, models.CASCADE, verbose_name=_("user"), related_name="second_factor"
+    )
+    secret = SecretField()
+    """Base 32, as it stands in the QR code."""
+    confirmed_at = models.DateTimeField(_("since"), null=True)
+    """Empty: a code of the phone has not been typed yet, and none is asked for."""
+    last_step = models.BigIntegerField(default=0)
+    """The half minute of the last code taken: no code is taken twice."""
+    recovery = models.JSONField(default=list)
+    """SHA-256 of the codes not used yet, which have 50 random bits each."""
+
+    class Meta:
+        verbose_name = _("second factor")
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class SecurityRules(models.Model):
+    """What the whole installation asks before grave acts; one row."""
+
+    asked_again = models.JSONField(_("the password is asked again before"), default=list)
+    """Keys of `critical.register`."""
+    minutes = models.PositiveSmallIntegerField(_("and is good for so many minutes"), default=10)
+
+    class Meta:
+        verbose_name = _("security")
+
+    def __str__(self) -> str:
+        return str(self._meta.verbose_name)
 
 
 class ApiToken(models.Model):
@@ -98,9 +169,12 @@ class ApiToken(models.Model):
     digest = models.CharField(max_length=64)
     """SHA-256 of the whole token, which has 256 random bits."""
     verbs = models.JSONField(_("permissions"), default=list)
+    networks = models.JSONField(_("allowed networks"), default=list)
+    """Like "203.0.113.0/24"; empty: from anywhere."""
     created_at = models.DateTimeField(_("created"))
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True)
+    last_address = models.GenericIPAddressField(_("IP address"), null=True)
     revoked_at = models.DateTimeField(_("revoked"), null=True)
 
     class Meta:

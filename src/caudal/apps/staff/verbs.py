@@ -53,6 +53,11 @@ class Verb(models.TextChoices):
     MANAGE_STAFF = "staff.manage", _("Manage staff and roles")
 
 
+WIDE = frozenset(
+    {Verb.IMPORT_DATA, Verb.SEE_BACKUPS, Verb.SEE_JOBS, Verb.RUN_JOBS, Verb.MANAGE_STAFF}
+)
+"""What shows or changes everybody's rows: nobody who sees a part of the customers may do it."""
+
 _DESK = [Verb.SEE_CUSTOMERS, Verb.SEE_BILLING, Verb.SEE_PAYMENTS, Verb.SEE_CATALOG]
 _COUNTER = [
     *_DESK,
