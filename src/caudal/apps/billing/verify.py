@@ -5,10 +5,7 @@ from typing import Any
 
 from django.db.models import (
     CharField,
-    Count,
     F,
-    Max,
-    Min,
     Q,
     QuerySet,
     Value,
@@ -28,7 +25,7 @@ from caudal.apps.billing.models import (
 )
 from caudal.apps.catalog.models import Series
 from caudal.apps.ledger.models import Account, Balance, Entry, Transaction
-from caudal.apps.ledger.verify import Finding, register, wrong_balance
+from caudal.apps.ledger.verify import Finding, gaps, register, wrong_balance
 from caudal.store.compare import differing
 from caudal.store.money import money, total
 
@@ -145,23 +142,6 @@ def numbers_have_no_gaps() -> Iterator[Finding]:
     }
     for series in Series.objects.filter(kind__in=users).select_related("company"):
         yield from gaps(series, users[series.kind])
-
-
-def gaps(series: Series, documents: QuerySet[Any]) -> Iterator[Finding]:
-    """The finding that not every number of the series is on one of its documents."""
-    used = documents.filter(company=series.company, prefix=series.prefix).aggregate(
-        first=Min("number"), last=Max("number"), count=Count("pk")
-    )
-    if used["first"] is None:
-        return
-    expected = (series.next_number - 1, used["last"] - used["first"] + 1)
-    if (used["last"], used["count"]) != expected:
-        label = _("series %(kind)s %(prefix)s of %(company)s") % {
-            "kind": series.get_kind_display(),
-            "prefix": series.prefix,
-            "company": series.company,
-        }
-        yield Finding(label, str(expected), str((used["last"], used["count"])))
 
 
 def no_day_is_billed_twice() -> Iterator[Finding]:

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from caudal.apps.catalog.models import Series
 from caudal.apps.ledger.models import Account, Balance, Entry, Transaction
 from caudal.store.compare import differing
 from caudal.store.moment import one_moment
@@ -166,6 +168,23 @@ def wrong_balance(key: tuple[int, int, str], expected: Decimal, found: Decimal) 
         "currency": currency,
     }
     return Finding(row, str(expected), str(found), history_of(*key))
+
+
+def gaps(series: Series, documents: QuerySet[Any]) -> Iterator[Finding]:
+    """The finding that not every number of the series is on one of its documents."""
+    used = documents.filter(company=series.company, prefix=series.prefix).aggregate(
+        first=Min("number"), last=Max("number"), count=Count("pk")
+    )
+    if used["first"] is None:
+        return
+    expected = (series.next_number - 1, used["last"] - used["first"] + 1)
+    if (used["last"], used["count"]) != expected:
+        label = _("series %(kind)s %(prefix)s of %(company)s") % {
+            "kind": series.get_kind_display(),
+            "prefix": series.prefix,
+            "company": series.company,
+        }
+        yield Finding(label, str(expected), str((used["last"], used["count"])))
 
 
 register(_lazy("Transactions sum to zero"), transactions_sum_to_zero)

@@ -8,8 +8,9 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _lazy
 
+from caudal.apps.catalog.models import Series
 from caudal.apps.ledger.models import Entry
-from caudal.apps.ledger.verify import SHOWN, Finding, register
+from caudal.apps.ledger.verify import SHOWN, Finding, gaps, register
 from caudal.apps.payments.models import (
     CashBox,
     CashSession,
@@ -20,6 +21,7 @@ from caudal.apps.payments.models import (
     PaymentPart,
     Refund,
 )
+from caudal.store.compare import differing
 from caudal.store.money import MoneyField, money, total
 
 
@@ -42,6 +44,25 @@ def payments_and_refunds_are_in_the_books() -> Iterator[Finding]:
     )
     yield from _unbooked(Payment, less, credited)
     yield from _unbooked(Refund, F("amount"), Q())
+
+
+def parts_lie_in_the_boxes_they_name() -> Iterator[Finding]:
+    """What a payment moved in each box, edits included = its parts there; a deletion is apart."""
+    named = PaymentPart.objects.values_list("payment_id", "cash_box_id", "amount")
+    kinds = (Movement.Kind.PAYMENT, Movement.Kind.EDIT)
+    moved = Movement.objects.filter(kind__in=kinds, payment__isnull=False)
+    found = moved.values_list("payment_id", "box_id", "amount")
+    for (key, box), said, kept in differing([named], [found]):
+        row = Payment.objects.get(pk=key)
+        label = f"payment {row} ({key}), cash box {CashBox.objects.get(pk=box)}"
+        yield Finding(label, str(said), str(kept), _parts(row))
+
+
+def receipts_have_no_gaps() -> Iterator[Finding]:
+    """I20 for receipts of payments and refunds."""
+    users = {Series.Kind.RECEIPT: Payment, Series.Kind.REFUND: Refund}
+    for series in Series.objects.filter(kind__in=users).select_related("company"):
+        yield from gaps(series, users[Series.Kind(series.kind)]._default_manager.all())
 
 
 def boxes_hold_what_moved_in_them() -> Iterator[Finding]:
@@ -134,6 +155,8 @@ def _moves(row: CashBox) -> tuple[str, ...]:
 
 register(_lazy("Payments are the sum of their parts"), payments_are_the_sum_of_their_parts)
 register(_lazy("Payments and refunds are in the books"), payments_and_refunds_are_in_the_books)
+register(_lazy("Receipts have no gaps"), receipts_have_no_gaps)
+register(_lazy("Parts lie in the boxes they name"), parts_lie_in_the_boxes_they_name)
 register(_lazy("Boxes hold what moved in them"), boxes_hold_what_moved_in_them)
 register(_lazy("Sessions close with their movements"), sessions_close_with_their_movements)
 register(_lazy("Portfolios hold their cheques"), portfolios_hold_their_cheques)

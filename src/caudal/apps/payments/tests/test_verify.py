@@ -29,10 +29,15 @@ DELETED = "deleted_at = registered_at, deleted_by = 'intruder'"
         "payments_payment ORDER BY id LIMIT 1)",
         "UPDATE billing_adjustment SET amount = amount + 1",
         f"UPDATE billing_adjustment SET customer_id = {OTHER}",
+        PAYMENT.format("number = number + 100"),
+        "UPDATE payments_refund SET number = number + 1",
+        "UPDATE payments_paymentpart SET cash_box_id = (SELECT MAX(id) FROM payments_cashbox) "
+        "WHERE payment_id = (SELECT MIN(id) FROM payments_payment)",
     ],
 )
 def test_papers_that_differ_from_the_books_are_found(till: Till, damage: str) -> None:
     customer, _other = till.customer(), till.customer()
+    till.create_box("Second")
     till.open_invoice(customer, "350.00", d(7, 1))
     adjust(
         actor=CLERK, now=at(d(7, 1)), customer=customer, amount=Decimal(5), currency="MXN",
