@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from caudal.apps.staff.models import JournalEntry, User
 
@@ -24,9 +24,17 @@ _paths: dict[str, str] = {
 """Table -> how its rows lead to their customer; "" is the customer himself."""
 
 
+_branches: dict[str, str] = {
+    "customers.zone": "branch",
+    "network.router": "zones__branch",
+    "payments.cashbox": "branch",
+}
+"""Table that customers share -> how its rows lead to their branch; none there: of all of them."""
+
+
 def visible_journal(user: User, queryset: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
-    """Entries name their customer by number, not by key: a collector sees those about his own."""
-    if not user.role.only_own_customers:
+    """Entries name their customer by number, not by key: who sees a part sees those about it."""
+    if not user.is_limited:
         return queryset
     customers = apps.get_model("customers.customer")._default_manager.all()
     return queryset.filter(customer_id__in=visible(user, customers).values("pk"))
@@ -37,13 +45,34 @@ def register(label: str, path: str) -> None:
     _paths[label] = path
 
 
+def register_shared(label: str, path: str) -> None:
+    """The same to the branch of a table that customers share, e.g. ("network.pool", "router__...")."""
+    _branches[label] = path
+
+
 def visible(user: User, queryset: QuerySet[Row]) -> QuerySet[Row]:
-    """The rows this person may see: all, or for a collector those of his own customers.
+    """The rows this person may see: all; or for a collector those of his own customers, and for
+    who is limited to branches those of their customers, and what belongs to them or to all.
 
     A table without a registered path is refused to him, so that a new one cannot leak by oversight.
     """
-    if not user.role.only_own_customers:
+    if not user.is_limited:
         return queryset
-    path = _paths[queryset.model._meta.label_lower]
-    owner: dict[str, Any] = {f"{path}__collector" if path else "collector": user}
-    return queryset.filter(**owner)
+    label = queryset.model._meta.label_lower
+    if label in _branches:
+        return _of_branches(user, queryset, _branches[label])
+    before = f"{_paths[label]}__" if _paths[label] else ""
+    wanted: dict[str, Any] = {}
+    if user.role.only_own_customers:
+        wanted[f"{before}collector"] = user
+    if user.branch_ids:
+        zones = apps.get_model("customers.zone")._default_manager.all()
+        wanted[f"{before}zone__in"] = visible(user, zones).values("pk")
+    return queryset.filter(**wanted)
+
+
+def _of_branches(user: User, queryset: QuerySet[Row], path: str) -> QuerySet[Row]:
+    if not user.branch_ids:
+        return queryset
+    theirs = Q(**{path: None}) | Q(**{f"{path}__in": user.branch_ids})
+    return queryset.filter(pk__in=queryset.model._default_manager.filter(theirs).values("pk"))

@@ -11,7 +11,7 @@ from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
 
 CALENDAR = [field.name for field in CalendarFields._meta.fields]
-JOURNAL_FIELDS = ["name", "company_id", "timezone", "city", "is_active", *CALENDAR]
+JOURNAL_FIELDS = ["name", "company_id", "branch_id", "timezone", "city", "is_active", *CALENDAR]
 
 
 @transaction.atomic

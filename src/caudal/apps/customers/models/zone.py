@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.catalog.models import Company
 from caudal.apps.customers.models.calendar import CalendarFields
+from caudal.apps.staff.models import Branch
 
 
 class Zone(CalendarFields):
@@ -14,6 +15,15 @@ class Zone(CalendarFields):
     company = models.ForeignKey(
         Company, models.PROTECT, verbose_name=_("company that invoices"), related_name="zones"
     )
+    branch = models.ForeignKey(
+        Branch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("branch"),
+        related_name="zones",
+    )
+    """Empty: of all branches. Its customers belong where it does."""
     timezone = models.CharField(_("time zone"), max_length=60, blank=True)
     """IANA name; empty: the installation's."""
     city = models.CharField(_("city"), max_length=120, blank=True)

@@ -27,6 +27,7 @@ class ZoneForm(PanelModelForm):
         fields = (
             "name",
             "company",
+            "branch",
             "city",
             "timezone",
             "is_active",
@@ -48,7 +49,7 @@ class ZoneForm(PanelModelForm):
         help_texts = {"notice_value": _("Empty: no notice.")}
 
     sections = [
-        Section(_("Zone"), ["name", "company", "city", "timezone", ("is_active", 12)]),
+        Section(_("Zone"), ["name", "company", "branch", "city", "timezone", "is_active"]),
         Section(
             _("Dates of its invoices"),
             [
@@ -72,6 +73,7 @@ class ZoneForm(PanelModelForm):
         company = self.fields["company"]
         assert isinstance(company, forms.ModelChoiceField)
         company.queryset = Company.objects.filter(is_active=True)
+        self._choice("branch").empty_label = _("All branches")  # type: ignore[attr-defined]
         if self.instance.pk:
             self.fields["routers"].initial = self.instance.routers.all()
 
