@@ -46,7 +46,7 @@ def register(label: str, path: str) -> None:
 
 
 def register_shared(label: str, path: str) -> None:
-    """The same to the branch of a table that customers share, e.g. ("network.pool", "router__...")."""
+    """The same to the branch, of a table that customers share, e.g. ("network.pool", "...")."""
     _branches[label] = path
 
 
