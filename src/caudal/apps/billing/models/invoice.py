@@ -142,6 +142,7 @@ class Invoice(models.Model):
             ),
             models.Index(fields=["-emission", "-id"], name="invoice_newest"),
             models.Index(fields=["state", "due"], name="invoice_by_state"),
+            models.Index(fields=["number"], name="invoice_by_number"),
         ]
 
     def __str__(self) -> str:

@@ -75,6 +75,7 @@ class Payment(models.Model):
         indexes = [
             models.Index(fields=["customer", "-paid_at"], name="payments_of_customer"),
             models.Index(fields=["-paid_at", "-id"], name="payment_newest"),
+            models.Index(fields=["number"], name="payment_by_number"),
         ]
 
     def __str__(self) -> str:
