@@ -1,6 +1,7 @@
 """How lists and the API narrow customers down."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -55,7 +56,11 @@ class CustomerFilter(forms.Form):
     def given(self) -> dict[str, Any]:
         """The values in force, by field."""
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if value or isinstance(value, Decimal)  # "until 0" is a question too
+        }
 
     def narrow(self, customers: QuerySet[Customer]) -> QuerySet[Customer]:
         """The queryset narrowed down; archived customers stay hidden unless asked for."""

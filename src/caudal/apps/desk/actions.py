@@ -16,7 +16,8 @@ from caudal.apps.billing.calendars import calendar_of
 from caudal.apps.catalog.models import Plan, Technology
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.contacts import ContactData
-from caudal.apps.customers.models import Customer, Service, ServiceState
+from caudal.apps.customers.fields import Value
+from caudal.apps.customers.models import Customer, CustomField, Service, ServiceState
 from caudal.apps.desk.life import (
     archive_customer,
     cancel,
@@ -82,6 +83,8 @@ class Registration:
     first_invoice: str
     sales: Sequence[billing.Sale] = ()
     """Additional services (IW-10)."""
+    fields: Mapping[CustomField, Value | None] = field(default_factory=dict)
+    """What the operator's own fields hold."""
 
 
 def registered(key: UUID) -> Customer | None:
@@ -136,10 +139,13 @@ def save_customer(
     data: Mapping[str, Any],
     contacts: Sequence[ContactData] | None,
     payment_day: int,
+    fields: Mapping[CustomField, Value | None] | None = None,
 ) -> Customer:
-    """Change his fields, his contacts (None: as they are) and his payment day."""
+    """Change his fields, his contacts (None: as they are), his payment day and the operator's
+    own fields that are named."""
     customers.edit_customer(actor=actor, now=now, customer=customer, data=data, contacts=contacts)
     customers.set_payment_day(actor=actor, now=now, customer=customer, payment_day=payment_day)
+    customers.set_fields(actor=actor, now=now, customer=customer, values=fields or {})
     return customer
 
 
@@ -201,6 +207,7 @@ def _register(actor: Actor, now: datetime, today: date, registration: Registrati
     customers.set_payment_day(
         actor=actor, now=now, customer=customer, payment_day=registration.payment_day
     )
+    customers.set_fields(actor=actor, now=now, customer=customer, values=registration.fields)
     new, choice = registration.service, registration.first_invoice
     cycle = cycle_of(registration.payment_day, new.started_on)
     if choice == FirstInvoice.NEXT_CYCLE and new.started_on > cycle.first:

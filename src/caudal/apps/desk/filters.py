@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.catalog.models import Company, Technology
+from caudal.apps.customers.fields import fields_for
 from caudal.apps.customers.filters import ANY, Condition, CustomerFilter
 from caudal.apps.customers.models import (
     AdminStatus,
@@ -24,6 +25,7 @@ from caudal.apps.customers.models import (
     Suspension,
     SuspensionReason,
 )
+from caudal.apps.desk.list.custom import filters_of, is_custom
 from caudal.apps.ledger.models import Balance
 from caudal.apps.network.models import Connection, Pool, Router, Site
 from caudal.apps.staff.models import User
@@ -103,14 +105,22 @@ class DeskFilter(CustomerFilter):
         choices=[ANY, ("yes", _("With debt")), ("no", _("Without debt"))],
     )
 
-    def __init__(self, data: Mapping[str, Any], *, whole: bool = False) -> None:
+    def __init__(
+        self, data: Mapping[str, Any], *, user: User | None = None, whole: bool = False
+    ) -> None:
+        """Of the operator's own fields those that `user` sees; without him what everybody sees."""
         super().__init__(data)
         for name, make in FIELDS.items():
             if whole or data.get(name):
                 self.fields[name] = make()
+        self.custom: dict[str, Condition] = {}
+        if whole or any(is_custom(name) for name in data):
+            for name, (field, condition) in filters_of(fields_for(user)).items():
+                if whole or data.get(name):
+                    self.fields[name], self.custom[name] = field, condition
 
     def conditions(self) -> dict[str, Condition]:
-        return {**super().conditions(), **_CONDITIONS}
+        return {**super().conditions(), **_CONDITIONS, **self.custom}
 
     def narrow_by(self, customers: QuerySet[Customer], given: dict[str, Any]) -> QuerySet[Customer]:
         """As every list; what filters say of a service, one and the same service must fulfil."""
@@ -127,9 +137,10 @@ class DeskFilter(CustomerFilter):
     def tabs(self) -> list[Tab]:
         """The fields as the screen shows them."""
         given = self.given()
+        shown = TABS | ({"custom": (_("Custom fields"), tuple(self.custom))} if self.custom else {})
         return [
             Tab(key, label, [self[name] for name in names], sum(name in given for name in names))
-            for key, (label, names) in TABS.items()
+            for key, (label, names) in shown.items()
         ]
 
     def chips(self, query: QueryDict) -> list[Chip]:

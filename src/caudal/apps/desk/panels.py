@@ -33,7 +33,19 @@ menu.register(
     )
 )
 
+menu.register(
+    Item(
+        _("Custom fields"),
+        "desk:fields",
+        "forms",
+        Verb.CONFIGURE_CUSTOMERS,
+        order=97,
+        group="customers",
+    )
+)
+
 SEE = Verb.SEE_CUSTOMERS
+panels.register(Panel("customer", "fields", _("More fields"), "desk:customer_fields", SEE, 25, 6))
 panels.register(Panel("customer", "services", _("Services"), "desk:services", SEE, 10, 6))
 panels.register(
     Panel("customer", "summary", pgettext_lazy("customer", "Summary"), "desk:summary", SEE, 20, 6)
@@ -67,6 +79,12 @@ acts.register(
     {
         "customer.register": _("Registered the customer"),
         "customer.edit": _("Edited the customer"),
+        "customer.set_fields": _("Filled in the customer's fields"),
+        "field.create": _("Defined a field of customers"),
+        "field.edit": _("Changed a field of customers"),
+        "field.move": _("Changed the order of the fields of customers"),
+        "field.archive": _("Archived a field of customers"),
+        "field.unarchive": _("Brought back a field of customers"),
         "customer.portal_password": _("Changed the portal password"),
         "bulk.customers.activate": _("Activated many customers"),
         "bulk.customers.archive": _("Archived many customers"),

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from caudal.apps.desk.dashboard import dashboard, income, last_runs
-from caudal.apps.desk.views import acts, customer, customers, edit, life, registration, side
+from caudal.apps.desk.views import acts, customer, customers, edit, fields, life, registration, side
 from caudal.apps.desk.views.search import keys, search_everywhere
 
 app_name = "desk"
@@ -22,6 +22,11 @@ urlpatterns: list[URLPattern] = [
     path("customers/columns/", customers.columns, name="columns"),
     path("customers/views/", customers.views, name="views"),
     path("customers/views/<int:pk>/forget/", customers.forget_view, name="forget_view"),
+    path("customers/fields/", fields.fields, name="fields"),
+    path("customers/fields/new/", fields.new_field, name="new_field"),
+    path("customers/fields/<int:pk>/", fields.edit_field, name="edit_field"),
+    path("customers/fields/<int:pk>/use/<int:in_use>/", fields.field_use, name="field_use"),
+    path("customers/fields/<int:pk>/<slug:way>/", fields.move_field, name="move_field"),
     path("customers/codes/", customers.by_codes, name="by_codes"),
     path("customers/export.<slug:kind>", customers.export, name="export"),
     path("customers/new/", registration.register_customer, name="register"),
@@ -38,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}services/", customer.services, name="services"),
     path(f"{ONE}suspensions/", customer.suspensions, name="suspensions"),
     path(f"{ONE}notes/", customer.notes, name="notes"),
+    path(f"{ONE}fields/", fields.customer_fields, name="customer_fields"),
     path(f"{ONE}edit/", edit.edit, name="edit"),
     path(f"{ONE}code/", acts.change_code, name="change_code"),
     path(f"{ONE}archive/", acts.archive, name="archive"),

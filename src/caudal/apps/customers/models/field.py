@@ -92,7 +92,7 @@ class FieldValue(models.Model):
     text = models.TextField(blank=True)
     folded = models.TextField(blank=True)
     """The text without accents and case: what filters compare."""
-    number = MoneyField(null=True)
+    number = MoneyField(null=True)  # type: ignore[misc]
     """Of numbers and of money."""
     day = models.DateField(null=True)
     is_yes = models.BooleanField(null=True)

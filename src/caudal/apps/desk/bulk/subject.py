@@ -38,7 +38,8 @@ def ordered(found: QuerySet[Customer], query: QueryDict) -> QuerySet[Customer]:
 
 def narrow(user: User, query: QueryDict) -> QuerySet[Customer]:
     """All that the list with this address shows to this person."""
-    return ordered(DeskFilter(query).narrow(visible(user, Customer.objects.all())), query)
+    mine = visible(user, Customer.objects.all())
+    return ordered(DeskFilter(query, user=user).narrow(mine), query)
 
 
 def by_codes(found: QuerySet[Customer], codes: list[str]) -> tuple[QuerySet[Customer], list[str]]:

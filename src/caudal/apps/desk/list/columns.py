@@ -17,7 +17,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.customers.models import Customer
+from caudal.apps.customers.models import Customer, CustomField
+from caudal.apps.desk.list.custom import PREFIX, cell_of, filed, is_custom
 from caudal.apps.desk.list.rows import Listed
 from caudal.apps.desk.list.words import Words
 from caudal.apps.staff.models import User
@@ -41,6 +42,7 @@ GROUPS: dict[str, Text] = {
     "network": _("Network"),
     "billing": _("Billing"),
     "people": _("People and dates"),
+    "custom": _("Custom fields"),
 }
 
 
@@ -290,9 +292,35 @@ END = (
 
 def chosen(user: User, asked: str = "") -> tuple[ListColumn, ...]:
     """The columns that the address names ("code,name"), else this person's, else the usual ones."""
-    keys = [key for key in asked.split(",") if key in BY_KEY] or user.lists.get(LIST) or DEFAULT
-    found = tuple(BY_KEY[key] for key in dict.fromkeys(keys) if key in BY_KEY)
-    return found or tuple(BY_KEY[key] for key in DEFAULT)
+    for keys in (asked.split(","), user.lists.get(LIST) or ()):
+        known = BY_KEY
+        if any(is_custom(key) for key in keys):
+            known = BY_KEY | {column.key: column for column in custom_columns(user)}
+        if found := tuple(known[key] for key in dict.fromkeys(keys) if key in known):
+            return found
+    return tuple(BY_KEY[key] for key in DEFAULT)
+
+
+def every_column(user: User) -> tuple[ListColumn, ...]:
+    """All that this person may choose: the usual ones and the operator's fields that he sees."""
+    return (*COLUMNS, *custom_columns(user))
+
+
+def custom_columns(user: User) -> tuple[ListColumn, ...]:
+    return tuple(_custom(field) for field in CustomField.objects.in_use().shown_to(user))
+
+
+def _custom(field: CustomField) -> ListColumn:
+    kind, pk = field.kind, field.pk
+    return ListColumn(
+        key=f"{PREFIX}{field.code}",
+        label=field.name,
+        group="custom",
+        parts=("fields",),
+        cell=cell_of(field),
+        read_text=lambda row, _w: filed(kind, row.fields, pk),
+        css="more",
+    )
 
 
 def fields_of(columns: Iterable[ListColumn]) -> list[str]:
@@ -307,15 +335,14 @@ def parts_of(columns: Iterable[ListColumn]) -> set[str]:
 
 def draw(rows: Iterable[Listed], columns: Iterable[ListColumn], words: Words) -> SafeString:
     """The body of the table; each choice of columns is compiled once."""
-    template = _compiled(tuple(column.key for column in columns))
+    template = _compiled("".join(_cell(column) for column in columns))
     labels = {name: escape(getattr(words, name)) for name in ("choose", "panel", "tools")}
     body: SafeString = mark_safe(template.render(rows=rows, words=words, **labels))
     return body  # the template escapes
 
 
 @lru_cache(maxsize=128)
-def _compiled(keys: tuple[str, ...]) -> Any:
-    cells = "".join(_cell(BY_KEY[key]) for key in keys)
+def _compiled(cells: str) -> Any:
     engine: Any = engines["jinja2"]
     return engine.env.from_string(START + cells + END)
 

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString, mark_safe
 
 from caudal.apps.billing.models import Invoice
+from caudal.apps.customers.fields import Value, say, values_of
 from caudal.apps.customers.models import Contact, Customer, Service, Suspension
 from caudal.apps.ledger.models import Balance
 from caudal.apps.network.models import sync_state
@@ -93,6 +94,7 @@ class Parts:
     contacts: Mapping[int, Mapping[str, list[str]]] = field(default_factory=dict)
     unpaid: Mapping[int, Unpaid] = field(default_factory=dict)
     reasons: Mapping[int, Sequence[tuple[str, date]]] = field(default_factory=dict)
+    fields: Mapping[int, Mapping[int, Value]] = field(default_factory=dict)
 
 
 class Listed:
@@ -181,6 +183,15 @@ class Listed:
         """(reason, since) of what holds his services."""
         return self._parts.reasons.get(self.customer.id, ())
 
+    @property
+    def fields(self) -> Mapping[int, Value]:
+        """The operator's own fields, by their key."""
+        return self._parts.fields.get(self.customer.id, {})
+
+    def custom(self, key: int, kind: str) -> str:
+        """What he has in that field, in words."""
+        return say(kind, self.fields.get(key))
+
     def _contacts(self, kind: str) -> str:
         return "; ".join(self._parts.contacts.get(self.customer.id, {}).get(kind, ()))
 
@@ -253,6 +264,7 @@ READERS: dict[str, Callable[[list[int]], Any]] = {
     "contacts": _contacts,
     "unpaid": _unpaid,
     "reasons": _reasons,
+    "fields": values_of,
 }
 
 

@@ -1,6 +1,7 @@
 """The shape of an act's page: what will happen in words, a form, and then it is done."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -31,6 +32,16 @@ class Effect:
     lines: Sequence[tuple[str, Decimal]] = ()
     total: tuple[str, Decimal] | None = None
     notes: Sequence[str] = field(default_factory=list)
+
+
+@contextmanager
+def placing(form: PanelForm | PanelModelForm) -> Iterator[None]:
+    """What is refused inside by field stands beside the field; the form is then not valid."""
+    try:
+        yield
+    except ValidationError as error:
+        known = hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields)
+        form.add_error(None, error if known else ValidationError(error.messages))
 
 
 def service_of(request: HttpRequest, pk: int) -> Service:
@@ -81,10 +92,8 @@ def _saved(form: PanelForm | PanelModelForm, save: Callable[[], None]) -> bool:
     if form.is_bound and not form.is_valid():
         return False
     try:
-        save()
-    except ValidationError as error:
-        known = hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields)
-        form.add_error(None, error if known else ValidationError(error.messages))
+        with placing(form):
+            save()
     except RuleError as error:
         form.add_error(None, explain(error))
     return not form.errors

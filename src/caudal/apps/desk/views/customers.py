@@ -26,6 +26,7 @@ from caudal.apps.desk.list.columns import (
     ListColumn,
     chosen,
     draw,
+    every_column,
     fields_of,
     parts_of,
 )
@@ -54,7 +55,7 @@ OTHER_WORDS = {"sort", "cursor", "new", "list", "csrfmiddlewaretoken"}
 @requires(Verb.SEE_CUSTOMERS)
 def customers(request: HttpRequest) -> HttpResponseBase:
     """The list; a search from the top bar that finds one customer goes straight to him."""
-    narrowed, sorting = DeskFilter(request.GET), sorting_of(request.GET)
+    narrowed, sorting = DeskFilter(request.GET, user=person(request)), sorting_of(request.GET)
     columns = chosen(person(request), request.GET.get("cols", ""))
     found = tuples(narrowed.narrow(_visible(request)), fields_of(columns), sorting.order)
     page: KeysetPage[Any] = KeysetPage.of(found, sorting.order, request.GET.get("cursor", ""), PAGE)
@@ -83,14 +84,15 @@ def customers(request: HttpRequest) -> HttpResponseBase:
 @requires(Verb.SEE_CUSTOMERS)
 def filters(request: HttpRequest) -> HttpResponse:
     """The filters as a form in tabs, asked for when somebody opens it."""
-    return render(request, "desk/_filters.html", {"tabs": DeskFilter(request.GET, whole=True).tabs})
+    whole = DeskFilter(request.GET, user=person(request), whole=True)
+    return render(request, "desk/_filters.html", {"tabs": whole.tabs})
 
 
 @require_GET
 @requires(Verb.SEE_CUSTOMERS)
 def count(request: HttpRequest) -> HttpResponse:
     """How many the filter finds, asked apart and never beyond a thousand."""
-    found = DeskFilter(request.GET).narrow(_visible(request))
+    found = DeskFilter(request.GET, user=person(request)).narrow(_visible(request))
     many = found.order_by()[: COUNTED + 1].count()
     context = {"many": min(many, COUNTED), "is_more": many > COUNTED}
     return render(request, "desk/_count.html", context)
@@ -100,17 +102,18 @@ def count(request: HttpRequest) -> HttpResponse:
 def columns(request: HttpRequest) -> HttpResponse:
     """Which columns this person sees, and in which order (WH-124)."""
     if request.method == "POST":
-        known = {column.key for column in COLUMNS}
+        known = {column.key for column in every_column(person(request))}
         wanted = [key for key in request.POST.getlist("columns") if key in known]
         usual = "usual" in request.POST
         choose_columns(user=person(request), listed=LIST, columns=[] if usual else wanted)
         return redirect(f"{reverse('desk:customers')}?{request.POST.get('query', '')}")
     shown = chosen(person(request))
     keys = {column.key for column in shown}
+    every = every_column(person(request))
     context = {
         "shown": shown,
         "groups": [
-            (label, [each for each in COLUMNS if each.group == key and each.key not in keys])
+            (label, [each for each in every if each.group == key and each.key not in keys])
             for key, label in GROUPS.items()
         ],
         "query": without(request.GET, "cols"),
@@ -155,7 +158,7 @@ def by_codes(request: HttpRequest) -> HttpResponse:
 @requires(Verb.EXPORT_CUSTOMERS)
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """All customers of the filter, in the order of the list (WP-51, IC-31)."""
-    narrowed = DeskFilter(request.GET).narrow(_visible(request))
+    narrowed = DeskFilter(request.GET, user=person(request)).narrow(_visible(request))
     order = sorting_of(request.GET).order
     name = f"{_('customers')}-{today():%Y-%m-%d}"
     if kind == "pdf":
@@ -163,7 +166,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     if "direct" not in request.GET and narrowed.order_by()[: DIRECT + 1].count() > DIRECT:
         return _large(request, kind)
     whole = request.GET.get("file_columns") != "shown"
-    columns = exports.FILED if whole else chosen(person(request), request.GET.get("cols", ""))
+    user = person(request)
+    columns = every_column(user) if whole else chosen(user, request.GET.get("cols", ""))
     rows = exports.values_of_list(narrowed, order, columns)
     if kind == "json":
         return exports.json_response(name, columns, rows)
