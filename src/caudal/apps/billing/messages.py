@@ -30,6 +30,10 @@ class Post:
             for row in Balance.objects.filter(customer__in=owners)
         }
 
+    def address_of(self, customer_id: int) -> str:
+        """Where he is written to; empty where he has no such e-mail."""
+        return self._mail.get(customer_id, "")
+
     def notice(
         self,
         customer: Customer,
@@ -54,7 +58,7 @@ class Post:
         }
         return Notice(
             key=key,
-            to=self._mail.get(customer.pk, ""),
+            to=self.address_of(customer.pk),
             occasion=occasion,
             context=context,
             customer_id=customer.pk,

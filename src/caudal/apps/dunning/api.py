@@ -18,12 +18,13 @@ from caudal.apps.customers.models import Customer
 from caudal.apps.dunning import actions
 from caudal.apps.dunning.models import Promise, PromiseAttempt
 from caudal.apps.dunning.notices import sees_notice
+from caudal.apps.dunning.upcoming import outlook_of
 from caudal.apps.dunning.why import why_of
 from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
-from caudal.web.api import Pages, refused
+from caudal.web.api import AmountField, Pages, refused
 
 
 class AttemptSerializer(serializers.ModelSerializer[PromiseAttempt]):
@@ -111,6 +112,25 @@ class PromiseViewSet(
         return Response(PromiseSerializer(row).data, status.HTTP_201_CREATED)
 
 
+class ComingSerializer(serializers.Serializer[Any]):
+    """`held`: why it will not go out; `delivery`: its message, if it is in the outbox already."""
+
+    on = serializers.DateField()
+    occasion = serializers.CharField()
+    about = serializers.CharField()
+    amount = AmountField()
+    held = serializers.CharField()
+    delivery = serializers.IntegerField(allow_null=True)
+
+
+class OutlookSerializer(serializers.Serializer[Any]):
+    """`silenced` says why he is told nothing at all."""
+
+    to = serializers.CharField()
+    silenced = serializers.CharField()
+    rows = ComingSerializer(many=True)
+
+
 class WhyViewSet(viewsets.GenericViewSet[Customer]):
     """Why each service is suspended, is going to be cut, or is not cut although he owes."""
 
@@ -139,3 +159,10 @@ class NoticeViewSet(viewsets.GenericViewSet[Customer]):
         """True on the days of his window while he owes a service invoice that was announced."""
         customer = get_object_or_404(visible(person(request), self.get_queryset()), pk=pk)
         return Response({"shown": sees_notice(customer, today(time_zone_of(customer.zone)))})
+
+    @extend_schema(operation_id="customers_notices", responses=OutlookSerializer)
+    def to_come(self, request: Request, pk: int) -> Response:
+        """What he is going to be told, when and where to, if nobody pays and nothing changes."""
+        rows = self.get_queryset().select_related("company__rules")
+        customer = get_object_or_404(visible(person(request), rows), pk=pk)
+        return Response(OutlookSerializer(outlook_of(customer, now())).data)

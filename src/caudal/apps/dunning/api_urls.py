@@ -14,5 +14,10 @@ urlpatterns = [
         NoticeViewSet.as_view({"get": "notice"}),
         name="customer-notice",
     ),
+    path(
+        "customers/<int:pk>/notices/",
+        NoticeViewSet.as_view({"get": "to_come"}),
+        name="customer-notices",
+    ),
     *router.urls,
 ]

@@ -52,7 +52,7 @@ def leave_notices(
         return about(invoice, post, Occasion.PAYMENT_REMINDER, key)
 
     def wanted(invoice: Invoice) -> bool:
-        return notifies(today, invoice.remaining, _terms(invoice.customer), ALL_MONTH)
+        return notifies(today, invoice.remaining, terms_of(invoice.customer), ALL_MONTH)
 
     return {
         "issued": leave_new(today, now, zone=zone, run=job),
@@ -75,7 +75,7 @@ def notified(customers: QuerySet[Customer], today: date) -> set[int]:
         is_invoiced=True,
         archived_at=None,
     ).select_related("company__rules")
-    return {row.pk for row in rows if notifies(today, SOMETHING, _terms(row), _general(row))}
+    return {row.pk for row in rows if notifies(today, SOMETHING, terms_of(row), _general(row))}
 
 
 def sees_notice(customer: Customer, today: date) -> bool:
@@ -136,7 +136,8 @@ def _general(customer: Customer) -> NoticeWindow:
     return NoticeWindow(rules.notice_from_day, rules.notice_to_day)
 
 
-def _terms(customer: Customer) -> NoticeTerms:
+def terms_of(customer: Customer) -> NoticeTerms:
+    """The customer's own say about notices."""
     first, last = customer.notice_from_day, customer.notice_to_day
     window = NoticeWindow(first, last) if first and last else None
     return NoticeTerms(

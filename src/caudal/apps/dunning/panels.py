@@ -18,6 +18,9 @@ panels.register(
     Panel("customer", "promises", _("Promises to pay"), "dunning:customer-promises", SEE, 45)
 )
 panels.register(
+    Panel("customer", "notices", _("Notices to come"), "dunning:customer-notices", SEE, 22, 6)
+)
+panels.register(
     Panel("dashboard", "given-up", _("Cuts that were not done"), "dunning:alerts", SEE, 5)
 )
 

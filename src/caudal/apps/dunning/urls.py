@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern] = [
     path("promises/<int:pk>/seen/", promises.see, name="see_alert"),
     path(CUSTOMER, promises.take, name="promise"),
     path(f"{CUSTOMER}panel/", promises.panel, name="customer-promises"),
+    path("customers/<int:pk>/notices/", promises.notices, name="customer-notices"),
     path(f"{CUSTOMER}withdraw/", promises.withdraw, name="withdraw"),
 ]

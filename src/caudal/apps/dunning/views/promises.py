@@ -1,4 +1,4 @@
-"""Promises to pay: the list, the customer's panel and form, and the alerts of the first page."""
+"""Promises to pay: list, panel, form and alerts; and what the customer is going to be told."""
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
@@ -16,6 +16,7 @@ from caudal.apps.dunning import actions
 from caudal.apps.dunning.forms import PromiseFilter, PromiseForm
 from caudal.apps.dunning.models import Promise
 from caudal.apps.dunning.notices import sees_notice
+from caudal.apps.dunning.upcoming import outlook_of
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
@@ -68,6 +69,15 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
     noticed = sees_notice(customer, today(time_zone_of(customer.zone)))
     context = {"customer": customer, "live": live, "rows": rows, "noticed": noticed}
     return render(request, "dunning/_panel.html", context)
+
+
+@require_GET
+@requires(Verb.SEE_BILLING)
+def notices(request: HttpRequest, pk: int) -> HttpResponse:
+    """Panel: what he is going to be told, when, and where to (MW-2, MW-3)."""
+    customer = _customer(request, pk)
+    context = {"customer": customer, "outlook": outlook_of(customer, now())}
+    return render(request, "dunning/_notices.html", context)
 
 
 @requires(Verb.TAKE_PROMISES)
