@@ -14,6 +14,7 @@ from caudal.apps.billing.emissions import Emission, Skipped, draft_invoices, emi
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.runs.models import Run, RunRow
 from caudal.core.civil import local_date
+from caudal.core.periods import Schedule
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,21 @@ def lots(run: Run, now: datetime) -> list[Lot]:
     """The emissions of the run's date; before that date as if it had come."""
     found = []
     for zone in clocks_of(run):
-        created_on = max(local_date(now, clock_named(zone)), run.on)
         for emission in emissions(run.on, zone):
+            created_on = max(_created_on(run, emission.schedule, now, zone), run.on)
             found.append(Lot(_name(zone, emission), emission, created_on))
     return found
+
+
+def _created_on(run: Run, schedule: Schedule, now: datetime, zone: str) -> date:
+    """The day of the plan, whose dates a person approves, while the notice of them is in time.
+
+    After that whoever is billed now has less time to pay than he should: RUN-5 moves the dates.
+    """
+    today = local_date(now, clock_named(zone))
+    if run.planned_at is None or today > (schedule.notice or schedule.due):
+        return today
+    return min(today, local_date(run.planned_at, clock_named(zone)))
 
 
 def prepare(run: Run, now: datetime) -> None:

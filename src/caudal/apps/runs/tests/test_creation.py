@@ -191,6 +191,14 @@ def test_a_new_plan_for_the_refused_rows_holds_only_them(world: World) -> None:
     assert world.invoices(people["plain"][0])[-1].total == Decimal("250.00")
 
 
+def test_a_plan_approved_after_midnight_keeps_the_dates_that_were_approved(world: World) -> None:
+    people = ready(world)
+    run = planned(CREATE, JUNE, at(JUNE, 23))
+    assert refused(executed(run, at(d(6, 29), 0), d(6, 29))) == {}
+    invoice = world.invoices(people["plain"][0])[-1]
+    assert (invoice.emission, invoice.due) == (JUNE, d(7, 1))
+
+
 def test_a_plan_executed_days_later_refuses_what_its_lateness_has_moved(world: World) -> None:
     ready(world)
     run = planned(CREATE, JUNE, at(JUNE, 9))
