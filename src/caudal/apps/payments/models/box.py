@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.catalog.models import Company
 from caudal.apps.ledger.models import Account, Transaction
-from caudal.apps.staff.models import User
+from caudal.apps.staff.models import Branch, User
 from caudal.store.money import MoneyField
 
 
@@ -50,6 +50,15 @@ class CashBox(models.Model):
         related_name="cash_boxes",
     )
     """Whose drawer it is: proposed for the cash that this person takes."""
+    branch = models.ForeignKey(
+        Branch,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name=_("branch"),
+        related_name="cash_boxes",
+    )
+    """Empty: of all branches."""
     needs_session = models.BooleanField(_("needs an open session"), default=False)
     """Its money moves only while somebody has opened it and answers for it (CSH-2)."""
     is_active = models.BooleanField(_("in use"), default=True)
