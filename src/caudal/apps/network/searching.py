@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as now_in_language
 from django.utils.translation import gettext_lazy as _
@@ -23,13 +23,13 @@ SEE = Verb.SEE_NETWORK
 
 def find_routers(user: User, typed: str, limit: int) -> list[Hit]:
     """By part of the name, the address or the site's name."""
-    rows = Router.objects.select_related("site").order_by("name")
+    rows = visible(user, Router.objects.select_related("site").order_by("name"))
     found = by_words(rows, typed, limit, lambda row: f"{row.name} {row.host} {row.site or ''}")
     return [_router(row) for row in found]
 
 
 def recall_routers(user: User, keys: Sequence[int]) -> dict[int, Hit]:
-    rows = Router.objects.filter(pk__in=keys).select_related("site")
+    rows = visible(user, Router.objects.filter(pk__in=keys).select_related("site"))
     return {row.pk: _router(row) for row in rows}
 
 
@@ -41,7 +41,7 @@ def find_addresses(user: User, typed: str, limit: int) -> list[Hit]:
         return []
     live = Connection.objects.live().filter(address=str(address))
     held = visible(user, live).select_related("service__customer", "router")
-    pools = [pool for pool in Pool.objects.select_related("router") if _holds(pool, address)]
+    pools = [pool for pool in _pools(user).select_related("router") if _holds(pool, address)]
     found = [_holder(connection) for connection in held[:limit]]
     found += [_pool(pool, address) for pool in pools]
     history = f"{reverse('network:history')}?q={address}"
@@ -51,13 +51,22 @@ def find_addresses(user: User, typed: str, limit: int) -> list[Hit]:
 
 def find_places(user: User, typed: str, limit: int) -> list[Hit]:
     """Zones, sites and address pools, by part of the name, city or network."""
-    zones = by_words(Zone.objects.all(), typed, limit, lambda zone: f"{zone} {zone.city}")
+    zones = by_words(
+        visible(user, Zone.objects.all()), typed, limit, lambda zone: f"{zone} {zone.city}"
+    )
     sites = by_words(Site.objects.all(), typed, limit)
-    pools = by_words(Pool.objects.all(), typed, limit)
+    pools = by_words(_pools(user), typed, limit)
     found = [_row(zone, "network:zone", _("Zone"), "map-2") for zone in zones]
     found += [_row(site, "network:site", _("Site"), "building-broadcast-tower") for site in sites]
     found += [_row(pool, "network:pool", _("Address pool"), "network") for pool in pools]
     return found[:limit]
+
+
+def _pools(user: User) -> QuerySet[Pool]:
+    """Those of routers that he may see."""
+    if not user.is_limited:
+        return Pool.objects.all()
+    return Pool.objects.filter(router__in=visible(user, Router.objects.all()).values("pk"))
 
 
 def _router(router: Router) -> Hit:
