@@ -294,7 +294,7 @@ def test_probing_tells_who_answers_and_what_is_wrong_with_its_rules(router, driv
     assert device.addresses == ("190.12.33.2", "10.20.0.1", "10.30.0.1")
     assert device.facts["cut_rule"] == "below-fasttrack"
     assert device.facts["notice_rule"] == "missing"
-    assert device.facts["clock"] == "2026-01-05T08:00:00"
+    assert device.facts["clock"] == "2026-01-05T08:00:00+00:00"
 
 
 def test_rules_that_cannot_be_read_are_not_judged(router, driver):

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from caudal.apps.catalog.models import Technology
+from caudal.apps.clock.jobs import Run
 from caudal.apps.customers.models import Service
 from caudal.apps.network import actions
+from caudal.apps.network.jobs import notice_restarts, reconcile_routers
 from caudal.apps.network.models import Connection, CutRules, Router
 from caudal.apps.network.sync import reconcile, try_router
 from caudal.apps.network.tests.conftest import (  # noqa: F401
@@ -22,6 +24,7 @@ from caudal.apps.network.tests.conftest import (  # noqa: F401
     zone,
 )
 from caudal.core.ports.access import AccessError, AccessFault
+from caudal.integrations.access.linux.state import TABLE
 from tests.labs.linux.town import NOTICE, NOTICE_PORT, SERVER, Town
 from tests.rig.namespaces import lacking
 from tests.rig.ssh import SshServer
@@ -83,6 +86,48 @@ def test_a_service_is_given_cut_and_restored_over_ssh(
     assert "internet" in town.get(1, PAGE)
     assert fresh(ana).state == Connection.Sync.IN_SYNC
     assert reconcile(router, NOW + 3 * SOON).outcome == "in_sync"
+
+
+def test_a_router_that_lost_its_rules_is_told_anew_within_a_minute(
+    ana: Connection, router: Router, town: Town
+) -> None:
+    suspend(ana)
+    reconcile(router, NOW)
+    assert "notice" in town.get(1, PAGE)
+    assert notice_restarts(Run(), NOW + SOON) == {}, "nothing was forgotten"
+    town.router.sh(f"nft delete table inet {TABLE}")
+    assert "notice" not in town.get(1, PAGE)
+    at = NOW + SOON + timedelta(minutes=1)
+    assert notice_restarts(Run(), at) == {"restarted": 1}
+    assert reconcile_routers(Run(), at)
+    assert "notice" in town.get(1, PAGE)
+    assert notice_restarts(Run(), at) == {}
+    restore(ana)
+    reconcile(router, at)
+    assert "internet" in town.get(1, PAGE)
+
+
+def test_another_boot_of_the_machine_is_seen_and_a_frozen_router_is_left_alone(
+    ana: Connection, router: Router, server: SshServer
+) -> None:
+    reconcile(router, NOW)
+    router.refresh_from_db()
+    router.facts["noticed"]["life"] = "an older boot"
+    router.save()
+    actions.freeze(actor=CLERK, now=NOW, router=router)
+    assert notice_restarts(Run(), NOW) == {}
+    actions.unfreeze(actor=CLERK, now=NOW, router=router)
+    assert notice_restarts(Run(), NOW) == {"restarted": 1}
+    router.refresh_from_db()
+    assert router.dirty_since and router.retry_at is None
+    server.close()
+    assert notice_restarts(Run(), NOW) == {}, "who does not answer has forgotten nothing"
+
+
+def test_the_clock_of_the_router_is_beside_ours(ana: Connection, router: Router) -> None:
+    reconcile(router, NOW)
+    router.refresh_from_db()
+    assert abs(router.facts["clock_skew_s"]) < 5
 
 
 def test_the_key_that_answers_first_is_pinned_and_another_one_changes_nothing(

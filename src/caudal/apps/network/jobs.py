@@ -19,6 +19,7 @@ from caudal.apps.network.errors import NetworkError
 from caudal.apps.network.models import Router, SyncPass
 from caudal.apps.network.sync import reconcile
 from caudal.apps.network.sync.due import due_routers
+from caudal.apps.network.sync.restarts import forgetful, has_forgotten, tell_anew
 from caudal.apps.network.tools.jobs import back_up
 
 __all__ = ["back_up", "forget_passes", "reconcile_routers"]
@@ -50,6 +51,7 @@ SUMMARY = [
     gettext_noop("forgotten"),
     gettext_noop("alarms"),
     gettext_noop("recovered"),
+    gettext_noop("restarted"),
 ]
 """The words of what the jobs return, as the job log looks them up."""
 
@@ -68,6 +70,23 @@ def tell_of_alarms(run: Run, now: datetime) -> dict[str, Any]:
     """Messages to the owner when a router's trouble has lasted too long, and when it ends."""
     told = alarms.tell(now)
     return {name: count for name, count in told.items() if count}
+
+
+@frequent("network.restarts", seconds=60, label=_("Look for restarted routers"))
+def notice_restarts(run: Run, now: datetime) -> dict[str, Any]:
+    """Linux routers hold cuts and speeds while they run: one that began anew is written at once."""
+    with _executor() as pool:
+        asked = [(router, pool.submit(_is_new, router)) for router in forgetful()]
+        anew = [router for router, answer in asked if answer.result()]
+    tell_anew(anew, now)
+    return {"restarted": len(anew)} if anew else {}
+
+
+def _is_new(router: Router) -> bool:
+    try:
+        return has_forgotten(router)
+    finally:
+        _let_go()
 
 
 def _look_again_in_time(now: datetime) -> None:
@@ -172,8 +191,13 @@ def _pass(
         _put_back(router, asked)
         return None
     finally:
-        if not connection.in_atomic_block:
-            connections.close_all()
+        _let_go()
+
+
+def _let_go() -> None:
+    """A thread's connections to the database end with its work."""
+    if not connection.in_atomic_block:
+        connections.close_all()
 
 
 def _take_request(router: Router) -> str:

@@ -2,13 +2,16 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as now_in_language
 from django.utils.translation import gettext_lazy as _
 
 from caudal.core.access import BrakeCode, Code, Kind, Verb
+from caudal.core.clocks import is_wrong
 from caudal.core.ports.access import AccessFault
 from caudal.core.ports.blocking import RuleFault, RuleProblem
 from caudal.web.speeds import format_kbps
@@ -293,6 +296,23 @@ def explain_cut_rule(noticed: Mapping[str, str], block_list: str) -> str:
     """ "" where the router was never asked."""
     sentence = CUT_RULES.get(noticed.get("cut_rule", ""))
     return str(sentence).format(list=block_list) if sentence else ""
+
+
+AHEAD: Text = _(
+    "The clock of the router is {time} ahead: its log tells wrong times. Let it ask an NTP server."
+)
+BEHIND: Text = _(
+    "The clock of the router is {time} behind: its log tells wrong times. Let it ask an NTP server."
+)
+
+
+def explain_skew(skew: int | None) -> str:
+    """ "" where it is right, or where the router does not tell its time zone."""
+    if skew is None or not is_wrong(skew):
+        return ""
+    start = datetime.min + timedelta(days=1)
+    words = timesince(start, start + timedelta(seconds=abs(skew)), depth=2)
+    return str(AHEAD if skew > 0 else BEHIND).format(time=words)
 
 
 OPEN_ARP: Text = _(

@@ -86,6 +86,19 @@ class Sessions(Protocol):
     def sessions(self) -> list[Session]: ...
 
 
+LIFE = "life"
+"""The fact of a device under which its `life` is kept."""
+
+
+@runtime_checkable
+class Forgetful(Protocol):
+    """Holds what was written only while it runs, and can be asked cheaply whether it still does."""
+
+    def life(self) -> str:
+        """The same text as long as nothing was forgotten. Raises AccessError."""
+        ...
+
+
 @runtime_checkable
 class Kick(Protocol):
     """Can close a live session. True if it was there."""

@@ -27,6 +27,7 @@ from caudal.web.api import Pages, refused
 class RouterSerializer(serializers.ModelSerializer[Router]):
     condition = serializers.SerializerMethodField()
     decided = serializers.IntegerField(read_only=True)
+    clock_skew_s = serializers.SerializerMethodField()
 
     class Meta:
         model = Router
@@ -35,10 +36,16 @@ class RouterSerializer(serializers.ModelSerializer[Router]):
             "is_frozen", "serial", "found_serial", "identity", "version", "board", "last_seen_at",
             "verified_at", "failing_since", "failures", "last_error", "retry_at", "dirty_since",
             "alarmed_at", "requested", "requested_by", "condition", "decided",
+            "clock_skew_s",
         )  # fmt: skip
 
     def get_condition(self, router: Router) -> str:
         return router.condition(now()).value
+
+    def get_clock_skew_s(self, router: Router) -> int | None:
+        """Seconds that its clock was ahead of this computer's when it last answered."""
+        skew: int | None = router.facts.get("clock_skew_s")
+        return skew
 
 
 class RequestSerializer(serializers.Serializer[Any]):

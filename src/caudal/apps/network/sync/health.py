@@ -14,7 +14,8 @@ from caudal.apps.network.sync.journal import error_text
 from caudal.apps.network.sync.lease import Lease
 from caudal.core.access import Device, Row
 from caudal.core.backoff import LONGEST_S, pause
-from caudal.core.ports.access import AccessFault
+from caudal.core.clocks import skew_s
+from caudal.core.ports.access import LIFE, AccessFault
 
 NOT_ANSWERING = frozenset(
     {AccessFault.UNREACHABLE, AccessFault.TIMED_OUT, AccessFault.CONNECTION_LOST}
@@ -65,6 +66,7 @@ def note_contact(lease: Lease, device: Device) -> None:
             "uptime_s": device.uptime_s,
             "addresses": list(device.addresses),
             "noticed": dict(device.facts),
+            "clock_skew_s": skew_s(device.facts.get("clock", ""), lease.machine_time()),
         },
     }
     _set(router, values)
@@ -74,6 +76,7 @@ def note_success(
     lease: Lease,
     row: SyncPass,
     *,
+    device: Device,
     owned_rows: int,
     unknown: Iterable[Row],
     failed: bool,
@@ -92,12 +95,22 @@ def note_success(
         "last_error": "",
         "retry_at": now + retry if unfinished or braked else None,
         "owned_rows": owned_rows,
-        "facts": router.facts | {"foreign_addresses": foreign_addresses(unknown)},
+        "facts": router.facts
+        | {
+            "foreign_addresses": foreign_addresses(unknown),
+            "noticed": _with_its_life(router.facts.get("noticed", {}), device),
+        },
     }
     seen = router.dirty_since
     _set(router, values)
     if not unfinished and not braked and row.outcome != Outcome.DRY_RUN:
         results.note_dirt_cleaned(router, seen)
+
+
+def _with_its_life(noticed: dict[str, str], device: Device) -> dict[str, str]:
+    """What was noticed at the first contact, and the life that holds what was written since."""
+    life = device.facts.get(LIFE)
+    return {**noticed, LIFE: life} if life else noticed
 
 
 def note_failure(

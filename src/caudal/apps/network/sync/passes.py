@@ -273,6 +273,7 @@ def _write_down(work: Work, found: Snapshot, left: Diff, wrote: bool) -> None:
     health.note_success(
         work.lease,
         work.row,
+        device=found.device,
         owned_rows=owned_rows(work.want, found),
         unknown=left.unknown,
         failed=work.row.failed > 0,

@@ -139,8 +139,8 @@ def test_move_cleans_the_old_router(
     connection = subscribe(address="10.0.0.5")
     reconcile(router, NOW)
     actions.move(actor=CLERK, now=NOW, connection=connection, router=other)
-    reconcile(router, SOON)
     reconcile(other, SOON)
+    reconcile(router, SOON)
     assert not box.rows and connection.username in held(new_box, Kind.ACCOUNT)
     router.refresh_from_db()
     assert router.dirty_since is None and fresh(connection).state == Sync.IN_SYNC

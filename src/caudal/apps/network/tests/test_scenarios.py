@@ -1,10 +1,13 @@
 """What happens to routers in the field; each story ends in sync or in an explained difference."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from caudal.apps.catalog.models import Plan
 from caudal.apps.clock.jobs import Run
@@ -214,6 +217,24 @@ def test_error_that_came_half_done_converges_on_the_next_pass(
         )
         reconcile(router, later)
     assert len(listed(practice)) == 8 and settled(router, later)
+
+
+@pytest.mark.parametrize(("minutes", "word"), [(-90, "behind"), (90, "ahead"), (1, "")])
+def test_clock_of_the_router_that_is_wrong_is_measured_and_told(
+    minutes: int, word: str, router: Router, practice: PracticeRouter, settings: Any,
+    client_as: Callable[..., Client],
+) -> None:  # fmt: skip
+    settings.LANGUAGE_CODE = "en"
+    right = practice.clock.now
+    practice.clock.move(minutes * 60)
+    reconcile(router, NOW, machine=lambda: right)
+    router.refresh_from_db()
+    assert router.facts["clock_skew_s"] == minutes * 60
+    owner = client_as("owner")
+    text = owner.get(reverse("network:state", args=[router.pk])).content.decode()
+    assert ("1 hour, 30 minutes " + word in text.replace("\xa0", " ")) is bool(word)
+    told = owner.get(f"/api/v1/routers/{router.pk}/").json()
+    assert told["clock_skew_s"] == minutes * 60
 
 
 @pytest.mark.parametrize("hours", [-24 * 400, 24 * 400])

@@ -26,6 +26,7 @@ from caudal.apps.network.words import (
     explain_finding,
     explain_open_arp,
     explain_operation,
+    explain_skew,
 )
 from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.scope import visible
@@ -60,6 +61,7 @@ def state(request: HttpRequest, pk: int) -> HttpResponse:
         "stopped": actions.is_stopped(),
         "rule": explain_cut_rule(found.facts.get("noticed", {}), found.blocked_list),
         "rule_ok": found.facts.get("noticed", {}).get("cut_rule") == "ok",
+        "clock": explain_skew(found.facts.get("clock_skew_s")),
         "open_arp": explain_open_arp(open_interfaces(found)),
         "notice_ok": found.facts.get("noticed", {}).get("notice_rule") == "ok",
     }

@@ -4,7 +4,14 @@ from collections.abc import Callable, Sequence
 
 from caudal.core.access import Device, Kind, Op, Snapshot
 from caudal.core.access.brakes import FORGETS
-from caudal.core.ports.access import AccessError, AccessFault, Counter, OpResult, PingResult
+from caudal.core.ports.access import (
+    LIFE,
+    AccessError,
+    AccessFault,
+    Counter,
+    OpResult,
+    PingResult,
+)
 from caudal.integrations.access.linux import pings, reading, ruleset
 from caudal.integrations.access.linux.ruleset import Rules
 from caudal.integrations.access.linux.sheet import Sheet
@@ -39,6 +46,9 @@ class LinuxDriver:
         state, parts = self._state()
         return Snapshot(True, reading.device(parts, self._facts(state, parts)), tuple(rows(state)))
 
+    def life(self) -> str:
+        return reading.life(reading.sections(self._run(reading.STANDS)))
+
     def counters(self) -> list[Counter]:
         """Bytes that the classes of each customer let pass, by the name of his queue."""
         state, _parts = self._state()
@@ -55,7 +65,13 @@ class LinuxDriver:
         return reading.state(parts), parts
 
     def _facts(self, state: State, parts: dict[str, str]) -> dict[str, str]:
-        facts = {"nft": parts["nft"].strip(), FORGETS: "at restart", **self._rules_facts(state)}
+        facts = {
+            "nft": parts["nft"].strip(),
+            FORGETS: "at restart",
+            LIFE: reading.life(parts),
+            "clock": parts["clock"].strip(),
+            **self._rules_facts(state),
+        }
         assert self._shell
         return {**facts, **self._shell.facts()}
 

@@ -33,10 +33,22 @@ echo '@@ kernel'; uname -r
 echo '@@ system'; sed -n 's/^PRETTY_NAME=//p' /etc/os-release
 echo '@@ board'; cat /sys/class/dmi/id/product_name 2>/dev/null || true
 echo '@@ uptime'; cat /proc/uptime
+echo '@@ clock'; date -u +%Y-%m-%dT%H:%M:%S+00:00
+echo '@@ boot'; cat /proc/sys/kernel/random/boot_id
 echo '@@ nft'; $S nft --version
 echo '@@ links'; ip -j addr show
 """
-PROBE = PREAMBLE + _WHO + "echo '@@ end'\n"
+_HAS_TABLE = f"if $S nft list tables | grep -qx 'table inet {TABLE}'; then"
+STANDS = (
+    PREAMBLE
+    + f"""\
+echo '@@ boot'; cat /proc/sys/kernel/random/boot_id
+echo '@@ table'
+{_HAS_TABLE} echo there; fi
+echo '@@ end'
+"""
+)
+"""The least that tells whether the router still holds what was written to it."""
 READ = (
     PREAMBLE
     + _WHO
@@ -44,7 +56,7 @@ READ = (
 echo '@@ routes'; ip -j route show default
 echo '@@ routes6'; ip -j -6 route show default 2>/dev/null || echo '[]'
 echo '@@ table'
-if $S nft list tables | grep -qx 'table inet {TABLE}'; then $S nft -j list table inet {TABLE}; fi
+{_HAS_TABLE} $S nft -j list table inet {TABLE}; fi
 echo '@@ qdiscs'; tc -j qdisc show
 echo '@@ shaped'
 for d in $(tc qdisc show | sed -n 's/^qdisc clsact .* dev \\([^ ]*\\) .*/\\1/p'); do
@@ -75,6 +87,11 @@ def sections(text: str) -> dict[str, str]:
     if "end" not in found:
         raise AccessError(AccessFault.CONNECTION_LOST, detail=text[-200:])
     return found
+
+
+def life(parts: Mapping[str, str]) -> str:
+    """One text as long as the machine runs and holds our table."""
+    return f"{parts['boot'].strip()}{'' if parts['table'].strip() else ' without rules'}"
 
 
 def device(parts: Mapping[str, str], facts: Mapping[str, str]) -> Device:

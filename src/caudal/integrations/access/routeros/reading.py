@@ -152,7 +152,7 @@ def device(replies: Replies, facts: Mapping[str, str]) -> Device:
             for row in replies["addresses"].rows
             if row.get("address") and not v.is_yes(row.get("disabled", ""))
         ),
-        {**facts, **({"clock": clock.isoformat()} if clock else {})},
+        {**facts, **({"clock": _zoned(clock, replies["clock"])} if clock else {})},
     )
 
 
@@ -184,6 +184,12 @@ def _enabled(reply: Reply) -> Sequence[Mapping[str, str]]:
 
 def _only(reply: Reply) -> Mapping[str, str]:
     return reply.rows[0] if reply.rows else {}
+
+
+def _zoned(clock: datetime, reply: Reply) -> str:
+    """ISO 8601, with the offset where the router tells it."""
+    offset = v.offset(_only(reply).get("gmt-offset", ""))
+    return (clock.replace(tzinfo=offset) if offset else clock).isoformat()
 
 
 def _clock(reply: Reply) -> datetime | None:

@@ -1,11 +1,12 @@
 """RouterOS values to canonical ones and back: rates, times, dates."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 from caudal.core.access import pair
 
 _RATE = re.compile(r"(\d+)([kKmMgG]?)")
+_OFFSET = re.compile(r"([+-])([01]\d):([0-5]\d)")
 _SCALE = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
 _TIME = re.compile(r"(\d+)(ms|us|[wdhms])")
 _SECONDS = {"w": 604_800.0, "d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
@@ -74,6 +75,15 @@ def moment(text: str) -> datetime | None:
         return datetime.fromisoformat(f"{date} {clock}".strip())
     except ValueError:
         return None
+
+
+def offset(text: str) -> timezone | None:
+    """`-05:00` as a time zone, None for anything else."""
+    found = _OFFSET.fullmatch(text)
+    if not found:
+        return None
+    minutes = int(found[2]) * 60 + int(found[3])
+    return timezone(timedelta(minutes=-minutes if found[1] == "-" else minutes))
 
 
 def is_yes(text: str) -> bool:
