@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("caudal.apps.payments.api_urls")),
     path("api/v1/", include("caudal.apps.treasury.api_urls")),
     path("api/v1/", include("caudal.apps.imports.api_urls")),
+    path("api/v1/", include("caudal.apps.messaging.api_urls")),
     path("billing/", include("caudal.apps.billing.urls")),
     path("bulk/", include("caudal.apps.bulk.urls")),
     path("ledger/", include("caudal.apps.ledger.urls")),

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("search/", search_everywhere, name="search"),
     path("search/keys/", keys, name="keys"),
     path("dashboard/income/", income, name="income"),
+from caudal.apps.desk.views.writing import write
     path("dashboard/jobs/", last_runs, name="last_runs"),
     path("customers/", customers.customers, name="customers"),
     path("customers/filters/", customers.filters, name="filters"),
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}services/new/", acts.add_service, name="add_service"),
     path(f"{SERVICE}plan/", life.change_plan, name="change_plan"),
     path(f"{ONE}dates/", life.dates, name="dates"),
+    path(f"{ONE}write/", write, name="write"),
     path(f"{SERVICE}hold/", life.hold, name="hold"),
     path("holds/<int:pk>/end/", life.release_hold, name="release_hold"),
     path("changes/<int:pk>/drop/", life.drop_change, name="drop_change"),

@@ -30,5 +30,6 @@ acts.register(
         "messages.edit_template": _("Edited the message template"),
         "messages.resend": _("Sent the message again"),
         "messages.withdraw": _("Withdrew the message"),
+        "messages.write": _("Wrote to the customer"),
     }
 )

@@ -17,8 +17,8 @@ from caudal.apps.messaging.occasions import VARIABLES, sample
 from caudal.apps.messaging.render import TemplateError
 from caudal.apps.messaging.render import render as fill
 from caudal.apps.messaging.words import told
-from caudal.apps.staff.access import actor, requires
-from caudal.apps.staff.models import User
+from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.scope import visible_by_number
 from caudal.apps.staff.verbs import Verb
 from caudal.web.table import KeysetPage
 
@@ -49,6 +49,8 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(_visible(request), pk=pk)
     copy = actions.resend(actor=actor(request), now=now(), delivery=found)
+    if request.headers.get("HX-Request") and copy.customer_id:
+        return _panel(request, copy.customer_id)
     messages.success(request, _("The message waits to be sent again to %(to)s.") % {"to": copy.to})
     return redirect("messaging:message", copy.pk)
 
@@ -67,8 +69,14 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Verb.SEE_MESSAGES)
 def of_customer(request: HttpRequest, pk: int) -> HttpResponse:
     """The panel of the customer's page."""
-    rows = list(_visible(request).filter(customer_id=pk).order_by(*NEWEST)[: IN_PANEL + 1])
-    context = {"messages": rows[:IN_PANEL], "has_more": len(rows) > IN_PANEL, "customer_id": pk}
+    return _panel(request, pk)
+
+
+def _panel(request: HttpRequest, customer_id: int) -> HttpResponse:
+    rows = _visible(request).filter(customer_id=customer_id)
+    page = KeysetPage.of(rows, NEWEST, request.GET.get("cursor", ""), IN_PANEL)
+    shown = [(row, told(row.error)[0]) for row in page.rows]
+    context = {"messages": shown, "page": page, "customer_id": customer_id}
     return render(request, "messaging/_of_customer.html", context)
 
 
@@ -127,10 +135,7 @@ def _preview(found: Template, subject: str, body: str) -> Preview:
 
 
 def _visible(request: HttpRequest) -> QuerySet[Delivery]:
-    """All of them: who sees only his own customers has no business in the outbox."""
-    user = request.user
-    own_only = isinstance(user, User) and user.role.only_own_customers
-    return Delivery.objects.none() if own_only else Delivery.objects.all()
+    return visible_by_number(person(request), Delivery.objects.all())
 
 
 def _filtered(form: FilterForm, rows: QuerySet[Delivery]) -> QuerySet[Delivery]:

@@ -33,7 +33,12 @@ _branches: dict[str, str] = {
 
 
 def visible_journal(user: User, queryset: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
-    """Entries name their customer by number, not by key: who sees a part sees those about it."""
+    """Who sees a part of the customers sees the entries about it."""
+    return visible_by_number(user, queryset)
+
+
+def visible_by_number(user: User, queryset: QuerySet[Row]) -> QuerySet[Row]:
+    """As `visible`, for tables below customers: `customer_id` is a number there, and not a key."""
     if not user.is_limited:
         return queryset
     customers = apps.get_model("customers.customer")._default_manager.all()
