@@ -18,12 +18,12 @@ from caudal.apps.catalog.models import Company, Technology
 from caudal.apps.customers.fields import fields_for
 from caudal.apps.customers.filters import ANY, Condition, CustomerFilter
 from caudal.apps.customers.models import (
-    AdminStatus,
     Customer,
     PersonKind,
     Service,
     Suspension,
     SuspensionReason,
+    Tag,
 )
 from caudal.apps.desk.list.custom import filters_of, is_custom
 from caudal.apps.ledger.models import Balance
@@ -59,8 +59,8 @@ class Tab:
 
 TABS: dict[str, tuple[Text, tuple[str, ...]]] = {
     "customer": (_("Customer"), (
-        "zone", "city", "neighbourhood", "admin_status", "person_kind", "collector", "salesperson",
-        "contract", "position", "registered_from", "registered_to", "archived")),
+        "zone", "city", "neighbourhood", "tag", "not_tag", "person_kind", "collector",
+        "salesperson", "contract", "position", "registered_from", "registered_to", "archived")),
     "service": (_("Service"), (
         "state", "reason", "plan", "medium", "started_from", "started_to", "cancelled_from",
         "cancelled_to", "served")),
@@ -201,7 +201,8 @@ def _amount(label: Any) -> Make:
 FIELDS: dict[str, Make] = {
     "city": _text(_("City")),
     "neighbourhood": _text(_("Neighbourhood")),
-    "admin_status": _row(_("Administrative status"), AdminStatus.objects.all),
+    "tag": _row(_("Tag"), Tag.objects.all),
+    "not_tag": _row(_("Without the tag"), Tag.objects.all),
     "person_kind": _choice(_("Person"), PersonKind.choices),
     "salesperson": _row(_("Salesperson"), User.objects.all),
     "contract": _choice(_("Contract signed"), YES_NO),
@@ -243,6 +244,11 @@ def _service(**which: Any) -> Exists:
 def _connection(**which: Any) -> Exists:
     live = Connection.objects.live().filter(**which)
     return Exists(live.filter(service__customer=OuterRef("pk")))
+
+
+def _tagged(tag: Tag) -> Exists:
+    rows = Customer.tags.through._default_manager.filter(tag=tag)
+    return Exists(rows.filter(customer=OuterRef("pk")))
 
 
 def _sync(state: str) -> Exists:
@@ -306,7 +312,8 @@ _CONDITIONS: Mapping[str, Condition] = {
     "sync": _sync,
     "online": _which(_connection(online_since__isnull=False)),
     "address": _which(_connection(address__isnull=False)),
-    "admin_status": lambda status: Q(admin_status=status),
+    "tag": lambda tag: _tagged(tag),
+    "not_tag": lambda tag: ~Q(_tagged(tag)),
     "salesperson": lambda person: Q(salesperson=person),
     "company": lambda company: Q(company=company),
     "site": lambda site: _connection(router__site=site),

@@ -44,6 +44,10 @@ menu.register(
     )
 )
 
+menu.register(
+    Item(_("Tags"), "desk:tags", "tags", Verb.CONFIGURE_CUSTOMERS, order=96, group="customers")
+)
+
 SEE = Verb.SEE_CUSTOMERS
 panels.register(Panel("customer", "fields", _("More fields"), "desk:customer_fields", SEE, 25, 6))
 panels.register(Panel("customer", "services", _("Services"), "desk:services", SEE, 10, 6))
@@ -80,6 +84,12 @@ acts.register(
         "customer.register": _("Registered the customer"),
         "customer.edit": _("Edited the customer"),
         "customer.set_fields": _("Filled in the customer's fields"),
+        "customer.set_tags": _("Changed the customer's tags"),
+        "bulk.customers.tag": _("Tagged many customers"),
+        "tag.create": _("Defined a tag"),
+        "tag.edit": _("Changed a tag"),
+        "tag.archive": _("Took a tag out of use"),
+        "tag.unarchive": _("Brought a tag back into use"),
         "field.create": _("Defined a field of customers"),
         "field.edit": _("Changed a field of customers"),
         "field.move": _("Changed the order of the fields of customers"),

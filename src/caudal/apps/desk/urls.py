@@ -3,7 +3,17 @@
 from django.urls import URLPattern, path
 
 from caudal.apps.desk.dashboard import dashboard, income, last_runs
-from caudal.apps.desk.views import acts, customer, customers, edit, fields, life, registration, side
+from caudal.apps.desk.views import (
+    acts,
+    customer,
+    customers,
+    edit,
+    fields,
+    life,
+    registration,
+    side,
+    tags,
+)
 from caudal.apps.desk.views.search import keys, search_everywhere
 
 app_name = "desk"
@@ -15,7 +25,6 @@ urlpatterns: list[URLPattern] = [
     path("search/", search_everywhere, name="search"),
     path("search/keys/", keys, name="keys"),
     path("dashboard/income/", income, name="income"),
-from caudal.apps.desk.views.writing import write
     path("dashboard/jobs/", last_runs, name="last_runs"),
     path("customers/", customers.customers, name="customers"),
     path("customers/filters/", customers.filters, name="filters"),
@@ -28,6 +37,10 @@ from caudal.apps.desk.views.writing import write
     path("customers/fields/<int:pk>/", fields.edit_field, name="edit_field"),
     path("customers/fields/<int:pk>/use/<int:in_use>/", fields.field_use, name="field_use"),
     path("customers/fields/<int:pk>/<slug:way>/", fields.move_field, name="move_field"),
+    path("customers/tags/", tags.tags, name="tags"),
+    path("customers/tags/new/", tags.new_tag, name="new_tag"),
+    path("customers/tags/<int:pk>/", tags.edit_tag, name="edit_tag"),
+    path("customers/tags/<int:pk>/use/<int:in_use>/", tags.tag_use, name="tag_use"),
     path("customers/codes/", customers.by_codes, name="by_codes"),
     path("customers/export.<slug:kind>", customers.export, name="export"),
     path("customers/new/", registration.register_customer, name="register"),
@@ -45,6 +58,7 @@ from caudal.apps.desk.views.writing import write
     path(f"{ONE}suspensions/", customer.suspensions, name="suspensions"),
     path(f"{ONE}notes/", customer.notes, name="notes"),
     path(f"{ONE}fields/", fields.customer_fields, name="customer_fields"),
+    path(f"{ONE}tags/", tags.customer_tags, name="customer_tags"),
     path(f"{ONE}edit/", edit.edit, name="edit"),
     path(f"{ONE}code/", acts.change_code, name="change_code"),
     path(f"{ONE}archive/", acts.archive, name="archive"),
@@ -52,7 +66,6 @@ from caudal.apps.desk.views.writing import write
     path(f"{ONE}services/new/", acts.add_service, name="add_service"),
     path(f"{SERVICE}plan/", life.change_plan, name="change_plan"),
     path(f"{ONE}dates/", life.dates, name="dates"),
-    path(f"{ONE}write/", write, name="write"),
     path(f"{SERVICE}hold/", life.hold, name="hold"),
     path("holds/<int:pk>/end/", life.release_hold, name="release_hold"),
     path("changes/<int:pk>/drop/", life.drop_change, name="drop_change"),

@@ -24,6 +24,7 @@ WORDS = (
     pgettext_lazy("journal", "reason"),
     pgettext_lazy("journal", "routers"),
     pgettext_lazy("journal", "rows"),
+    pgettext_lazy("journal", "tags"),
     pgettext_lazy("journal", "taxes"),
     pgettext_lazy("journal", "unpaid"),
     pgettext_lazy("journal", "manual"),

@@ -33,6 +33,14 @@ from caudal.apps.customers.actions.services import (
     suspend,
     touch,
 )
+from caudal.apps.customers.actions.tags import (
+    archive_tag,
+    create_tag,
+    edit_tag,
+    set_tags,
+    tags_named,
+    unarchive_tag,
+)
 from caudal.apps.customers.duplicates import Duplicate, find_duplicates
 
 __all__ = [
@@ -42,15 +50,18 @@ __all__ = [
     "add_service",
     "archive",
     "archive_field",
+    "archive_tag",
     "cancel",
     "change_code",
     "change_plan",
     "change_price",
     "check_edit",
     "create_field",
+    "create_tag",
     "draft_customer",
     "edit_customer",
     "edit_field",
+    "edit_tag",
     "find_duplicates",
     "keep_suspended",
     "lift",
@@ -62,8 +73,11 @@ __all__ = [
     "set_own_calendar",
     "set_payment_day",
     "set_portal_password",
+    "set_tags",
     "suspend",
+    "tags_named",
     "touch",
     "unarchive",
     "unarchive_field",
+    "unarchive_tag",
 ]

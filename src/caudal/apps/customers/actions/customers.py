@@ -39,7 +39,9 @@ EDITABLE = [
     for field in Customer._meta.concrete_fields
     if field.editable and not field.primary_key and field.name not in {"archived_at"}
 ]
-"""Fields that `data` may hold; `taxes` (a list of Tax) too."""
+"""Fields that `data` may hold, besides those of LISTS."""
+LISTS = ("taxes", "tags")
+"""Rows of other tables that a customer has several of: a list of Tax, a list of Tag."""
 HIDDEN = {"search_text", "access_text", "document_key", "address_key", "updated_at", "created_at"}
 JOURNAL_FIELDS = [
     field.attname
@@ -106,7 +108,7 @@ def register_customer(
     customer = draft_customer(now=now, data=data)
     customer.code = customer.code or _next_code()
     customer.save()
-    customer.taxes.set(data.get("taxes") or [])
+    _set_lists(customer, data)
     _set_contacts(customer, contacts)
     record(
         actor,
@@ -142,8 +144,7 @@ def edit_customer(
     customer.updated_at = now
     _check(customer, held)
     customer.save()
-    if "taxes" in data:
-        customer.taxes.set(data["taxes"])
+    _set_lists(customer, data)
     if contacts is None:
         refresh_search_text(customer)
     else:
@@ -231,11 +232,11 @@ def _shared_numbers(customer: Customer) -> dict[str, Any] | None:
 
 
 def _fill(customer: Customer, data: Mapping[str, Any]) -> None:
-    unknown = set(data) - {*EDITABLE, "taxes"}
+    unknown = set(data) - {*EDITABLE, *LISTS}
     if unknown:
         raise TypeError(f"not fields of a customer: {sorted(unknown)}")
     for name, value in data.items():
-        if name != "taxes":
+        if name not in LISTS:
             setattr(customer, name, value.strip() if isinstance(value, str) else value)
 
 
@@ -247,6 +248,12 @@ def identity(customer: Customer) -> tuple[object, ...]:
         customer.person_kind,
         customer.company_id,
     )
+
+
+def _set_lists(customer: Customer, data: Mapping[str, Any]) -> None:
+    for name in LISTS:
+        if name in data:
+            getattr(customer, name).set(data[name] or [])
 
 
 def _check(customer: Customer, held: tuple[object, ...] = ()) -> None:
@@ -342,6 +349,7 @@ def _state(customer: Customer) -> dict[str, Any]:
     contacts = list(customer.contacts.order_by("id"))
     for kind in Contact.Kind:
         state[f"{kind.value}s"] = "; ".join(_told(row) for row in contacts if row.kind == kind)
+    state["tags"] = "; ".join(customer.tags.values_list("name", flat=True))
     return state
 
 

@@ -8,7 +8,7 @@ from caudal.apps.customers.models.calendar import (
     OwnCalendar,
     PaymentMode,
 )
-from caudal.apps.customers.models.customer import AdminStatus, Contact, Customer, PersonKind
+from caudal.apps.customers.models.customer import Contact, Customer, PersonKind, Tag
 from caudal.apps.customers.models.field import (
     LISTED,
     CustomField,
@@ -29,7 +29,6 @@ from caudal.apps.customers.models.zone import Zone
 
 __all__ = [
     "LISTED",
-    "AdminStatus",
     "CalendarChange",
     "CalendarFields",
     "CodeCounter",
@@ -51,5 +50,6 @@ __all__ = [
     "Stay",
     "Suspension",
     "SuspensionReason",
+    "Tag",
     "Zone",
 ]

@@ -21,16 +21,29 @@ class PersonKind(models.TextChoices):
     LEGAL = "legal", _("Legal person")
 
 
-class AdminStatus(models.Model):
+class Tag(models.Model):
     """A commercial label (IC-61) that has nothing to do with the state of the service."""
 
+    class Color(models.TextChoices):
+        GREY = "grey", _("Grey")
+        BLUE = "blue", _("Blue")
+        TEAL = "teal", _("Teal")
+        GREEN = "green", _("Green")
+        AMBER = "amber", _("Amber")
+        RED = "red", _("Red")
+        PINK = "pink", _("Pink")
+        VIOLET = "violet", _("Violet")
+
     name = models.CharField(_("name"), max_length=60, unique=True)
-    color = models.CharField(_("colour"), max_length=20, default="secondary")
+    color = models.CharField(_("colour"), max_length=20, choices=Color, default=Color.GREY)
+    text = models.CharField(_("what it means"), max_length=200, blank=True)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    """Since when nobody new gets it; customers who have it keep it."""
 
     class Meta:
         ordering = ["name"]
-        verbose_name = _("administrative status")
-        verbose_name_plural = _("administrative statuses")
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
 
     def __str__(self) -> str:
         return self.name
@@ -149,9 +162,7 @@ class Customer(models.Model):
     contract_signed = models.BooleanField(_("contract signed"), default=False)
     contract_type = models.CharField(_("contract type"), max_length=60, blank=True)
     contract_expires_on = models.DateField(_("contract expires"), null=True, blank=True)
-    admin_status = models.ForeignKey(
-        AdminStatus, models.PROTECT, null=True, blank=True, verbose_name=_("administrative status")
-    )
+    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="customers")
     registered_on = models.DateField(_("registration date"))
     portal_user = models.CharField(_("portal user"), max_length=80, blank=True)
     portal_password = models.CharField(max_length=128, blank=True, editable=False)

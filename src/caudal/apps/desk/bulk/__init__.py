@@ -8,5 +8,6 @@ from caudal.apps.desk.bulk import (  # noqa: F401 - each registers its acts
     moving,
     states,
     subject,
+    tagging,
     telling,
 )

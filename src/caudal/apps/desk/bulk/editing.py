@@ -18,7 +18,7 @@ from caudal.core.errors import RuleError
 from caudal.web.forms import PanelForm, Section
 
 PREVIEWED = 50
-PEOPLE = ("collector", "salesperson", "admin_status")
+PEOPLE = ("collector", "salesperson")
 BILLING = (
     "company", "is_invoiced", "may_be_cut", "may_be_notified", "late_fee_applies",
     "reconnection_fee_applies", "mail_invoices", "mail_payments", "payment_method",
@@ -180,7 +180,7 @@ register(
         _("Edit in bulk"),
         Verb.EDIT_CUSTOMERS,
         "pencil",
-        _("Collector, salesperson, administrative status, billing: the same for all of them."),
+        _("Collector, salesperson, billing: the same for all of them."),
         each=edit,
         undo=put_back,
         preview=preview,

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.customers.models import LISTED, CustomField, FieldKind
+from caudal.apps.customers.models import LISTED, Customer, CustomField, FieldKind, Tag
 from caudal.apps.staff.models import Role
 from caudal.web.forms import PanelForm, Section
 
@@ -91,3 +92,37 @@ class FieldForm(PanelForm):
     def names(self) -> dict[int, str]:
         """Choices by key with the names they are to have."""
         return {pk: self.cleaned_data[name] for name, pk in self.renamed.items()}
+
+
+class TagForm(PanelForm):
+    name = forms.CharField(label=_("Name"), max_length=60)
+    color = forms.ChoiceField(label=_("Colour"), choices=Tag.Color.choices)
+    text = forms.CharField(
+        label=_("What it means"),
+        max_length=200,
+        required=False,
+        help_text=_("It is shown where the mouse rests on the tag."),
+    )
+    sections = [Section("", ["name", "color", ("text", 12)])]
+
+
+class CustomerTagsForm(PanelForm):
+    """Which tags one customer has."""
+
+    def __init__(self, *args: Any, customer: Customer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tags"] = forms.ModelMultipleChoiceField(
+            tags_for(customer),
+            label=_("Tags"),
+            required=False,
+            initial=list(customer.tags.all()),
+            widget=forms.CheckboxSelectMultiple,
+        )
+
+
+def tags_for(customer: Customer | None) -> "QuerySet[Tag]":
+    """The tags in use, and those that he has although they are out of it."""
+    wanted = Q(archived_at=None)
+    if customer is not None:
+        wanted |= Q(customers=customer)
+    return Tag.objects.filter(wanted).distinct()

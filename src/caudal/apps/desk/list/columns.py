@@ -142,6 +142,10 @@ NAME = (
     '<a href="/customers/{{ key }}/">{{ customer.name }}</a>'
     "{% if customer.nickname %}<small>{{ customer.nickname }}</small>{% endif %}"
 )
+TAGS = (
+    '{% for tag in row.tags %}<span class="tag tag-{{ tag.color }}" title="{{ tag.text }}">'
+    "{{ tag.name }}</span> {% endfor %}"
+)
 STATE = (
     '{% set state = row.state %}{% if state %}<span class="state state-{{ words.colors[state] }}">'
     "{{ words.states[state] }}</span>{% endif %}"
@@ -168,7 +172,7 @@ COLUMNS: tuple[ListColumn, ...] = (
     ListColumn(key="code", label=_("Code"), sort=("code",), css="code", fields=("code",),
                cell="{{ customer.code }}", read_text=lambda row, _w: row.customer.code),
     ListColumn(key="name", label=_("Name"), sort=("name",), css="who", fields=("name", "nickname"),
-               cell=NAME, read_text=lambda row, _w: row.customer.name),
+               parts=("tags",), cell=NAME + TAGS, read_text=lambda row, _w: row.customer.name),
     _plain("nickname", group="customer"),
     _plain("person_kind", group="customer"),
     _plain("customer_type", group="customer"),
@@ -182,8 +186,8 @@ COLUMNS: tuple[ListColumn, ...] = (
     _plain("business_activity", group="customer"),
     _plain("rfid_card", group="customer"),
     _plain("portal_user", group="customer"),
-    _plain("admin_status__name", group="customer", key="admin_status",
-           label=_("Administrative status")),
+    _of_row("tags", _("Tags"), group="customer", parts=("tags",), cell=TAGS,
+            read=lambda row, _w: "; ".join(tag.name for tag in row.tags)),
     _plain("extra_1", group="customer"),
     _plain("extra_2", group="customer"),
     _plain("notes", group="customer"),

@@ -77,6 +77,14 @@ class ListedService(NamedTuple):
         return (self.connection__address or self.connection__username or "") if live else ""
 
 
+class Label(NamedTuple):
+    """A tag as lists show it."""
+
+    name: str
+    color: str
+    text: str
+
+
 class Unpaid(NamedTuple):
     many: int
     rest: Decimal
@@ -95,6 +103,7 @@ class Parts:
     unpaid: Mapping[int, Unpaid] = field(default_factory=dict)
     reasons: Mapping[int, Sequence[tuple[str, date]]] = field(default_factory=dict)
     fields: Mapping[int, Mapping[int, Value]] = field(default_factory=dict)
+    tags: Mapping[int, Sequence[Label]] = field(default_factory=dict)
 
 
 class Listed:
@@ -184,6 +193,10 @@ class Listed:
         return self._parts.reasons.get(self.customer.id, ())
 
     @property
+    def tags(self) -> Sequence[Label]:
+        return self._parts.tags.get(self.customer.id, ())
+
+    @property
     def fields(self) -> Mapping[int, Value]:
         """The operator's own fields, by their key."""
         return self._parts.fields.get(self.customer.id, {})
@@ -258,6 +271,15 @@ def _reasons(keys: list[int]) -> dict[int, list[tuple[str, date]]]:
     return found
 
 
+def _tags(keys: list[int]) -> dict[int, list[Label]]:
+    found: dict[int, list[Label]] = defaultdict(list)
+    rows = Customer.tags.through._default_manager.filter(Among("customer_id", keys))
+    names = ("customer_id", "tag__name", "tag__color", "tag__text")
+    for key, *label in rows.order_by("tag__name").values_list(*names):
+        found[key].append(Label(*label))
+    return found
+
+
 READERS: dict[str, Callable[[list[int]], Any]] = {
     "services": _services,
     "balances": _balances,
@@ -265,6 +287,7 @@ READERS: dict[str, Callable[[list[int]], Any]] = {
     "unpaid": _unpaid,
     "reasons": _reasons,
     "fields": values_of,
+    "tags": _tags,
 }
 
 

@@ -18,7 +18,7 @@ from caudal.apps.bulk.doing import do_waiting
 from caudal.apps.bulk.models import BulkAct
 from caudal.apps.clock.jobs import Run
 from caudal.apps.customers import actions
-from caudal.apps.customers.models import AdminStatus, Customer
+from caudal.apps.customers.models import Customer
 from caudal.apps.desk.tests.many import TEST, done, ids, post, results, states, undone
 from caudal.apps.ledger.verify import first_wrong
 from caudal.apps.messaging import attachments
@@ -32,20 +32,18 @@ Users = Callable[..., User]
 def test_an_edit_shows_before_and_after_and_only_then_is_done(
     people: list[Customer], client_as: ClientAs, owner: User
 ) -> None:
-    client, status = client_as("owner"), AdminStatus.objects.create(name="VIP")
+    client = client_as("owner")
     Customer.objects.filter(pk=people[0].pk).update(city="Puebla")
     data = {"pick": ids(people), "confirmed": 1, "seen": 4, "city": "Oaxaca",
-            "admin_status": status.pk, "may_be_cut": "no"}  # fmt: skip
+            "collector": owner.pk, "may_be_cut": "no"}  # fmt: skip
     first = post(client, "edit", pick=ids(people)).content.decode()
     assert "Ver qué cambia" in first or "See what changes" in first
     page = post(client, "edit", **data).content.decode()
-    assert "Puebla" in page and "Oaxaca" in page and "VIP" in page
+    assert "Puebla" in page and "Oaxaca" in page and owner.name in page
     assert not Customer.objects.filter(city="Oaxaca").exists()
     answer = post(client, "edit", looked=1, **data)
     assert answer.status_code == 302
-    assert (
-        Customer.objects.filter(city="Oaxaca", admin_status=status, may_be_cut=False).count() == 4
-    )
+    assert Customer.objects.filter(city="Oaxaca", collector=owner, may_be_cut=False).count() == 4
 
 
 def test_the_undo_of_an_edit_leaves_what_was_changed_since(
