@@ -23,7 +23,7 @@ panels.register(
 )
 badges.register({"own": "amber", "of_zone": "blue", "of_company": "grey"})
 
-for kind in ("adjustment", "customerproduct", "discount", "fixeddate", "pendingitem"):
+for kind in ("adjustment", "customerproduct", "discount", "fixeddate", "parked", "pendingitem"):
     scope.register(f"billing.{kind}", "customer")
 
 for kind in ("hold", "servicechange"):

@@ -34,6 +34,9 @@ panels.register(Panel("router", "findings", _("Differences"), "network:findings"
 panels.register(Panel("router", "passes", _("Passes"), "network:passes", SEE, 50, 12))
 
 scope.register("network.addressuse", "connection__service__customer")
+scope.register("network.rowdecision", "undoes__connection__service__customer")
+scope.register_shared("network.syncpass", "router__zones__branch")
+scope.register_shared("network.pool", "router__zones__branch")
 scope.register("network.operation", "connection__service__customer")
 
 badges.register(
@@ -71,6 +74,7 @@ acts.register(
         "network.stop": _("Stopped all writing to routers"),
         "network.resume": _("Let routers be written again"),
         "network.ceiling": _("Changed the ceiling of cuts in an hour"),
+        "backup.policy": _("Changed how long backups of routers are kept"),
         "pool.save": _("Saved the address pool"),
         "block.save": _("Saved the address block"),
         "block.remove": _("Removed the address block"),

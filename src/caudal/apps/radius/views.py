@@ -81,7 +81,7 @@ def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Verb.SEE_NETWORK)
 def router_panel(request: HttpRequest, pk: int) -> HttpResponse:
     """Open sessions of a router and its last refusals; nothing of a router that does not ask."""
-    router = get_object_or_404(Router, pk=pk)
+    router = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     if router.driver != "radius":
         return HttpResponse("")
     words = request.GET.get("q", "").strip()

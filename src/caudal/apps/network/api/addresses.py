@@ -17,6 +17,7 @@ from caudal.apps.network.history import uses_of
 from caudal.apps.network.models import AddressBlock, AddressUse, Pool
 from caudal.apps.network.tools import picking
 from caudal.apps.staff.access import actor, person
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.web.api import Pages, refused
@@ -84,6 +85,9 @@ class PoolViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
     pagination_class = Pages
     serializer_class = PoolSerializer
     queryset = Pool.objects.select_related("router")
+
+    def get_queryset(self) -> "QuerySet[Pool]":
+        return visible(person(self.request), super().get_queryset())
 
     @extend_schema(parameters=CHECK, responses={200: dict})
     @action(detail=True, methods=["get"])

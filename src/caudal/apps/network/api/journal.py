@@ -62,6 +62,9 @@ class PassViewSet(
     filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
     filterset_fields = ("router", "outcome")
 
+    def get_queryset(self) -> "QuerySet[SyncPass]":
+        return visible(person(self.request), super().get_queryset())
+
     @extend_schema(request=CountSerializer, responses={200: PassSerializer})
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:

@@ -19,6 +19,7 @@ from caudal.apps.network.tools import asking, matching, streams
 from caudal.apps.network.tools.forms import AddressForm, ArpFilter
 from caudal.apps.network.tools.matching import Owned, SeenNeighbour
 from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.ports.access import AccessDriver
 from caudal.web.errors import explain
@@ -32,7 +33,7 @@ IMPORTED_AT_ONCE = 100
 @require_GET
 @requires(Verb.USE_TOOLS)
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    router = get_object_or_404(Router, pk=pk)
+    router = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     context = {"title": _("Tools of %(router)s") % {"router": router}, "router": router}
     return render(request, "network/tools/router.html", context)
 
@@ -40,7 +41,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @requires(Verb.USE_TOOLS)
 def vitals(request: HttpRequest, pk: int) -> HttpResponse:
-    router = get_object_or_404(Router, pk=pk)
+    router = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     told = asking.ask(router, asking.vitals)
     context = {"router": router, "vitals": told.found, "error": told.error}
     return render(request, "network/tools/_vitals.html", context)
@@ -71,7 +72,7 @@ def _list(
     question: Callable[[AccessDriver], list[Any]],
     match: Callable[[list[Any], matching.Seen], list[Owned]],
 ) -> HttpResponse:
-    router = get_object_or_404(Router, pk=pk)
+    router = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     told = asking.ask(router, question)
     rows = match(told.found, matching.known_on(router, person(request))) if told.found else []
     words = request.GET.get("q", "").strip()
@@ -92,7 +93,7 @@ def _list(
 @requires(Verb.USE_TOOLS)
 def arp(request: HttpRequest, pk: int) -> HttpResponse:
     """The ARP table beside the rows (WH-90): who exists here, with which equipment."""
-    router = get_object_or_404(Router, pk=pk)
+    router = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     told = asking.ask(router, asking.neighbours)
     rows = _neighbours(request, router, told.found or [])
     form = ArpFilter(request.GET or None, interfaces=sorted({row.seen.interface for row in rows}))
@@ -112,7 +113,7 @@ def arp(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Verb.EDIT_SERVICES)
 def import_arp(request: HttpRequest, pk: int) -> HttpResponse:
     """Take MAC and interface of the chosen addresses over, as the router tells them now (WH-91)."""
-    router = get_object_or_404(Router, pk=pk)
+    router = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     told = asking.ask(router, asking.neighbours)
     chosen = set(request.POST.getlist("address"))
     rows = [
@@ -161,7 +162,7 @@ def trace(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _watch(request: HttpRequest, pk: int, events: Callable[[str], Any]) -> HttpResponseBase:
-    router = get_object_or_404(Router, pk=pk)
+    router = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     form = AddressForm(request.GET)
     if not form.is_valid():
         return streams.refused(form.sentence())

@@ -12,7 +12,8 @@ from caudal.apps.clock.now import now
 from caudal.apps.network import actions
 from caudal.apps.network.forms.routers import CountForm
 from caudal.apps.network.models import Router, SyncPass
-from caudal.apps.staff.access import actor, requires
+from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.web.errors import explain
@@ -40,7 +41,9 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Verb.SYNC_NETWORK)
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Release what the brake holds, for whoever types the count."""
-    braked = get_object_or_404(SyncPass.objects.select_related("router"), pk=pk)
+    braked = get_object_or_404(
+        visible(person(request), SyncPass.objects.select_related("router")), pk=pk
+    )
     form = CountForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Type the number of customers to be cut."))
@@ -62,7 +65,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Verb.SYNC_NETWORK)
 def freeze(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Router, pk=pk)
+    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     return _do(
         request,
         found,
@@ -74,7 +77,7 @@ def freeze(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Verb.SYNC_NETWORK)
 def unfreeze(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Router, pk=pk)
+    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     return _do(
         request,
         found,
@@ -86,7 +89,7 @@ def unfreeze(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Verb.CONFIGURE_NETWORK)
 def accept_serial(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Router, pk=pk)
+    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     return _do(
         request,
         found,
@@ -96,7 +99,7 @@ def accept_serial(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _ask(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    found = get_object_or_404(Router, pk=pk)
+    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     return _do(
         request,
         found,

@@ -27,7 +27,7 @@ ILL_FIRST = [
 @requires(Verb.SEE_NETWORK)
 def health(request: HttpRequest) -> HttpResponse:
     """Routers, those in trouble first; braked ones with what they wait for."""
-    found = cards(list(Router.objects.select_related("site")))
+    found = cards(list(visible(person(request), Router.objects.select_related("site"))))
     found.sort(key=lambda card: (ILL_FIRST.index(card["condition"]), card["router"].name))
     well = sum(card["condition"] == Router.Condition.ONLINE for card in found)
     context = {

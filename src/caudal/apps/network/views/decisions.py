@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from caudal.apps.clock.now import now
 from caudal.apps.network import actions
 from caudal.apps.network.models import Connection, Router, RowDecision
+from caudal.apps.network.seen import require_all_of, told_by
 from caudal.apps.network.sync import adopt as adopt_row
 from caudal.apps.network.words import KINDS, explain_fault
 from caudal.apps.staff.access import actor, person, requires
@@ -28,7 +29,8 @@ PROPOSED = 20
 @requires(Verb.SYNC_NETWORK)
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """`row` is "kind key", several times; `choice` ignore or remove, with the typed `count`."""
-    found = get_object_or_404(Router, pk=pk)
+    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
+    require_all_of(person(request), found)
     choice = request.POST.get("choice", "")
     if choice not in (RowDecision.Choice.IGNORE, RowDecision.Choice.REMOVE):
         raise Http404
@@ -59,7 +61,8 @@ def _told(choice: str, count: int) -> str:
 @require_POST
 @requires(Verb.SYNC_NETWORK)
 def forget(request: HttpRequest, pk: int) -> HttpResponse:
-    decision = get_object_or_404(RowDecision.objects.select_related("router"), pk=pk)
+    rows = RowDecision.objects.select_related("router")
+    decision = get_object_or_404(visible(person(request), rows), pk=pk)
     actions.forget(actor=actor(request), now=now(), decision=decision)
     messages.success(request, _("The decision was taken back."))
     return redirect("network:router_differences", decision.router_id)
@@ -68,10 +71,10 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Verb.SYNC_NETWORK)
 def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     """Choose the customer whose service an unknown row is, and take it over for him."""
-    found = get_object_or_404(Router, pk=pk)
+    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     kind, key = request.GET.get("kind", ""), request.GET.get("key", "")
     last = actions.last_reading(found)
-    unknown = last.findings.get("unknown", []) if last else []
+    unknown = told_by(person(request), last).get("unknown", [])
     row = next((each for each in unknown if (each["kind"], each["key"]) == (kind, key)), None)
     if row is None:
         raise Http404

@@ -13,6 +13,7 @@ from caudal.apps.clock.now import now
 from caudal.apps.customers.models import Service
 from caudal.apps.network import actions
 from caudal.apps.network.models import Router, RowDecision
+from caudal.apps.network.seen import told_by
 from caudal.apps.network.views.routers import cards
 from caudal.apps.network.words import KINDS, explain_fault, explain_finding
 from caudal.apps.staff.access import person, requires
@@ -31,7 +32,7 @@ Choice = RowDecision.Choice
 @requires(Verb.SEE_NETWORK)
 def everywhere(request: HttpRequest) -> HttpResponse:
     """Every router with what differs there, those never verified first."""
-    found = Router.objects.select_related("site")
+    found = visible(person(request), Router.objects.select_related("site"))
     page = KeysetPage.of(found, ("name", "id"), request.GET.get("cursor", ""))
     decided = {
         row["router_id"]: row
@@ -67,12 +68,14 @@ def tally(router: Router) -> dict[str, int]:
 @requires(Verb.SEE_NETWORK)
 def router_differences(request: HttpRequest, pk: int) -> HttpResponse:
     """Both directions for one router, and what people decided about its rows."""
-    found = get_object_or_404(Router.objects.select_related("site"), pk=pk)
+    found = get_object_or_404(
+        visible(person(request), Router.objects.select_related("site")), pk=pk
+    )
     words = request.GET.get("q", "").strip().lower()
     last = actions.last_reading(found)
-    told = last.findings if last else {}
+    told = told_by(person(request), last)
     left = [each for each in told.get("left", []) if _has(words, each)]
-    decided = {(row.kind, row.key): row for row in found.decisions.all()}
+    decided = {(row.kind, row.key): row for row in visible(person(request), found.decisions.all())}
     unknown = [each for each in told.get("unknown", []) if _has(words, each)]
     open_rows = [each for each in unknown if not _is_settled(each, decided)]
     context = {

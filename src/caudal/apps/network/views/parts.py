@@ -14,6 +14,7 @@ from caudal.apps.clock.now import now
 from caudal.apps.customers.models import Service
 from caudal.apps.network import actions
 from caudal.apps.network.models import Connection, Operation, Router, SyncPass
+from caudal.apps.network.seen import told_by
 from caudal.apps.network.sync.due import full_pass_at
 from caudal.apps.network.ways import open_interfaces
 from caudal.apps.network.words import (
@@ -43,7 +44,7 @@ Outcome = SyncPass.Outcome
 @requires(Verb.SEE_NETWORK)
 def state(request: HttpRequest, pk: int) -> HttpResponse:
     """What is going on with the router; asks again while something is."""
-    found = get_object_or_404(Router, pk=pk)
+    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     last = found.passes.first()
     busy = bool(found.requested) or (last is not None and last.outcome == Outcome.RUNNING)
     braked = SyncPass.objects.filter(router=found).held_by_the_brake().first()
@@ -81,7 +82,7 @@ def _held(request: HttpRequest, braked: SyncPass) -> list[Connection]:
 @requires(Verb.SEE_NETWORK)
 def services(request: HttpRequest, pk: int) -> HttpResponse:
     """The connections of the router: what is wanted, what was seen, what differs."""
-    found = get_object_or_404(Router, pk=pk)
+    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     words, show = request.GET.get("q", "").strip(), request.GET.get("show", "")
     rows = visible(person(request), found.connections.live())
     rows = _matching(rows, words)
@@ -122,7 +123,7 @@ def lines(rows: list[Connection]) -> list[dict[str, Any]]:
 @requires(Verb.SEE_NETWORK)
 def sessions(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is connected, as of the last reading (WH-10)."""
-    found = get_object_or_404(Router, pk=pk)
+    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     words = request.GET.get("q", "").strip()
     rows = _matching(visible(person(request), found.connections.online()), words)
     page = KeysetPage.of(
@@ -132,7 +133,7 @@ def sessions(request: HttpRequest, pk: int) -> HttpResponse:
         SESSIONS,
     )
     last = actions.last_reading(found)
-    strangers = last.findings.get("strangers", []) if last else []
+    strangers = told_by(person(request), last).get("strangers", [])
     if words:
         strangers = [each for each in strangers if words.lower() in str(each).lower()]
     context = {
@@ -152,9 +153,9 @@ def sessions(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Verb.SEE_NETWORK)
 def findings(request: HttpRequest, pk: int) -> HttpResponse:
     """What the last reading found that nobody wants: conflicts, hand edits, unknown rows."""
-    found = get_object_or_404(Router, pk=pk)
+    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     last = actions.last_reading(found)
-    told = last.findings if last else {}
+    told = told_by(person(request), last)
     context = {
         "router": found,
         "last": last,
@@ -175,7 +176,7 @@ def findings(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @requires(Verb.SEE_NETWORK)
 def passes(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Router, pk=pk)
+    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     page = KeysetPage.of(
         found.passes.defer("findings"),
         ("-started_at", "-id"),
@@ -189,11 +190,14 @@ def passes(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Verb.SEE_NETWORK)
 def one_pass(request: HttpRequest, pk: int) -> HttpResponse:
     """One pass: what was planned, what was written, before and after."""
-    found = get_object_or_404(SyncPass.objects.select_related("router"), pk=pk)
+    found = get_object_or_404(
+        visible(person(request), SyncPass.objects.select_related("router")), pk=pk
+    )
     journal = found.operations.select_related("connection__service__customer")
     paper = Paginator(visible(person(request), journal), SHOWN)
     page = paper.get_page(request.GET.get("page"))
-    planned = found.findings.get("plan", []) if not found.applied + found.failed else []
+    told = told_by(person(request), found)
+    planned = told.get("plan", []) if not found.applied + found.failed else []
     context = {
         "title": _("Pass over %(router)s") % {"router": found.router},
         "found": found,

@@ -17,7 +17,8 @@ from caudal.apps.network.models import Connection, Router, SyncPass
 from caudal.apps.network.sync import try_router
 from caudal.apps.network.ways import SIGNED_IN
 from caudal.apps.network.words import explain_cut_rule, explain_fault
-from caudal.apps.staff.access import actor, requires
+from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.ports.access import AccessError
 from caudal.web.forms import answer_form
@@ -31,7 +32,7 @@ NOTHING = {"total": 0, "waiting": 0, "drift": 0, "online": 0, "dialled": 0}
 @requires(Verb.SEE_NETWORK)
 def routers(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
-    found = Router.objects.select_related("site")
+    found = visible(person(request), Router.objects.select_related("site"))
     if words:
         found = found.filter(
             Q(name__icontains=words) | Q(host__icontains=words) | Q(site__name__icontains=words)
@@ -86,7 +87,9 @@ def counts(connections: QuerySet[Connection]) -> dict[int, dict[str, int]]:
 @require_GET
 @requires(Verb.SEE_NETWORK)
 def router(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Router.objects.select_related("site"), pk=pk)
+    found = get_object_or_404(
+        visible(person(request), Router.objects.select_related("site")), pk=pk
+    )
     (card,) = cards([found])
     return render(request, "network/router.html", {"title": found.name, "router": found, **card})
 
@@ -94,7 +97,7 @@ def router(request: HttpRequest, pk: int) -> HttpResponse:
 @sensitive_post_parameters("password", "private_key")
 @requires(Verb.CONFIGURE_NETWORK)
 def router_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    found = get_object_or_404(Router, pk=pk) if pk else None
+    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk) if pk else None
     form = RouterForm(request.POST or None, instance=found)
 
     def save(form: RouterForm) -> Router:
@@ -121,7 +124,7 @@ def router_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @requires(Verb.CONFIGURE_NETWORK)
 def try_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     """Ask the router that the form describes who it is; nothing is stored."""
-    found = get_object_or_404(Router, pk=pk) if pk else None
+    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk) if pk else None
     kept = (found.password, found.private_key) if found else ("", "")
     form = RouterForm(request.POST, instance=found)
     form.is_valid()

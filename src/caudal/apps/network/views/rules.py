@@ -13,7 +13,8 @@ from caudal.apps.network.forms.safety import CutRulesForm
 from caudal.apps.network.models import CutRules, Router
 from caudal.apps.network.sync.rules import check_rules, install_rules
 from caudal.apps.network.words import explain_fault, explain_rule
-from caudal.apps.staff.access import actor, requires
+from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.core.ports.access import AccessError
@@ -24,7 +25,7 @@ from caudal.web.errors import explain
 @requires(Verb.CONFIGURE_NETWORK)
 def rules(request: HttpRequest, pk: int) -> HttpResponse:
     """GET shows the form; POST with `act` check looks, with install stores, writes, reads back."""
-    router = get_object_or_404(Router, pk=pk)
+    router = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     form = CutRulesForm(request.POST or None, instance=actions.cut_rules(router))
     context: dict[str, Any] = {
         "title": _("Blocking rules"),

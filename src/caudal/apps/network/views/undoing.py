@@ -40,7 +40,9 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Verb.SYNC_NETWORK)
 def undo_pass(request: HttpRequest, pk: int) -> HttpResponse:
     """`count` is typed: how many changes are put back."""
-    found = get_object_or_404(SyncPass.objects.select_related("router"), pk=pk)
+    found = get_object_or_404(
+        visible(person(request), SyncPass.objects.select_related("router")), pk=pk
+    )
     typed = request.POST.get("count", "").strip()
     try:
         count = actions.undo_pass(

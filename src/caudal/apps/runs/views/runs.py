@@ -50,7 +50,7 @@ def runs(request: HttpRequest) -> HttpResponse:
         "kinds": Run.Kind.choices,
         "waiting": Run.objects.waiting_for_a_person(),
         "terms": RunTerms.get(),
-        "parked": Parked.objects.select_related("customer")[:PAGE],
+        "parked": visible(person(request), Parked.objects.select_related("customer"))[:PAGE],
     }
     return render(request, _part(request, "runs/_runs.html", "runs/runs.html"), context)
 
