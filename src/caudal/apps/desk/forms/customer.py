@@ -1,31 +1,26 @@
-"""Fields of a customer in forms: as in the table, with several phones and e-mails in one box."""
+"""Fields of a customer in forms: as in the table, with several phones and e-mails."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.forms.models import fields_for_model
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.catalog.models import Company
-from caudal.apps.customers.contacts import (
-    ContactData,
-    as_contacts,
-    example_phone,
-    read_emails,
-    read_phones,
-    show_phone,
-)
-from caudal.apps.customers.documents import choices_of
-from caudal.apps.customers.models import Contact, Customer, PersonKind
+from caudal.apps.customers.contacts import ContactData, example_phone
+from caudal.apps.customers.documents import choices_of, recognise, type_of
+from caudal.apps.customers.models import Contact, Customer, PersonKind, Tag
+from caudal.apps.desk.forms.contacts import ContactsField, shown_contact, shown_contacts
 from caudal.apps.staff.models import User
 from caudal.core.positions import read_position
 from caudal.web.forms import PanelForm
 
 COUNTRY = "MX"
 """Where no company says otherwise yet."""
-ROLES_THAT_COLLECT = "collector"
+NAME_PARTS = {"first_name", "second_name", "first_surname", "second_surname"}
 
 
 class CustomerFields(PanelForm):
@@ -33,8 +28,8 @@ class CustomerFields(PanelForm):
 
     own: Iterable[str] = ()
 
-    phones = forms.CharField(label=_("Phones"), max_length=500)
-    emails = forms.CharField(label=_("E-mails"), max_length=1000, required=False)
+    phones = ContactsField(kind=Contact.Kind.PHONE, label=_("Phones"))
+    emails = ContactsField(kind=Contact.Kind.EMAIL, label=_("E-mails"), required=False)
     position = forms.CharField(label=_("Position"), max_length=2000, required=False)
 
     def __init__(self, *args: Any, country: str = COUNTRY, **kwargs: Any) -> None:
@@ -46,16 +41,35 @@ class CustomerFields(PanelForm):
             del self.fields[name]
         self._adapt()
 
+    def identity(self) -> dict[str, str]:
+        """What tells one person from another, as typed so far."""
+        phones = "; ".join(row.value for row in self["phones"].value() or [])
+        texts = {name: str(self[name].value() or "") for name in ("document_number", "address")}
+        return {"document": texts["document_number"], "address": texts["address"], "phone": phones}
+
+    def contact_field(self, name: str) -> ContactsField:
+        field = self.fields[name]
+        assert isinstance(field, ContactsField)
+        return field
+
+    def chosen_kind(self) -> str:
+        """What kind of person the form is filled in for at this moment (WP-11..13)."""
+        return str(self["person_kind"].value() or PersonKind.OTHER)
+
     def _adapt(self) -> None:
         """Options and hints that depend on the country and on who works here."""
         adapt = {
+            "person_kind": self._person_kinds,
             "document_type": self._document_types,
-            "phones": self._phone_hint,
+            "document_number": self._document_hint,
+            "phones": self._read_phones,
+            "emails": self._read_emails,
             "collector": self._people,
             "salesperson": self._people,
             "position": self._position_hint,
             "company": self._companies,
             "antenna_password": self._one_line,
+            "tags": self._tags,
         }
         for name, change in adapt.items():
             if name in self.fields:
@@ -64,26 +78,57 @@ class CustomerFields(PanelForm):
             if name in self.fields:
                 self.fields[name].widget = date_input()
 
+    def _person_kinds(self, field: forms.Field) -> None:
+        field.widget.attrs |= {"data-refresh": "person", "data-refresh-target": "#person-fields"}
+
     def _document_types(self, field: forms.Field) -> None:
         kept = self.initial.get("document_type")
-        choices = [("", _("None")), *choices_of(self.country)]
+        choices = [("", _("By the number")), *choices_of(self.country, self.chosen_kind())]
         if kept and kept not in dict(choices):
             choices.append((kept, kept))
         self.fields["document_type"] = forms.ChoiceField(
             label=field.label, choices=choices, required=False
         )
 
-    def _phone_hint(self, field: forms.Field) -> None:
-        field.help_text = _("Several are separated by “;”. Example: %(example)s") % {
-            "example": example_phone(self.country)
+    def _document_hint(self, field: forms.Field) -> None:
+        example = type_of(self.country, str(self["document_type"].value() or "")).example
+        field.widget.attrs |= {
+            "autocomplete": "off",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "placeholder": example,
         }
-        field.widget.attrs |= {"inputmode": "tel", "autocomplete": "off"}
+
+    def _read_phones(self, field: forms.Field) -> None:
+        field.help_text = _("Example: %(example)s") % {"example": example_phone(self.country)}
+        self._read_contacts("phones")
+
+    def _read_emails(self, field: forms.Field) -> None:
+        self._read_contacts("emails")
+
+    def _read_contacts(self, name: str) -> None:
+        """What was typed so far may come back as the page sent it."""
+        field = self.contact_field(name)
+        field.country = self.country
+        if isinstance(self.initial.get(name), str):
+            self.initial[name] = field.widget.value_from_datadict(self.initial, {}, name)
 
     def _position_hint(self, field: forms.Field) -> None:
         field.widget.attrs["placeholder"] = _("19.4326, -99.1332 or a map link")
 
     def _one_line(self, field: forms.Field) -> None:
         field.widget = forms.TextInput(attrs={"autocomplete": "off", "maxlength": "80"})
+
+    def _tags(self, field: forms.Field) -> None:
+        """Those in use and those that he has; no box at all where there are none."""
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        had = self.initial.get("tags")
+        kept = [tag.pk for tag in had] if isinstance(had, list) else []
+        field.queryset = Tag.objects.filter(Q(archived_at=None) | Q(pk__in=kept))
+        field.widget = forms.CheckboxSelectMultiple()
+        field.widget.choices = field.choices
+        if not field.queryset.exists():
+            del self.fields["tags"]
 
     def _people(self, field: forms.Field) -> None:
         assert isinstance(field, forms.ModelChoiceField)
@@ -97,13 +142,18 @@ class CustomerFields(PanelForm):
 
     def ask_name(self) -> None:
         """One box is needed, unless the name is made of a natural person's four (WP-12)."""
-        self.fields["name"].required = self["person_kind"].value() != PersonKind.NATURAL
+        kind, name = self.chosen_kind(), self.fields["name"]
+        name.required = kind != PersonKind.NATURAL
+        if kind == PersonKind.LEGAL:
+            name.label, self.fields["nickname"].label = _("Company name"), _("Trade name")
 
-    def clean_phones(self) -> str:
-        return self._several("phones")
-
-    def clean_emails(self) -> str:
-        return self._several("emails")
+    def clean_document_number(self) -> str:
+        """A new number says which document it is, or is so told."""
+        number: str = self.cleaned_data["document_number"]
+        told = self.cleaned_data.get("document_type") or "document_number" not in self.changed_data
+        if number and not told and not recognise(self.country, number, self.chosen_kind()):
+            raise ValidationError(_("Choose which document this is."), code="document_type")
+        return number
 
     def clean_position(self) -> str:
         """Pasted coordinates or a link become latitude and longitude."""
@@ -115,23 +165,16 @@ class CustomerFields(PanelForm):
             )
         return text
 
-    def _several(self, name: str) -> str:
-        """Check what was typed; `contacts()` makes the rows of it. What did not change passes."""
-        if name in self.changed_data:
-            setattr(self, f"_{name}", self._read(name))
-        return str(self.cleaned_data[name])
-
-    def _read(self, name: str) -> list[str]:
-        text = self.cleaned_data[name]
-        return read_phones(text, self.country) if name == "phones" else read_emails(text)
-
     def contacts(self) -> list[ContactData]:
         """The rows that phones and e-mails stand for; after the form was checked."""
-        return as_contacts(getattr(self, "_phones", []), getattr(self, "_emails", []))
+        return [*self.cleaned_data.get("phones", []), *self.cleaned_data.get("emails", [])]
 
     def customer_data(self) -> dict[str, Any]:
         """What the actions of the customers room take, of the fields that were cleaned."""
         data = {name: self.cleaned_data[name] for name in self.own if name in self.cleaned_data}
+        if data.get("person_kind") != PersonKind.NATURAL:
+            # Boxes that are not shown say nothing about what is stored.
+            data = {name: value for name, value in data.items() if name not in NAME_PARTS}
         for name in ("phones", "emails"):
             data.pop(name, None)
         text = data.pop("position", "")
@@ -160,14 +203,19 @@ def initial_of(customer: Customer) -> dict[str, Any]:
     """How the form shows an existing customer."""
     initial = {field.name: field.value_from_object(customer) for field in Customer._meta.fields}
     country = customer.company.country
-    rows = list(customer.contacts.all())
-    phones = [show_phone(row.value, country) for row in rows if row.kind == Contact.Kind.PHONE]
-    initial["phones"] = "; ".join(phones)
-    initial["emails"] = "; ".join(row.value for row in rows if row.kind == Contact.Kind.EMAIL)
+    shown = shown_contacts(list(customer.contacts.all()), country)
+    initial |= {"phones": shown["phone"], "emails": shown["email"]}
     if customer.latitude is not None:
         initial["position"] = f"{customer.latitude}, {customer.longitude}"
     initial["taxes"] = list(customer.taxes.all()) if customer.pk else []
+    initial["tags"] = list(customer.tags.all()) if customer.pk else []
     return initial
+
+
+def stored_of(customer: Customer) -> dict[str, str]:
+    """What a box shows -> the phone or e-mail that is stored."""
+    country = customer.company.country
+    return {shown_contact(row, country): row.value for row in customer.contacts.all()}
 
 
 def date_input() -> forms.DateInput:

@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.customers.actions import check_edit
 from caudal.apps.customers.contacts import ContactData
-from caudal.apps.customers.models import Contact, Customer
-from caudal.apps.desk.forms.customer import CustomerFields, initial_of
-from caudal.apps.desk.forms.layout import TABS, tab_fields
+from caudal.apps.customers.fields import fields_for, values_of
+from caudal.apps.customers.models import Customer
+from caudal.apps.desk.forms.custom import CustomFieldsPart
+from caudal.apps.desk.forms.customer import CustomerFields, initial_of, stored_of
+from caudal.apps.desk.forms.layout import Tab, tab_fields, tabs_for
+from caudal.apps.staff.models import User
 from caudal.web.forms import BoundSection
 
 
-class EditForm(CustomerFields):
+class EditForm(CustomFieldsPart, CustomerFields):
     """All tabs are one form: whatever tab is open, everything is saved together."""
 
     payment_day = forms.IntegerField(
@@ -33,22 +36,31 @@ class EditForm(CustomerFields):
         *,
         customer: Customer,
         payment_day: int,
+        typed: Mapping[str, Any] | None = None,
+        user: User | None = None,
         **kwargs: Any,
     ) -> None:
+        """`typed` is what the page holds so far, where only a part of it is asked for again."""
         self.customer = customer
-        initial = {**initial_of(customer), "payment_day": payment_day}
+        initial = {**initial_of(customer), "payment_day": payment_day, **(typed or {})}
         country = customer.company.country
         super().__init__(data, country=country, initial=initial, **kwargs)
         self.ask_name()
+        held = stored_of(customer)
+        for name in ("phones", "emails"):
+            self.contact_field(name).held = held
         companies: Any = self.fields["company"]
         companies.required, companies.empty_label = True, None
-        self.sections = [section for tab in TABS for section in tab.sections]
+        self.offer_custom(fields_for(user), values_of([customer.pk]).get(customer.pk))
+        own = Tab("custom", _("More fields"), (self.custom_section(),))
+        self.shown_tabs = [*tabs_for(self.chosen_kind()), *([own] if self.custom else [])]
+        self.sections = [section for tab in self.shown_tabs for section in tab.sections]
 
     def tabs(self) -> list[tuple[str, Any, list[BoundSection], bool]]:
         """Key, title, sections and whether something in it is wrong."""
         bound = iter(self.bound_sections())
         shown = []
-        for tab in TABS:
+        for tab in self.shown_tabs:
             sections = [next(bound) for _each in tab.sections]
             wrong = any(field.errors for part in sections for field, _w in part.cells)
             shown.append((tab.key, tab.title, sections, wrong))
@@ -63,17 +75,6 @@ class EditForm(CustomerFields):
         return self.cleaned_data
 
     def contacts(self) -> list[ContactData] | None:  # type: ignore[override]
-        """None where neither box changed; a kind that did not change stays as it is."""
+        """None where no box changed."""
         changed = {"phones", "emails"} & set(self.changed_data)
-        if not changed:
-            return None
-        kept_kind = {"phones": Contact.Kind.EMAIL, "emails": Contact.Kind.PHONE}
-        rows = [row for row in super().contacts()]
-        if len(changed) == 1:
-            kind = kept_kind[changed.pop()]
-            rows = [row for row in rows if row.kind != kind]
-            rows += [
-                ContactData(row.kind, row.value, row.purpose, row.label)
-                for row in self.customer.contacts.filter(kind=kind)
-            ]
-        return rows
+        return super().contacts() if changed else None

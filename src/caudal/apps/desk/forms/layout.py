@@ -5,7 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from caudal.apps.customers.models import PersonKind
 from caudal.web.forms import Section
+
+Cell = str | tuple[str, int]
 
 PERSON_FIELDS = [
     "person_kind",
@@ -39,6 +42,9 @@ PERSON_FIELDS = [
     "company",
     "customer_type",
     "legal_address",
+    "legal_city",
+    "legal_state",
+    "legal_postal_code",
     "tax_condition",
     "tax_number",
     "business_activity",
@@ -46,7 +52,7 @@ PERSON_FIELDS = [
     "electronic_payment_code",
     "collector",
     "salesperson",
-    "admin_status",
+    "tags",
     "contract_signed",
     "contract_type",
     "contract_expires_on",
@@ -59,45 +65,74 @@ PERSON_FIELDS = [
 ]
 
 
-PERSONAL = (
-    Section(
-        _("Personal information"),
-        [
-            ("person_kind", 4),
-            ("name", 8),
-            ("first_name", 4),
-            ("second_name", 4),
-            ("first_surname", 6),
-            ("second_surname", 6),
-            ("phones", 6),
-            ("emails", 6),
-            ("document_type", 4),
-            ("document_number", 4),
-            ("zone", 4),
-            ("address", 12),
-            ("position", 12),
-        ],
-    ),
-    Section(
-        _("More about the person and the address"),
-        [
-            "nickname",
-            "contact_person",
-            "street_1",
-            "street_2",
-            ("neighbourhood", 4),
-            ("city", 4),
-            ("state", 4),
-            ("postal_code", 4),
-            ("customer_type", 4),
-            ("rfid_card", 4),
-            "extra_1",
-            "extra_2",
-            ("notes", 12),
-        ],
-        is_open=False,
-    ),
+_NAMES: dict[str, list[Cell]] = {
+    PersonKind.OTHER: [("name", 8)],
+    PersonKind.NATURAL: [
+        ("first_name", 4),
+        ("second_name", 4),
+        ("first_surname", 6),
+        ("second_surname", 6),
+    ],
+    PersonKind.LEGAL: [("name", 8), ("nickname", 6), ("contact_person", 6)],
+}
+"""What each kind of person is called by (WP-11..13)."""
+_REACHED: list[Cell] = [
+    ("phones", 12),
+    ("emails", 12),
+    ("document_type", 5),
+    ("document_number", 7),
+]
+WHERE = Section(_("Where the service is"), [("zone", 4), ("address", 8)])
+PLACE = Section(_("Position on the map"), [("position", 12)], is_open=False)
+ADDRESS = Section(
+    _("More about the address"),
+    [
+        ("postal_code", 4),
+        ("neighbourhood", 8),
+        ("city", 6),
+        ("state", 6),
+        ("street_1", 6),
+        ("street_2", 6),
+    ],
+    is_open=False,
 )
+
+
+def who(kind: str) -> Section:
+    """Who he is: what this kind of person is asked."""
+    return Section(_("Personal information"), [("person_kind", 4), *_names(kind), *_REACHED])
+
+
+def person(kind: str) -> Section:
+    """What else may be known of him."""
+    more: list[Cell] = [("customer_type", 4), ("rfid_card", 4), "extra_1", "extra_2", ("notes", 12)]
+    if kind != PersonKind.LEGAL:
+        more = [("nickname", 6), ("contact_person", 6), *more]
+    return Section(_("More about the person"), more, is_open=False)
+
+
+def legal(kind: str) -> Section:
+    """To whom and where his invoices are made out (IC-41..45)."""
+    return Section(
+        _("Legal address and tax data"),
+        [
+            ("legal_address", 12),
+            ("legal_postal_code", 4),
+            ("legal_city", 4),
+            ("legal_state", 4),
+            ("tax_condition", 6),
+            ("tax_number", 6),
+            ("business_activity", 12),
+        ],
+        text=_("Empty: invoices bear the address of the service and the document above."),
+        is_open=kind == PersonKind.LEGAL,
+    )
+
+
+def _names(kind: str) -> list[Cell]:
+    return _NAMES.get(kind, _NAMES[PersonKind.OTHER])
+
+
 BILLING = Section(
     _("Service and billing"),
     [
@@ -114,15 +149,11 @@ ADMINISTRATIVE = Section(
     [
         ("code", 4),
         ("company", 4),
-        ("admin_status", 4),
+        ("tags", 12),
         ("collector", 4),
         ("salesperson", 4),
         ("payment_method", 4),
         ("electronic_payment_code", 4),
-        ("tax_condition", 4),
-        ("tax_number", 4),
-        ("legal_address", 8),
-        ("business_activity", 4),
         ("contract_type", 4),
         ("contract_expires_on", 4),
         ("contract_signed", 4),
@@ -147,58 +178,7 @@ class Tab:
     sections: tuple[Section, ...]
 
 
-TABS = (
-    Tab(
-        "person",
-        _("Personal information"),
-        (
-            Section(
-                "",
-                [
-                    ("person_kind", 4),
-                    ("name", 8),
-                    ("first_name", 4),
-                    ("second_name", 4),
-                    ("first_surname", 6),
-                    ("second_surname", 6),
-                    ("nickname", 6),
-                    ("contact_person", 6),
-                    ("phones", 6),
-                    ("emails", 6),
-                    ("document_type", 4),
-                    ("document_number", 4),
-                    ("customer_type", 4),
-                    ("business_activity", 6),
-                    ("rfid_card", 6),
-                    ("extra_1", 6),
-                    ("extra_2", 6),
-                    ("notes", 12),
-                ],
-            ),
-        ),
-    ),
-    Tab(
-        "place",
-        _("Location"),
-        (
-            Section(
-                "",
-                [
-                    ("zone", 6),
-                    ("address", 6),
-                    ("street_1", 6),
-                    ("street_2", 6),
-                    ("neighbourhood", 4),
-                    ("city", 4),
-                    ("state", 4),
-                    ("postal_code", 4),
-                    ("medium", 4),
-                    ("registered_on", 4),
-                    ("position", 12),
-                ],
-            ),
-        ),
-    ),
+_BILLING = (
     Tab(
         "billing",
         _("Billing"),
@@ -208,11 +188,8 @@ TABS = (
                 [
                     ("company", 6),
                     ("payment_day", 6),
-                    ("legal_address", 6),
-                    ("tax_condition", 6),
-                    ("tax_number", 4),
-                    ("invoice_type", 4),
-                    ("tax_mode", 4),
+                    ("invoice_type", 6),
+                    ("tax_mode", 6),
                     ("grouping", 12),
                     ("payment_method", 6),
                     ("electronic_payment_code", 6),
@@ -244,7 +221,7 @@ TABS = (
                 "",
                 [
                     ("code", 4),
-                    ("admin_status", 4),
+                    ("tags", 12),
                     ("collector", 4),
                     ("salesperson", 4),
                     ("contract_type", 4),
@@ -262,7 +239,25 @@ TABS = (
 )
 
 
+def tabs_for(kind: str) -> tuple[Tab, ...]:
+    """The edit page for this kind of person."""
+    whole = Section("", [*who(kind).fields, *person(kind).fields])
+    place = [*WHERE.fields, *ADDRESS.fields, ("medium", 6), ("registered_on", 6), *PLACE.fields]
+    return (
+        Tab("person", _("Personal information"), (whole,)),
+        Tab("place", _("Location"), (Section("", place),)),
+        Tab("legal", _("Legal"), (Section("", legal(kind).fields),)),
+        *_BILLING,
+    )
+
+
 def tab_fields() -> list[str]:
-    """Every field of the edit page."""
-    cells = [cell for tab in TABS for section in tab.sections for cell in section.fields]
-    return [cell if isinstance(cell, str) else cell[0] for cell in cells]
+    """Every field of the edit page, whatever the person."""
+    cells = [
+        cell
+        for kind in PersonKind.values
+        for tab in tabs_for(kind)
+        for section in tab.sections
+        for cell in section.fields
+    ]
+    return list(dict.fromkeys(cell if isinstance(cell, str) else cell[0] for cell in cells))

@@ -1,6 +1,7 @@
 """The registration of a customer in one page, in the two sections that people know (IW-17)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
@@ -9,26 +10,41 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.customers.actions import Duplicate, draft_customer, find_duplicates
+from caudal.apps.customers.actions import draft_customer
+from caudal.apps.customers.fields import fields_for
 from caudal.apps.customers.models import Zone
 from caudal.apps.desk.actions import FirstInvoice, Registration
+from caudal.apps.desk.alike import Typed
+from caudal.apps.desk.forms.custom import CustomFieldsPart
 from caudal.apps.desk.forms.customer import CustomerFields, house_country
 from caudal.apps.desk.forms.extras import ExtraFields
-from caudal.apps.desk.forms.layout import ADMINISTRATIVE, BILLING, PERSON_FIELDS, PERSONAL
+from caudal.apps.desk.forms.layout import (
+    ADDRESS,
+    ADMINISTRATIVE,
+    BILLING,
+    PERSON_FIELDS,
+    PLACE,
+    WHERE,
+    legal,
+    person,
+    who,
+)
 from caudal.apps.desk.forms.service import ServiceFields
 from caudal.apps.network.credentials import random_password
-from caudal.web.forms import BoundSection
+from caudal.apps.staff.models import User
+from caudal.web.forms import BoundSection, Section
 
 REFRESHES = ("zone", "plan", "router", "technology")
-"""Fields on which other fields depend: choosing one asks for the second section again."""
+"""Fields on which the second section depends: choosing one asks for it again."""
 
 
-class RegistrationForm(ExtraFields, ServiceFields, CustomerFields):
+class RegistrationForm(CustomFieldsPart, ExtraFields, ServiceFields, CustomerFields):
     """A customer with his first service, and what else he is sold (IW-10)."""
 
     own = PERSON_FIELDS
 
     form_key = forms.UUIDField(widget=forms.HiddenInput)
+    shown_country = forms.CharField(required=False, widget=forms.HiddenInput)
     payment_day = forms.IntegerField(label=_("Payment day"), min_value=1, max_value=31)
     first_invoice = forms.ChoiceField(
         label=_("First invoice"), choices=FirstInvoice, initial=FirstInvoice.NONE
@@ -41,8 +57,15 @@ class RegistrationForm(ExtraFields, ServiceFields, CustomerFields):
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, today: date, now: datetime, **kwargs: Any
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        today: date,
+        now: datetime,
+        user: User | None = None,
+        **kwargs: Any,
     ) -> None:
+        """`user` is asked for the operator's fields that he sees; without him for everybody's."""
         self.now = now
         zone = _zone_of(data, kwargs)
         country = zone.company.country if zone else house_country()
@@ -53,39 +76,39 @@ class RegistrationForm(ExtraFields, ServiceFields, CustomerFields):
         zones.empty_label = _("Choose a zone")
         self.offer_service(zone)
         self.offer_extras()
+        self.offer_custom([each for each in fields_for(user) if each.at_registration])
         for name in ("code", "company"):
             self.fields[name].required = False
         self.ask_name()
         self.fields["code"].widget.attrs["placeholder"] = _("The next one")
-        self.sections = (
-            *PERSONAL,
-            BILLING,
-            self.connection_section(),
-            self.extras_section(),
-            ADMINISTRATIVE,
-        )
+        self.initial["shown_country"] = self.country
+        self.layout = self._layout()
+        self.sections = [section for part in self.layout.values() for section in part]
         for name in REFRESHES:
             self.fields[name].widget.attrs |= {"data-refresh": name}
 
-    def parts(self) -> dict[str, list[BoundSection]]:
-        """The sections as the page shows them: who he is, and what he gets."""
-        bound = self.bound_sections()
+    def _layout(self) -> dict[str, list[Section]]:
+        """Where each section stands on the page."""
+        kind = self.chosen_kind()
+        extras = self.extras_section()
         return {
-            "personal": bound[:1],
-            "more": bound[1:2],
-            "technical": bound[2:4],
-            "extras": [each for each in bound[4:5] if each.cells],
-            "administrative": bound[5:],
+            "who": [who(kind)],
+            "where": [WHERE],
+            "place": [replace(PLACE, is_open=bool(self["position"].value()))],
+            "more": [ADDRESS, legal(kind), person(kind)],
+            "technical": [BILLING, self.connection_section()],
+            "extras": [extras] if extras.fields else [],
+            "administrative": [ADMINISTRATIVE],
         }
 
-    def duplicates(self) -> list[Duplicate]:
-        """Customers who share what is typed so far (IC-4)."""
-        return find_duplicates(
-            document=self["document_number"].value() or "",
-            address=self["address"].value() or "",
-            phone=self["phones"].value() or "",
-            country=self.country,
-        )
+    def parts(self) -> dict[str, list[BoundSection]]:
+        """The sections as the page shows them: who he is, and what he gets."""
+        bound = iter(self.bound_sections())
+        return {key: [next(bound) for _each in part] for key, part in self.layout.items()}
+
+    def typed(self) -> Typed:
+        """What is compared with the customers that exist (IC-4), valid or not."""
+        return self.identity() | {"mac": str(self["mac"].value() or "")}
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
@@ -99,13 +122,12 @@ class RegistrationForm(ExtraFields, ServiceFields, CustomerFields):
             self.add_field_errors(error)
         return self.cleaned_data
 
-    def require_new(self) -> None:
+    def require_new(self, found: bool) -> None:
         """Refuse what looks like a customer we have, until a person says it is not."""
-        if self.cleaned_data.get("accept_duplicates") or not self.duplicates():
-            return
-        self.add_error(
-            None, _("He looks like a customer that exists: look at the list and decide.")
-        )
+        if found and not self.cleaned_data.get("accept_duplicates"):
+            self.add_error(
+                None, _("He looks like a customer that exists: look at the list and decide.")
+            )
 
     def customer_data(self) -> dict[str, Any]:
         data = super().customer_data()
@@ -124,6 +146,7 @@ class RegistrationForm(ExtraFields, ServiceFields, CustomerFields):
             service=self.new_service(data["registered_on"]),
             first_invoice=data["first_invoice"],
             sales=self.sales(),
+            fields=self.custom_values(),
         )
 
 

@@ -1,5 +1,7 @@
 """Editing a customer."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,11 +13,15 @@ from django.utils.translation import gettext as _
 from caudal.apps.clock.now import now
 from caudal.apps.customers.models import OwnCalendar
 from caudal.apps.desk.actions import save_customer
+from caudal.apps.desk.alike import alike
 from caudal.apps.desk.forms.edit import EditForm
 from caudal.apps.desk.views.customer import customer_of
-from caudal.apps.staff.access import actor, requires
+from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.verbs import Verb
 from caudal.web.forms import live
+
+FRAGMENTS = {"duplicates": "desk/_duplicates.html", "person": "desk/_person_tab.html"}
+"""What a POST with `refresh=...` asks for again, made from what was typed so far."""
 
 
 @requires(Verb.EDIT_CUSTOMERS)
@@ -23,20 +29,31 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     customer = customer_of(request, pk)
     own = OwnCalendar.objects.filter(customer=customer).first()
     day = own.payment_day if own else customer.zone.payment_day
-    form = EditForm(request.POST or None, customer=customer, payment_day=day)
+    known: dict[str, Any] = {"customer": customer, "payment_day": day, "user": person(request)}
+    asked = request.POST.get("refresh", "")
+    if asked in FRAGMENTS:
+        form = EditForm(typed=request.POST.dict(), **known)
+        return render(request, FRAGMENTS[asked], _context(request, form))
+    form = EditForm(request.POST or None, **known)
     if (errors := live(request, form)) is not None:
         return errors
     if request.method == "POST" and _saved(request, form):
         messages.success(request, _("The changes are saved."))
         return redirect("desk:customer", customer.pk)
-    context = {
+    return render(request, "desk/edit.html", _context(request, form))
+
+
+def _context(request: HttpRequest, form: EditForm) -> dict[str, Any]:
+    customer, tabs = form.customer, form.tabs()
+    return {
         "title": _("Edit the customer"),
         "customer": customer,
         "form": form,
-        "tabs": form.tabs(),
+        "tabs": tabs,
+        "opened": next((key for key, _title, _sections, wrong in tabs if wrong), tabs[0][0]),
+        "alike": alike(person(request), form.identity(), form.country, customer.pk),
         "tiles": settings.MAP_TILES_URL,
     }
-    return render(request, "desk/edit.html", context)
 
 
 def _saved(request: HttpRequest, form: EditForm) -> bool:
@@ -50,6 +67,7 @@ def _saved(request: HttpRequest, form: EditForm) -> bool:
             data=form.customer_data(),
             contacts=form.contacts(),
             payment_day=form.cleaned_data["payment_day"],
+            fields=form.custom_values(),
         )
     except ValidationError as error:
         form.add_field_errors(error)

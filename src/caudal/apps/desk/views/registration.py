@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer
 from caudal.apps.desk.actions import register, registered
+from caudal.apps.desk.alike import alike
 from caudal.apps.desk.forms.registration import RegistrationForm, with_zone_defaults
-from caudal.apps.desk.listing import Row, rows_of
-from caudal.apps.staff.access import actor, requires
+from caudal.apps.desk.listing import rows_of
+from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.web.forms import live
@@ -25,7 +26,8 @@ from caudal.web.forms import live
 FRAGMENTS = {
     "duplicates": "desk/_duplicates.html",
     "draft": "desk/_registration.html",
-    "zone": "desk/_service_fields.html",
+    "person": "desk/_person_fields.html",
+    "zone": "desk/_zone_fields.html",
     "plan": "desk/_service_fields.html",
     "router": "desk/_service_fields.html",
     "technology": "desk/_service_fields.html",
@@ -35,22 +37,22 @@ FRAGMENTS = {
 
 @requires(Verb.REGISTER_CUSTOMERS)
 def register_customer(request: HttpRequest) -> HttpResponseBase:
-    moment, day = now(), today()
+    known: dict[str, Any] = {"today": today(), "now": now(), "user": person(request)}
     asked = request.POST.get("refresh", "")
     if asked in FRAGMENTS:
         typed = with_zone_defaults(request.POST, asked).dict()
-        form = RegistrationForm(initial=typed, today=day, now=moment)
-        return render(request, FRAGMENTS[asked], _context(form))
+        form = RegistrationForm(initial=typed, **known)
+        changed = typed.get("shown_country") != form.country
+        context = _context(request, form) | {"country_changed": changed}
+        return render(request, FRAGMENTS[asked], context)
     if request.method != "POST":
-        return render(
-            request, "desk/register.html", _context(RegistrationForm(today=day, now=moment))
-        )
-    form = RegistrationForm(request.POST, today=day, now=moment)
+        return render(request, "desk/register.html", _context(request, RegistrationForm(**known)))
+    form = RegistrationForm(request.POST, **known)
     if (errors := live(request, form)) is not None:
         return errors
     customer = _save(request, form)
     if customer is None:
-        return render(request, "desk/register.html", _context(form))
+        return render(request, "desk/register.html", _context(request, form))
     messages.success(request, _told(customer))
     return redirect(f"{reverse('desk:customers')}?sort=-registered&new={customer.pk}")
 
@@ -58,7 +60,7 @@ def register_customer(request: HttpRequest) -> HttpResponseBase:
 def _save(request: HttpRequest, form: RegistrationForm) -> Customer | None:
     """The customer, or None where the form says what is wrong."""
     if form.is_valid():
-        form.require_new()
+        form.require_new(bool(alike(person(request), form.typed(), form.country)))
     if not form.is_valid():
         # Sent twice, the second time finds its own customer in the way: he is the answer.
         key = form.cleaned_data.get("form_key")
@@ -86,17 +88,12 @@ def _told(customer: Customer) -> str:
     return f"{text} {later}"
 
 
-def _context(form: RegistrationForm) -> dict[str, Any]:
-    found = form.duplicates()
-    rows = {row.customer.pk: row for row in rows_of([each.customer for each in found])}
-    alike: dict[int, tuple[Row, list[str]]] = {}
-    for each in found:
-        alike.setdefault(each.customer.pk, (rows[each.customer.pk], []))[1].append(each.by)
+def _context(request: HttpRequest, form: RegistrationForm) -> dict[str, Any]:
     return {
         "title": _("New customer"),
         "form": form,
         "parts": form.parts(),
-        "alike": list(alike.values()),
+        "alike": alike(person(request), form.typed(), form.country),
         "free_addresses": form.free_addresses(),
         "tiles": settings.MAP_TILES_URL,
         "centre": _centre(form),

@@ -24,17 +24,6 @@
     Object.keys(typed).forEach((name) => { if (typed[name] === "") delete typed[name]; });
   });
 
-  // A person's name: one box, or four for a natural person.
-  const PARTS = ["first_name", "second_name", "first_surname", "second_surname"];
-  const showName = () => {
-    const kind = find("[name=person_kind]");
-    if (!kind) return;
-    const natural = kind.value === "natural";
-    const cell = (name) => find(`[data-field=${name}]`);
-    PARTS.forEach((name) => { if (cell(name)) cell(name).hidden = !natural; });
-    if (cell("name")) cell("name").hidden = natural;
-  };
-
   // The free-address picker stands beside the box of the address.
   const showPicker = () => {
     const template = find("template[data-address-picker]");
@@ -53,12 +42,12 @@
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
-  // Zone, plan and router: what depends on them is asked for again with what was typed.
+  // Zone, plan, router, kind of person: what depends on them is asked for again with what was typed.
   document.addEventListener("change", (event) => {
     const name = event.target.dataset?.refresh;
     const form = event.target.form;
     if (!name || !form) return;
-    ask(form, name, "#service-fields");
+    ask(form, name, event.target.dataset.refreshTarget || "#service-fields");
   });
   // Whoever types faster than the answer comes keeps what he typed meanwhile.
   const ask = (form, what, target) => {
@@ -118,13 +107,11 @@
     form.addEventListener("input", decide, { once: true });
   };
 
-  const dress = () => { showName(); showPicker(); };
   document.addEventListener("DOMContentLoaded", () => {
-    dress();
+    showPicker();
     if (form) offerDraft();
     if (find("[data-registered]")) store.drop(KEY);
-    find("#form-errors")?.focus();
+    if (!find(".is-invalid")) find("#form-errors")?.focus();
   });
-  document.addEventListener("change", (event) => { if (event.target.name === "person_kind") showName(); });
-  document.addEventListener("htmx:afterSettle", dress);
+  document.addEventListener("htmx:afterSettle", showPicker);
 })();
