@@ -60,11 +60,10 @@ def test_when_one_ends_by_itself_all_end() -> None:
         together.wait()
 
 
+@pytest.mark.timeout(60)
 def test_a_program_that_is_never_ready_fails_in_time() -> None:
-    begun = time.monotonic()
     with pytest.raises(Failed, match="late is not ready"), supervised() as together:
         together.start(Program("late", script(SLEEPER), ready=lambda: False), within=0.3)
-    assert time.monotonic() - begun < 10
 
 
 def test_a_program_that_ignores_the_signal_is_killed_with_its_children(
