@@ -38,6 +38,7 @@ SCREENS = (
     Screen("customers", "desk:customers"),
     Screen("registration", "desk:register", primary="form#registration .save-bar .btn-primary"),
     Screen("customer", "desk:customers", CUSTOMER),
+    Screen("map", "maps:chart", primary="main [data-here]"),
     Screen("edit-customer", "desk:customers", CUSTOMER, "main a[href$='/edit/']"),
     Screen("register-payment", "desk:customers", CUSTOMER, "main .page-header a.btn-primary"),
     Screen("cash-desk", "payments:desk", primary="#till-q"),

@@ -34,11 +34,12 @@ NAMED: dict[str, set[str]] = {
         "why",
         "writing",
     },
-    "desk": {"bulk"},
+    "desk": {"bulk", "filters", "glance"},
     "dunning": {"cuts", "notices", "why"},
     "imports": {"load"},
     "network": {"credentials", "sync", "ways", "words"},
     "payments": {"documents"},
+    "monitoring": {"words"},
     "documents": {"columns", "printing", "sheets", "styles", "verification"},
     "messaging": {"attachments", "occasions", "render"},
 }

@@ -7,6 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from caudal.core.money import set_minor_digits
 from caudal.project.keys import load_keys
+from caudal.web.tiles import image_sources
 
 env = environ.Env()
 
@@ -59,6 +60,7 @@ INSTALLED_APPS = [
     "caudal.apps.training",
     "caudal.apps.portal",
     "caudal.apps.desk",
+    "caudal.apps.maps",
     "caudal.apps.updates",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -258,12 +260,20 @@ X_FRAME_OPTIONS = "DENY"
 
 MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
 """Such as https://tiles.example/{z}/{x}/{y}.png; empty draws the map without a background."""
+MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="© OpenStreetMap contributors")
+"""Whose map it is, as their licence wants it said; shown where tiles are."""
+MAP_OFFICE = env.str("MAP_OFFICE", default="")
+"""The provider's own office as "latitude, longitude", shown on the map (IC-10)."""
+MAP_ROUTE_URL = env.str(
+    "MAP_ROUTE_URL", default="https://www.google.com/maps/dir/?api=1&destination={lat},{lon}"
+)
+"""The page or application that leads from where one is to {lat}, {lon} (MW-44)."""
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, NONCE],
         "style-src": [SELF, "'unsafe-inline'"],
-        "img-src": [SELF, "data:", *([MAP_TILES_URL.split("/{")[0]] if MAP_TILES_URL else [])],
+        "img-src": [SELF, "data:", *image_sources(MAP_TILES_URL)],
         "connect-src": [SELF],
         "frame-ancestors": [NONE],
         "form-action": [SELF],

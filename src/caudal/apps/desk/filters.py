@@ -29,6 +29,7 @@ from caudal.apps.desk.list.custom import filters_of, is_custom
 from caudal.apps.ledger.models import Balance
 from caudal.apps.network.models import Connection, Pool, Router, Site
 from caudal.apps.staff.models import User
+from caudal.core.areas import Area, read_area
 from caudal.store.money import money
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
@@ -60,7 +61,8 @@ class Tab:
 TABS: dict[str, tuple[Text, tuple[str, ...]]] = {
     "customer": (_("Customer"), (
         "zone", "city", "neighbourhood", "tag", "not_tag", "person_kind", "collector",
-        "salesperson", "contract", "position", "registered_from", "registered_to", "archived")),
+        "salesperson", "contract", "position", "registered_from", "registered_to", "archived",
+        "area")),
     "service": (_("Service"), (
         "state", "reason", "plan", "medium", "started_from", "started_to", "cancelled_from",
         "cancelled_to", "served")),
@@ -198,6 +200,26 @@ def _amount(label: Any) -> Make:
     )
 
 
+class AreaField(forms.CharField):
+    """A part of the map, as `core.areas` reads it; only links of the map fill it in."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        area = read_area(text) if text else None
+        if text and area is None:
+            raise forms.ValidationError(_("This is no part of the map."))
+        return area
+
+
+def _within(area: Area) -> Q:
+    return Q(
+        latitude__gte=area.south, latitude__lte=area.north,
+        longitude__gte=area.west, longitude__lte=area.east,
+    )  # fmt: skip
+
+
 FIELDS: dict[str, Make] = {
     "city": _text(_("City")),
     "neighbourhood": _text(_("Neighbourhood")),
@@ -234,6 +256,7 @@ FIELDS: dict[str, Make] = {
     "online": _choice(_("Online now"), YES_NO),
     "pool": _row(_("Address pool"), lambda: Pool.objects.select_related("router")),
     "address": _choice(_("Has an IP address"), YES_NO),
+    "area": lambda: AreaField(label=_("Part of the map"), required=False),
 }
 
 
@@ -297,6 +320,7 @@ _CONDITIONS: Mapping[str, Condition] = {
     "person_kind": lambda kind: Q(person_kind=kind),
     "contract": _which(Q(contract_signed=True)),
     "position": _which(Q(latitude__isnull=False)),
+    "area": _within,
     "reason": _with_reason,
     "medium": lambda medium: Q(medium=medium),
     "served": _which(Exists(Service.objects.filter(customer=OuterRef("pk")).exclude(

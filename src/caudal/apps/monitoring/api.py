@@ -14,8 +14,9 @@ from rest_framework.response import Response
 
 from caudal.apps.clock.now import now
 from caudal.apps.customers.models import Customer, Zone
-from caudal.apps.monitoring import actions, reads
+from caudal.apps.monitoring import actions
 from caudal.apps.monitoring.models import Alarm, Announcement, CreditProposal, Device, Rules
+from caudal.apps.monitoring.places import places
 from caudal.apps.network.models import Router, Site
 from caudal.apps.outages import actions as outages
 from caudal.apps.outages.models import Affected, Outage
@@ -243,4 +244,4 @@ class MapViewSet(viewsets.ViewSet):
 
     @extend_schema(operation_id="network_map", responses=OpenApiTypes.OBJECT)
     def list(self, request: Request) -> Response:
-        return Response(reads.places())
+        return Response(places())

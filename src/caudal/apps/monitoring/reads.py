@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -64,7 +63,7 @@ def site_states(sites: QuerySet[Site]) -> list[SiteState]:
     return [
         SiteState(
             site=row,
-            state=_worst(devices.get(row.pk, [])),
+            state=worst(devices.get(row.pk, [])),
             devices=len(devices.get(row.pk, [])),
             down=sum(state in ("down", "unreachable") for state in devices.get(row.pk, [])),
             outages=outages.get(row.pk, 0),
@@ -82,33 +81,6 @@ def counts_by_state() -> dict[str, int]:
     """How many watched devices are in each state, for the first page."""
     found = Counter(map(state_of, Device.objects.watched().select_related("template")))
     return {state: found.get(state, 0) for state in WORST_FIRST}
-
-
-def places() -> dict[str, Any]:
-    """Sites with a position as GeoJSON: name, state, radius, devices down, outages."""
-    found = site_states(Site.objects.exclude(latitude=None).exclude(longitude=None))
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "geometry": {
-                    "type": "Point",
-                    "coordinates": [each.site.longitude, each.site.latitude],
-                },
-                "properties": {
-                    "id": each.site.pk,
-                    "name": each.site.name,
-                    "state": each.state,
-                    "radius_m": each.site.radius_m,
-                    "devices": each.devices,
-                    "down": each.down,
-                    "outages": each.outages,
-                },
-            }
-            for each in found
-        ],
-    }
 
 
 def outages_of(customer: int) -> QuerySet[Outage]:
@@ -129,5 +101,5 @@ def alarms_of(device: Device, limit: int) -> Sequence[Alarm]:
     return list(device.alarms.select_related("outage")[:limit])
 
 
-def _worst(states: Sequence[str]) -> str:
+def worst(states: Sequence[str]) -> str:
     return min(states, key=WORST_FIRST.index, default="unknown")

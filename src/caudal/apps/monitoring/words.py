@@ -22,3 +22,19 @@ def explain_probe(fault: str) -> str:
     """The sentence of a stored fault; empty where there was none."""
     sentence = FAULTS.get(fault)
     return str(sentence) if sentence is not None else ""
+
+
+STATES: Mapping[str, Promise] = {
+    "unknown": _("not checked"),
+    "up": _("in service"),
+    "poor": _("slow or lossy"),
+    "failing": _("does not answer"),
+    "down": _("down"),
+    "unreachable": _("unreachable"),
+}
+
+
+def state_words(state: str) -> str:
+    """What `reads.state_of` found, in the reader's language."""
+    sentence = STATES.get(state)
+    return str(sentence) if sentence is not None else state

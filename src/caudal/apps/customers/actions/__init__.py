@@ -21,6 +21,7 @@ from caudal.apps.customers.actions.fields import (
     set_fields,
     unarchive_field,
 )
+from caudal.apps.customers.actions.places import place
 from caudal.apps.customers.actions.services import (
     activate,
     add_service,
@@ -66,6 +67,7 @@ __all__ = [
     "keep_suspended",
     "lift",
     "move_field",
+    "place",
     "reactivate",
     "refresh_search_text",
     "register_customer",

@@ -21,6 +21,7 @@ from caudal.apps.monitoring.collect import try_device
 from caudal.apps.monitoring.forms.devices import CustomersForm, DeviceFilter, DeviceForm
 from caudal.apps.monitoring.models import Device, ServedBy
 from caudal.apps.monitoring.models.measures import Metric
+from caudal.apps.monitoring.places import places as places_on_map
 from caudal.apps.monitoring.words import explain_probe
 from caudal.apps.network.models import Site
 from caudal.apps.staff.access import actor, person, requires
@@ -220,7 +221,7 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Verb.SEE_NETWORK)
 def places(request: HttpRequest) -> HttpResponse:
     """Sites with their states as GeoJSON, for maps."""
-    return JsonResponse(reads.places())
+    return JsonResponse(places_on_map())
 
 
 def _device(pk: int) -> Device:

@@ -13,6 +13,7 @@ from caudal.apps.imports.demo.arrivals import let_money_arrive
 from caudal.apps.imports.demo.founding import found
 from caudal.apps.imports.demo.history import live
 from caudal.apps.imports.demo.takeover import take_over
+from caudal.apps.imports.demo.watching import watch_network
 from caudal.apps.imports.models import ImportRow
 from caudal.apps.imports.options import Options
 from caudal.apps.staff.actor import Actor
@@ -41,6 +42,7 @@ class Command(BaseCommand):
             live(begun, day, now())
             record(actor, READY, company, now=now())
         let_money_arrive(actor, company, day, now())
+        watch_network(actor, now())
         done = run.rows.filter(status=ImportRow.Status.DONE).count()
         self.stdout.write(f"Red Andina: {done} of {run.rows.count()} rows imported.")
 
