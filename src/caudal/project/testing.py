@@ -56,9 +56,9 @@ def steps() -> list[Step]:
             "PostgreSQL",
             [*pytest, *together, "-m", "database"],
             {"CAUDAL_TEST_DB": "postgres"},
-            within=1800,
+            within=2700,
         ),
-        Step("everything, on SQLite", [*pytest, *together], {"CAUDAL_TEST_DB": ""}, within=1800),
+        Step("everything, on SQLite", [*pytest, *together], {"CAUDAL_TEST_DB": ""}, within=2700),
     ]  # fmt: skip
 
 
