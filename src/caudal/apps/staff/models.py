@@ -62,7 +62,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail"), blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
     role = models.ForeignKey(Role, models.PROTECT, verbose_name=_("role"), related_name="users")
-    branch_ids = models.JSONField(_("only these branches"), default=list)
+    branch_ids = models.JSONField(_("only these branches"), default=list, blank=True)
     """Numbers of the branches whose customers he sees; empty: all. Asked on every page, so here."""
     language = models.CharField(_("language"), max_length=5, blank=True)
     lists = models.JSONField(default=dict, editable=False)

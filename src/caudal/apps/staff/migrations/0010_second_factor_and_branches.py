@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='branch_ids',
-            field=models.JSONField(default=list, verbose_name='only these branches'),
+            field=models.JSONField(blank=True, default=list, verbose_name='only these branches'),
         ),
         migrations.CreateModel(
             name='SecondFactor',
