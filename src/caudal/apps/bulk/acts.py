@@ -100,6 +100,8 @@ class Act:
     """Asks to type `word`, or how many rows it is."""
     word: str = ""
     order: int = 100
+    is_offered: bool = True
+    """False: no list offers it; it begins on a page of its own."""
     undo: UndoWork | None = None
     lasting: Text = ""
     """What its undo cannot bring back, said before it is done."""
@@ -154,7 +156,8 @@ def register_subject(subject: Subject) -> None:
 def acts_for(user: User, subject: str) -> list[Act]:
     """What this person may do with chosen rows of that kind, in order."""
     _discover()
-    found = [act for act in _acts.values() if act.subject == subject and user.may(act.verb)]
+    mine = (act for act in _acts.values() if act.subject == subject and user.may(act.verb))
+    found = [act for act in mine if act.is_offered]
     return sorted(found, key=lambda act: (act.order, act.key))
 
 

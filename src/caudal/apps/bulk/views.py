@@ -31,7 +31,7 @@ LATEST = 20
 def start(request: HttpRequest) -> HttpResponse:
     """First what would be done and to how many; sent again with `confirmed`, it is done."""
     act = acts.act_named(request.POST.get("act", ""))
-    if act is None:
+    if act is None or not act.is_offered:
         raise Http404
     subject, user = acts.subject_of(act.key), person(request)
     if not (user.may(act.verb) and user.may(subject.verb)):

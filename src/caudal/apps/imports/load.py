@@ -1,7 +1,7 @@
 """Files read into rows of meanings; the only file of the room that meets the importers."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -9,7 +9,9 @@ from caudal.core.cards import without_cards
 from caudal.core.columns import Columns, fit, propose, values_of
 from caudal.core.ports.importer import Field, Importer, Sheet, Values
 from caudal.integrations import Manifest, manifest, manifests
-from caudal.integrations.sheet import read_sheet
+from caudal.integrations.sheet import clean, read_sheet
+
+__all__ = ["clean"]
 
 GENERIC = "generic"
 TELLING = 2
@@ -40,6 +42,14 @@ def read_file(content: bytes, source: str = "") -> Reading:
     sheet = _without_cards(read_sheet(content, frozenset().union(*tables.values())))
     source = source or _recognised(tables, sheet)
     return Reading(sheet, source, mapping_for(source, sheet.header))
+
+
+def read_table(content: bytes, known: Iterable[str]) -> Sheet:
+    """The rows of any table; `known` are column keys that tell its header from titles above it.
+
+    Raises core.ports.importer.FileError.
+    """
+    return _without_cards(read_sheet(content, known))
 
 
 def mapping_for(source: str, header: Sequence[str]) -> list[Field | None]:

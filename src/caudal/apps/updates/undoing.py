@@ -1,0 +1,293 @@
+"""What an undo needs to know of a row as it was and became, and putting it back.
+
+A field goes back only while it is still what the act made of it.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from caudal.apps.billing import actions as billing
+from caudal.apps.billing.models import ServiceChange
+from caudal.apps.bulk.acts import Context
+from caudal.apps.catalog.models import Plan
+from caudal.apps.customers import actions as customers
+from caudal.apps.customers.contacts import as_contacts
+from caudal.apps.customers.models import Customer, Service, ServiceState, Suspension
+from caudal.apps.desk import actions as desk
+from caudal.apps.desk.bulk.states import reasons_of, reopen
+from caudal.apps.desk.bulk.subject import today_of
+from caudal.apps.network import actions as network
+from caudal.apps.network.models import Connection, Pool, Router
+from caudal.apps.updates.cells import current
+from caudal.apps.updates.columns import FileColumn, Part, columns
+from caudal.apps.updates.differences import Difference
+from caudal.apps.updates.held import Held, people
+from caudal.apps.updates.models import UpdateRow
+from caudal.core.errors import RuleError
+from caudal.core.periods import ONE_DAY
+
+HIS = (Part.PERSON, Part.CONTACTS, Part.DAY, Part.CUSTOM, Part.TAGS)
+WAY = ("router_id", "technology", "username", "password", "address", "pool_id", "local_address",
+       "mac", "server", "interface", "prefix")  # fmt: skip
+Plain = dict[str, Any]
+
+
+def kept_of(held: Held, found: Difference, every: Mapping[str, FileColumn]) -> Plain:
+    """What the row touches, in plain values."""
+    parts = {every[key].part for key in found.changes}
+    kept: Plain = {
+        "his": {
+            key: _plain(current(every[key], held))
+            for key in found.changes
+            if every[key].part in HIS
+        }
+    }
+    service = held.service
+    if service is None:
+        return kept
+    if Part.TERMS in parts:
+        kept["terms"] = {"plan": service.plan_id, "price": _plain(service.price)}
+    if Part.ACCESS in parts or "technology" in found.follows:
+        kept["way"] = _way(held)
+    if Part.STATE in parts:
+        kept["state"] = {
+            "state": str(service.state),
+            "cancelled_on": _plain(service.cancelled_on),
+            "reasons": reasons_of(service),
+        }
+    return kept
+
+
+def together(before: Plain, after: Plain, service: int | None, at: str) -> str:
+    """As `UpdateRow.kept` holds it."""
+    return json.dumps({"before": before, "after": after, "service": service, "at": at})
+
+
+def put_back(context: Context, customer: Customer, before: Plain) -> str:
+    """Every row of his that the act took over, the last one first."""
+    rows = UpdateRow.objects.filter(pk__in=before["rows"]).exclude(kept="")
+    every = columns(context.bulk.requested_by)
+    back: list[str] = []
+    left: list[str] = []
+    for row in rows.order_by("-line"):
+        for label, is_back in _put_row_back(context, customer, json.loads(row.kept), every):
+            (back if is_back else left).append(label)
+    if not back:
+        raise RuleError("changed-since")
+    said = ", ".join(dict.fromkeys(back))
+    if not left:
+        return said
+    return _("%(back)s. Changed since, and left: %(left)s") % {
+        "back": said, "left": ", ".join(dict.fromkeys(left))
+    }  # fmt: skip
+
+
+def _put_row_back(
+    context: Context, customer: Customer, kept: Plain, every: Mapping[str, FileColumn]
+) -> Iterator[tuple[str, bool]]:
+    """(what, whether it went back) of each thing that the row had changed."""
+    for name, work in _STEPS.items():
+        if name in kept["before"]:
+            person = people(Customer.objects.filter(pk=customer.pk))[customer.pk]
+            service = next((row for row in person.services if row.pk == kept["service"]), None)
+            step = _Step(context, Held(person, service), kept, every)
+            yield from work(step, kept["before"][name], kept["after"][name])
+
+
+class _Step:
+    """What putting one part back needs."""
+
+    def __init__(
+        self, context: Context, held: Held, kept: Plain, every: Mapping[str, FileColumn]
+    ) -> None:
+        self.context, self.held, self.kept, self.every = context, held, kept, every
+        self.given: dict[str, Any] = {"actor": context.actor, "now": context.now}
+        self.today: date = today_of(context, held.customer)
+
+    @property
+    def service(self) -> Service:
+        """Raises RuleError where it is gone."""
+        if self.held.service is None:
+            raise RuleError("changed-since")
+        return self.held.service
+
+
+def _his_back(step: _Step, before: Plain, after: Plain) -> Iterator[tuple[str, bool]]:
+    known = {key: column for key, column in step.every.items() if key in before}
+    same = {
+        key: before[key]
+        for key, column in known.items()
+        if _plain(current(column, step.held)) == after[key]
+    }
+    _write_his(step, {key: (known[key], value) for key, value in same.items()})
+    for key in before:
+        label = str(known[key].label) if key in known else key
+        yield label, key in same
+
+
+def _write_his(step: _Step, values: Mapping[str, tuple[FileColumn, Any]]) -> None:
+    data, lists, custom = {}, {}, {}
+    for column, value in values.values():
+        if column.part is Part.PERSON:
+            data[column.name] = _field_value(column.name, value)
+        elif column.part is Part.CONTACTS:
+            lists[column.name] = value
+        elif column.part is Part.CUSTOM:
+            custom[column.custom] = _typed(column.custom.kind, value)
+        elif column.part is Part.TAGS:
+            set_tags_named(step.context, step.held.customer, value)
+        else:
+            customers.set_payment_day(customer=step.held.customer, payment_day=value, **step.given)
+    if data or lists:
+        both = {kind: lists.get(kind, step.held.contacts(kind)) for kind in ("phone", "email")}
+        contacts = as_contacts(both["phone"], both["email"]) if lists else None
+        customers.edit_customer(
+            customer=step.held.customer, data=data, contacts=contacts, **step.given
+        )
+    if custom:
+        customers.set_fields(customer=step.held.customer, values=custom, **step.given)
+
+
+def set_tags_named(context: Context, customer: Customer, names: list[str]) -> None:
+    """Exactly the tags of these names."""
+    given: dict[str, Any] = {"actor": context.actor, "now": context.now}
+    tags = customers.tags_named(names=names, **given)
+    customers.set_tags(customer=customer, tags=tags, **given)
+
+
+def _terms_back(step: _Step, before: Plain, after: Plain) -> Iterator[tuple[str, bool]]:
+    service, label = step.service, _("Plan and price")
+    waiting = ServiceChange.objects.filter(
+        service=service, status=ServiceChange.Status.SCHEDULED, created_at=step.kept["at"]
+    ).first()
+    if waiting is not None:
+        billing.drop_change(today=step.today, change=waiting, **step.given)
+        yield label, True
+        return
+    now = {"plan": service.plan_id, "price": _plain(service.price)}
+    if now != after or service.state == ServiceState.CANCELLED:
+        yield label, False
+        return
+    price = None if before["price"] is None else Decimal(before["price"])
+    plan = Plan.objects.get(pk=before["plan"])
+    desk.change_terms(today=step.today, service=service, plan=plan, price=price, **step.given)
+    yield label, True
+
+
+def _way_back(step: _Step, before: Plain, after: Plain) -> Iterator[tuple[str, bool]]:
+    label, held = _("Connection"), step.held.connection
+    if held is None or _way(step.held) != after:
+        yield label, False
+        return
+    if not before:
+        network.release(connection=held, **step.given)
+        yield label, True
+        return
+    router = Router.objects.get(pk=before["router_id"])
+    data = {name: value for name, value in before.items() if not name.endswith("_id")}
+    data["pool"] = Pool.objects.filter(pk=before["pool_id"]).first()
+    if data["address"] and _is_taken(router, data["address"], held):
+        data["address"] = None
+    if router.pk == held.router_id and data.pop("technology") == held.technology:
+        network.edit_connection(connection=held, **data, **step.given)
+    else:
+        data["technology"] = before["technology"]
+        network.move(connection=held, router=router, **data, **step.given)
+    yield label, True
+
+
+def _is_taken(router: Router, address: str, held: Connection) -> bool:
+    return router.connections.live().filter(address=address).exclude(pk=held.pk).exists()
+
+
+def _state_back(step: _Step, before: Plain, after: Plain) -> Iterator[tuple[str, bool]]:
+    label, service = _("State of the service"), step.service
+    turn = _TURNS_BACK.get((before["state"], after["state"]))
+    is_still = str(service.state) == after["state"]
+    yield label, bool(turn and is_still and turn(step, before, after))
+
+
+def _lift_again(step: _Step, before: Plain, after: Plain) -> bool:
+    """The very suspension that the act opened."""
+    opened = Suspension.objects.filter(
+        service=step.service, reason="manual", opened_at=step.kept["at"], closed_at=None
+    )
+    return opened.exists() and customers.lift(service=step.service, reason="manual", **step.given)
+
+
+def _suspend_again(step: _Step, before: Plain, after: Plain) -> bool:
+    return bool(reopen(step.context, step.held.customer, before["reasons"]))
+
+
+def _resume(step: _Step, before: Plain, after: Plain) -> bool:
+    """He goes on from the day after the last one, with his suspensions."""
+    if _plain(step.service.cancelled_on) != after["cancelled_on"]:
+        return False
+    last = date.fromisoformat(after["cancelled_on"])
+    desk.resume_service(
+        today=step.today, service=step.service, started_on=last + ONE_DAY, **step.given
+    )
+    reopen(step.context, step.held.customer, before["reasons"])
+    return True
+
+
+def _cancel_again(step: _Step, before: Plain, after: Plain) -> bool:
+    last = max(step.today, step.service.started_on)
+    desk.end_service(
+        today=step.today, service=step.service, last_day=last, reason=_("Taken back"), **step.given
+    )
+    return True
+
+
+_ACTIVE, _SUSPENDED = str(ServiceState.ACTIVE), str(ServiceState.SUSPENDED)
+_CANCELLED = str(ServiceState.CANCELLED)
+_TURNS_BACK: dict[tuple[str, str], Callable[[_Step, Plain, Plain], bool]] = {
+    (_ACTIVE, _SUSPENDED): _lift_again,
+    (_SUSPENDED, _ACTIVE): _suspend_again,
+    (_ACTIVE, _CANCELLED): _resume,
+    (_SUSPENDED, _CANCELLED): _resume,
+    (_CANCELLED, _ACTIVE): _cancel_again,
+}
+_STEPS: dict[str, Callable[[_Step, Plain, Plain], Iterator[tuple[str, bool]]]] = {
+    "state": _state_back,
+    "way": _way_back,
+    "terms": _terms_back,
+    "his": _his_back,
+}
+
+
+def _way(held: Held) -> Plain:
+    found = held.connection
+    return {name: getattr(found, name) for name in WAY} if found else {}
+
+
+def _plain(value: Any) -> Any:
+    """As JSON keeps it: a row by its key."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if value is None or isinstance(value, bool | int | list):
+        return value
+    return getattr(value, "pk", None) or str(value)
+
+
+def _field_value(name: str, value: Any) -> Any:
+    field: Any = Customer._meta.get_field(name)
+    if field.is_relation and value is not None:
+        return field.related_model.objects.get(pk=value)
+    return field.to_python(value)
+
+
+def _typed(kind: str, value: Any) -> Any:
+    """A plain value of the operator's own field as it is stored."""
+    if value is None or isinstance(value, bool | list):
+        return value
+    if kind in ("number", "money"):
+        return Decimal(value)
+    return date.fromisoformat(value) if kind == "date" else value
