@@ -36,7 +36,7 @@ NAMED: dict[str, set[str]] = {
     },
     "desk": {"bulk", "filters", "glance"},
     "dunning": {"cuts", "notices", "why"},
-    "imports": {"load"},
+    "imports": {"load", "words"},
     "network": {"credentials", "sync", "ways", "words"},
     "payments": {"documents"},
     "monitoring": {"words"},
