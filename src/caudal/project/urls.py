@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("radius/", include("caudal.apps.radius.urls")),
     path("staff/", include("caudal.apps.staff.urls")),
     path("training/", include("caudal.apps.training.urls")),
+    path("updates/", include("caudal.apps.updates.urls")),
     path("", include("caudal.apps.portal.urls")),
 ]
 
