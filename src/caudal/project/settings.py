@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "caudal.apps.training",
     "caudal.apps.portal",
     "caudal.apps.desk",
+    "caudal.apps.reports",
     "caudal.apps.maps",
     "caudal.apps.updates",
     "django.contrib.auth",

@@ -65,7 +65,7 @@ TABS: dict[str, tuple[Text, tuple[str, ...]]] = {
         "area")),
     "service": (_("Service"), (
         "state", "reason", "plan", "medium", "started_from", "started_to", "cancelled_from",
-        "cancelled_to", "served")),
+        "cancelled_to", "suspended_from", "suspended_to", "served")),
     "billing": (_("Billing"), (
         "debt", "owes_from", "unpaid_from", "payment_day", "company", "invoiced", "cut",
         "notified", "own_dates")),
@@ -84,6 +84,8 @@ ONE_SERVICE: dict[str, Callable[[Any], dict[str, Any]]] = {
     "started_to": lambda day: {"started_on__lte": day},
     "cancelled_from": lambda day: {"cancelled_on__gte": day},
     "cancelled_to": lambda day: {"cancelled_on__lte": day},
+    "suspended_from": lambda day: {"suspensions__opened_on__gte": day},
+    "suspended_to": lambda day: {"suspensions__opened_on__lte": day},
     "router": lambda router: {"connection__router": router, **_LIVE},
     "site": lambda site: {"connection__router__site": site, **_LIVE},
     "pool": lambda pool: {"connection__pool": pool, **_LIVE},
@@ -237,6 +239,8 @@ FIELDS: dict[str, Make] = {
     "started_to": _day(_("Service since, at the latest")),
     "cancelled_from": _day(_("Cancelled from")),
     "cancelled_to": _day(_("Cancelled until")),
+    "suspended_from": _day(_("Suspended from")),
+    "suspended_to": _day(_("Suspended until")),
     "served": _choice(_("Has a service that is not cancelled"), YES_NO),
     "owes_from": _amount(_("Owes at least")),
     "unpaid_from": _count(_("Unpaid invoices, at least")),
@@ -348,4 +352,6 @@ _CONDITIONS: Mapping[str, Condition] = {
     "started_to": lambda day: _service(started_on__lte=day),
     "cancelled_from": lambda day: _service(cancelled_on__gte=day),
     "cancelled_to": lambda day: _service(cancelled_on__lte=day),
+    "suspended_from": lambda day: _service(suspensions__opened_on__gte=day),
+    "suspended_to": lambda day: _service(suspensions__opened_on__lte=day),
 }  # fmt: skip

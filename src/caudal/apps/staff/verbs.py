@@ -48,7 +48,7 @@ class Verb(models.TextChoices):
     IMPORT_DATA = "imports.run", _("Import data")
     SEE_JOBS = "jobs.see", _("See the job log")
     RUN_JOBS = "jobs.run", _("Run jobs and move the demo clock")
-    SEE_INCOME = "reports.income", _("See income")
+    SEE_INCOME = "reports.income", _("See income and churn")
     SEE_JOURNAL = "staff.journal", _("See the journal")
     MANAGE_STAFF = "staff.manage", _("Manage staff and roles")
 

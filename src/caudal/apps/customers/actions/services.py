@@ -192,7 +192,8 @@ def cancel(*, actor: Actor, now: datetime, service: Service, last_day: date, rea
     """The customer leaves: `last_day` is the last one served; open suspensions end with it.
 
     The address is freed by the network room, pending invoices are voided by billing: the desk
-    calls them. Raises RuleError where it is cancelled already, or before it ever began.
+    calls them. One that was never installed keeps no day of service. Raises RuleError where it is
+    cancelled already, or before it ever began.
     """
     _lock(service)
     lifecycle.require_allowed(_rule_state(service), ServiceAct.CANCEL)
@@ -201,9 +202,11 @@ def cancel(*, actor: Actor, now: datetime, service: Service, last_day: date, rea
         raise RuleError(ErrorCode.PERIOD_REVERSED, first=service.started_on, last=last_day)
     service.suspensions.filter(closed_at=None).update(closed_at=now, closed_by=actor.name)
     before = {"state": service.state, "cancelled_on": None}
+    if service.state == ServiceState.PENDING:
+        service.started_on = max(service.started_on, last_day + timedelta(days=1))
     service.state = ServiceState.CANCELLED
     service.cancelled_on, service.cancel_reason = last_day, reason[:200]
-    service.save(update_fields=["state", "cancelled_on", "cancel_reason"])
+    service.save(update_fields=["state", "started_on", "cancelled_on", "cancel_reason"])
     after = {"state": service.state, "cancelled_on": last_day}
     _journal(actor, "service.cancel", service, now, before, after, reason)
     touch([service], now)
@@ -240,7 +243,9 @@ def _remember_stay(service: Service, returns_on: date) -> None:
     if last is not None and returns_on <= last:
         raise RuleError(ErrorCode.PERIOD_REVERSED, first=last, last=returns_on)
     if last is not None and service.started_on <= last:
-        Stay.objects.create(service=service, first=service.started_on, last=last)
+        Stay.objects.create(
+            service=service, first=service.started_on, last=last, reason=service.cancel_reason
+        )
 
 
 def _rule_state(service: Service) -> lifecycle.ServiceState:

@@ -93,6 +93,7 @@ class Suspension(models.Model):
                 name="one_open_suspension_per_reason",
             )
         ]
+        indexes = [models.Index(fields=["opened_on"], name="suspensions_by_day")]
 
     def __str__(self) -> str:
         return f"{self.service}: {self.get_reason_display()}"
@@ -104,6 +105,7 @@ class Stay(models.Model):
     service = models.ForeignKey(Service, models.CASCADE, related_name="stays")
     first = models.DateField(_("from"))
     last = models.DateField(_("to"))
+    reason = models.CharField(_("why it was cancelled"), max_length=200, blank=True)
 
     class Meta:
         ordering = ["first"]

@@ -1,0 +1,9 @@
+"""Addresses of the API of reports."""
+
+from django.urls import path
+
+from caudal.apps.reports.api import ChurnViewSet
+
+urlpatterns = [
+    path("reports/churn/", ChurnViewSet.as_view({"get": "churn"}), name="reports-churn"),
+]
