@@ -6,9 +6,12 @@ from caudal.apps.network.api.addresses import BlockViewSet, PoolViewSet, UseView
 from caudal.apps.network.api.journal import OperationViewSet, PassViewSet
 from caudal.apps.network.api.routers import DecisionViewSet, RouterViewSet
 from caudal.apps.network.api.safety import SafetyViewSet
+from caudal.apps.network.api.tools import BackupViewSet, ToolsViewSet
 
 router = SimpleRouter()
 router.register("routers", RouterViewSet)
+router.register("router-tools", ToolsViewSet, basename="router-tools")
+router.register("router-backups", BackupViewSet)
 router.register("row-decisions", DecisionViewSet)
 router.register("router-passes", PassViewSet)
 router.register("router-operations", OperationViewSet)

@@ -20,9 +20,9 @@ from caudal.apps.network.models import Router, SyncPass
 from caudal.apps.network.sync import reconcile
 from caudal.apps.network.sync.due import due_routers
 from caudal.apps.network.sync.restarts import forgetful, has_forgotten, tell_anew
-from caudal.apps.network.tools.jobs import back_up
+from caudal.apps.network.tools.jobs import back_up, forget_backups
 
-__all__ = ["back_up", "forget_passes", "reconcile_routers"]
+__all__ = ["back_up", "forget_backups", "forget_passes", "reconcile_routers"]
 
 AT_ONCE = 8
 """Routers worked on side by side."""

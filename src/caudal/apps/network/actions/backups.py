@@ -1,10 +1,13 @@
 """What came of taking a router's backup: a new one, the same as before, or an error."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Max
 
-from caudal.apps.network.models import BackupTry, Router, RouterBackup
+from caudal.apps.network.models import BackupPolicy, BackupTry, Router, RouterBackup
+from caudal.apps.staff.actor import Actor
+from caudal.apps.staff.journal import record
 from caudal.core.configs import digest, hide_secrets, whole_lines
 
 
@@ -34,6 +37,31 @@ def note_backup(*, router: Router, now: datetime, text: str) -> RouterBackup:
 def note_backup_failure(*, router: Router, now: datetime, error: str) -> None:
     """`error` as columns keep faults: the code, a colon and the device's own words."""
     _tried(router, tried_at=now, error=error[:300])
+
+
+def policy() -> BackupPolicy:
+    return BackupPolicy.objects.get_or_create(pk=1)[0]
+
+
+@transaction.atomic
+def keep_for(*, actor: Actor, now: datetime, days: int | None) -> None:
+    """None: for ever."""
+    row = policy()
+    before = {"kept_days": row.kept_days}
+    row.kept_days = days
+    row.save(update_fields=["kept_days"])
+    record(actor, "backup.policy", row, now=now, before=before, after={"kept_days": days})
+
+
+def forget_old(now: datetime) -> int:
+    """Remove what no router has been for longer than backups are kept; how many. The newest of
+    each router stays, however old."""
+    days = policy().kept_days
+    if days is None:
+        return 0
+    newest = RouterBackup.objects.values("router").annotate(last=Max("pk")).values("last")
+    old = RouterBackup.objects.filter(seen_at__lt=now - timedelta(days=days))
+    return old.exclude(pk__in=list(newest.values_list("last", flat=True))).delete()[0]
 
 
 def _tried(router: Router, **values: object) -> None:

@@ -4,20 +4,25 @@ from collections.abc import Callable
 from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
-from django.db.models import Count
+from django.db.models import Count, QuerySet
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from caudal.apps.clock.now import now
 from caudal.apps.network import actions
 from caudal.apps.network.models import CutRules, Router, RowDecision
+from caudal.apps.network.seen import require_all_of, told_by
+from caudal.apps.network.sync import adopt
 from caudal.apps.network.sync.rules import check_rules, install_rules
+from caudal.apps.network.tools.answers import not_done
 from caudal.apps.network.views.differences import NOT_WANTED
 from caudal.apps.staff.access import actor, person
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.core.ports.access import AccessError
@@ -63,6 +68,12 @@ class DecideSerializer(serializers.Serializer[Any]):
     choice = serializers.ChoiceField(choices=["ignore", "remove"])
     rows = ForeignRowSerializer(many=True, allow_empty=False)
     count = serializers.IntegerField(required=False, allow_null=True, min_value=0)
+
+
+class AdoptSerializer(ForeignRowSerializer):
+    """`service` is the id of the service that the row serves; it is on this router already."""
+
+    service = serializers.IntegerField(min_value=1)
 
 
 class CutRulesSerializer(serializers.ModelSerializer[CutRules]):
@@ -111,6 +122,9 @@ class RouterViewSet(
     filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
     filterset_fields = ("is_active", "is_frozen", "driver", "site")
 
+    def get_queryset(self) -> "QuerySet[Router]":
+        return visible(person(self.request), super().get_queryset())
+
     @extend_schema(responses={200: dict[str, Any]})
     @action(detail=True)
     def differences(self, request: Request, pk: str) -> Response:
@@ -118,7 +132,7 @@ class RouterViewSet(
         longer wanted), `unknown` (rows of others), `strangers` (sessions of nobody here)."""
         router = self.get_object()
         last = actions.last_reading(router)
-        told = last.findings if last else {}
+        told = told_by(person(request), last)
         left = told.get("left", [])
         return Response(
             {
@@ -167,16 +181,38 @@ class RouterViewSet(
         """Ignore or remove unknown rows that the last reading found."""
         given = DecideSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        values = given.validated_data
+        values, router = given.validated_data, self.get_object()
+        require_all_of(person(request), router)
         try:
             count = actions.decide(
-                actor=actor(request), now=now(), router=self.get_object(),
+                actor=actor(request), now=now(), router=router,
                 choice=values["choice"], count=values.get("count"),
                 rows=[(row["kind"], row["key"]) for row in values["rows"]],
             )  # fmt: skip
         except RuleError as error:
             raise refused(error) from error
         return Response({"decided": count})
+
+    @extend_schema(request=AdoptSerializer, responses={200: dict[str, int]})
+    @action(detail=True, methods=["post"])
+    def adopt(self, request: Request, pk: str) -> Response:
+        """Take over one row of somebody else for the service it serves, which gets its user,
+        password and address; the next pass writes our mark."""
+        given = AdoptSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        values, router = given.validated_data, self.get_object()
+        rows = visible(person(request), router.connections.live())
+        chosen = get_object_or_404(rows, service=values["service"])
+        try:
+            adopt(
+                actor=actor(request), now=now(), router=router, kind=values["kind"],
+                key=values["key"], connection=chosen,
+            )  # fmt: skip
+        except RuleError as error:
+            raise refused(error) from error
+        except AccessError as error:
+            raise not_done(error) from error
+        return Response({"service": values["service"]})
 
     @extend_schema(request=CutRulesSerializer, responses={200: RulesReportSerializer})
     @action(detail=True, methods=["post"])
@@ -199,7 +235,7 @@ class RouterViewSet(
         except RuleError as error:
             raise refused(error) from error
         except AccessError as error:
-            raise ValidationError({"code": str(error.fault), "detail": error.detail}) from error
+            raise not_done(error) from error
         return Response(RulesReportSerializer(report).data)
 
     def _done(self, act: Callable[[], object]) -> Response:
@@ -221,6 +257,9 @@ class DecisionViewSet(
     queryset = RowDecision.objects.all()
     filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
     filterset_fields = ("router", "kind", "choice")
+
+    def get_queryset(self) -> "QuerySet[RowDecision]":
+        return visible(person(self.request), super().get_queryset())
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])

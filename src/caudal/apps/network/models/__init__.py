@@ -1,7 +1,7 @@
 """Tables of the network: sites, routers, pools, connections and what reconciliation did."""
 
 from caudal.apps.network.models.addresses import Pool
-from caudal.apps.network.models.backups import BackupTry, RouterBackup
+from caudal.apps.network.models.backups import BackupPolicy, BackupTry, RouterBackup
 from caudal.apps.network.models.blocks import AddressBlock
 from caudal.apps.network.models.connections import (
     AddressUse,
@@ -17,6 +17,7 @@ from caudal.apps.network.models.safety import CutRules, RowDecision, Safety
 __all__ = [
     "AddressBlock",
     "AddressUse",
+    "BackupPolicy",
     "BackupTry",
     "Connection",
     "ConnectionQuerySet",

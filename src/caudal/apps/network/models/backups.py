@@ -1,5 +1,6 @@
 """Backups: a router's configuration as text, kept whenever it is another one."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -42,3 +43,19 @@ class BackupTry(models.Model):
 
     def __str__(self) -> str:
         return str(self.router)
+
+
+class BackupPolicy(models.Model):
+    """How long backups are kept: one row, numbered 1."""
+
+    kept_days = models.PositiveIntegerField(
+        _("days that old backups are kept"),
+        null=True,
+        blank=True,
+        default=365,
+        validators=[MinValueValidator(1)],
+    )
+    """Counted from the last time that a router was found so. Empty: for ever."""
+
+    def __str__(self) -> str:
+        return str(_("Backups of routers"))

@@ -89,8 +89,12 @@ def stations(driver: AccessDriver) -> list[tools.Station]:
 
 
 def ping_once(driver: AccessDriver, address: str) -> PingResult:
+    return ping(driver, address, 1)
+
+
+def ping(driver: AccessDriver, address: str, count: int) -> PingResult:
     if isinstance(driver, Ping):
-        return driver.ping(address, count=1)
+        return driver.ping(address, count=count)
     raise unable("ping")
 
 

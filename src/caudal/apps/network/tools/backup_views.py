@@ -6,19 +6,24 @@ from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from caudal.apps.clock.now import now
+from caudal.apps.network.actions import backups as actions
 from caudal.apps.network.errors import NetworkError
 from caudal.apps.network.models import BackupTry, Router, RouterBackup
 from caudal.apps.network.tools import asking
 from caudal.apps.network.tools.backups import take
+from caudal.apps.network.tools.forms import BackupPolicyForm
 from caudal.apps.network.words import explain_fault
-from caudal.apps.staff.access import requires
+from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.configs import difference, hits
 from caudal.core.ports.access import AccessError
+from caudal.web.forms import answer_form
 from caudal.web.table import KeysetPage
 
 LINES = 5
@@ -29,7 +34,7 @@ FOUND = 20
 @require_GET
 @requires(Verb.SEE_BACKUPS)
 def backups(request: HttpRequest, pk: int) -> HttpResponse:
-    router = get_object_or_404(Router, pk=pk)
+    router = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     rows = router.backups.defer("text")
     tried = BackupTry.objects.filter(router=router).first()
     context = {
@@ -45,7 +50,7 @@ def backups(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Verb.SEE_BACKUPS)
 def take_backup(request: HttpRequest, pk: int) -> HttpResponse:
-    router = get_object_or_404(Router, pk=pk)
+    router = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     try:
         taken = take(router, now())
     except (AccessError, NetworkError) as error:
@@ -95,6 +100,20 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     ascii_name = name.encode("ascii", "ignore").decode() or "router"
     response["Content-Disposition"] = f'attachment; filename="{ascii_name}-{stamp}.rsc"'
     return response
+
+
+@requires(Verb.CONFIGURE_NETWORK)
+def policy(request: HttpRequest) -> HttpResponse:
+    """How long backups are kept."""
+    form = BackupPolicyForm(request.POST or None, instance=actions.policy())
+
+    def save(form: BackupPolicyForm) -> None:
+        days = form.cleaned_data["kept_days"]
+        actions.keep_for(actor=actor(request), now=now(), days=days)
+
+    home = reverse("network:search_backups")
+    title, done = _("How long backups are kept"), _("Saved.")
+    return answer_form(request, form, title=title, save=save, done=done, to=home, cancel_url=home)
 
 
 @require_GET

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from caudal.apps.network.models import BackupPolicy
 from caudal.apps.network.tools.matching import Match, SeenNeighbour
-from caudal.web.forms import PanelForm
+from caudal.web.forms import PanelForm, PanelModelForm
 
 EXISTS = [
     ("", _("All addresses")),
@@ -14,6 +15,18 @@ EXISTS = [
     ("no", _("Those not in the system")),
     ("differ", _("Those whose MAC differs or is missing")),
 ]
+
+
+class BackupPolicyForm(PanelModelForm):
+    class Meta:
+        model = BackupPolicy
+        fields = ("kept_days",)
+        help_texts = {
+            "kept_days": _(
+                "Counted from the last night on which a router was found so. The newest backup of "
+                "each router is never removed. Empty: all are kept for ever."
+            )
+        }
 
 
 class AddressForm(PanelForm):

@@ -1,13 +1,14 @@
 """What the clock does for backups: every router once a night, those that were off later."""
 
 import time
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from caudal.apps.clock.jobs import Run, frequent
+from caudal.apps.clock.jobs import Run, daily, frequent
+from caudal.apps.network.actions.backups import forget_old
 from caudal.apps.network.errors import NetworkError
 from caudal.apps.network.tools import backups
 from caudal.core.ports.access import AccessError
@@ -32,3 +33,10 @@ def back_up(run: Run, now: datetime) -> dict[str, Any]:
             done["backups"] = done.get("backups", 0) + 1
         run.advance()
     return done
+
+
+@daily("network.forget_backups", hour=4, order=82, label=_("Forget old backups of routers"))
+def forget_backups(run: Run, today: date, zone: str, now: datetime) -> dict[str, Any]:
+    """Those of a configuration that no router has had for longer than they are kept."""
+    forgotten = forget_old(now)
+    return {"forgotten": forgotten} if forgotten else {}

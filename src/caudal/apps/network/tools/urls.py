@@ -24,6 +24,7 @@ urlpatterns = [
     path("connections/<int:pk>/tools/now/", connection_views.present, name="present"),
     path("connections/<int:pk>/tools/traffic/", connection_views.traffic, name="live_traffic"),
     path("backups/", backup_views.search, name="search_backups"),
+    path("backups/policy/", backup_views.policy, name="backup_policy"),
     path("backups/<int:pk>/", backup_views.backup, name="backup"),
     path("backups/<int:pk>/download/", backup_views.download, name="download_backup"),
 ]
