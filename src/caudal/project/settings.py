@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "caudal.apps.staff",
     "caudal.apps.joblog",
     "caudal.apps.bulk",
+    "caudal.apps.manual",
     "caudal.apps.messaging",
     "caudal.apps.catalog",
     "caudal.apps.documents",
@@ -180,6 +181,8 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "caudal.web.finders.PackageFinder",
 ]
+MANUAL = Path(env.str("CAUDAL_MANUAL", default=str(ROOT / "docs" / "manual")))
+"""The operators' manual; its pictures stand beside it, in `images`."""
 NODE_MODULES = Path(env.str("CAUDAL_NODE_MODULES", default=str(ROOT / "node_modules")))
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.exists()
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("treasury/", include("caudal.apps.treasury.urls")),
     path("imports/", include("caudal.apps.imports.urls")),
     path("catalog/", include("caudal.apps.catalog.urls")),
+    path("ayuda/", include("caudal.apps.manual.urls")),
     path("jobs/", include("caudal.apps.joblog.urls")),
     path("messages/", include("caudal.apps.messaging.urls")),
     path("map/", include("caudal.apps.maps.urls")),
