@@ -48,6 +48,17 @@ menu.register(
     Item(_("Tags"), "desk:tags", "tags", Verb.CONFIGURE_CUSTOMERS, order=96, group="customers")
 )
 
+menu.register(
+    Item(
+        _("Localities"),
+        "desk:localities",
+        "map-search",
+        Verb.CONFIGURE_CUSTOMERS,
+        order=98,
+        group="customers",
+    )
+)
+
 SEE = Verb.SEE_CUSTOMERS
 panels.register(Panel("customer", "fields", _("More fields"), "desk:customer_fields", SEE, 25, 6))
 panels.register(Panel("customer", "services", _("Services"), "desk:services", SEE, 10, 6))

@@ -1,7 +1,21 @@
 """Localities: the postal codes, neighbourhoods and cities that the provider serves (IC-51)."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from caudal.core.text import fold
+
+PARTS = ("postal_code", "neighbourhood", "city", "state")
+
+
+class LocalitySet(models.QuerySet["Locality"]):
+    def matching(self, words: str) -> "LocalitySet":
+        """Those in which every word is found, whatever the accents and the case."""
+        found = Q()
+        for word in fold(words[:100]).split():
+            found &= Q(search_text__contains=word)
+        return self.filter(found)
 
 
 class Locality(models.Model):
@@ -16,6 +30,8 @@ class Locality(models.Model):
     state = models.CharField(_("state or province"), max_length=120, blank=True)
     search_text = models.CharField(max_length=400, editable=False)
     """All four, folded (`core.text.fold`); kept by actions."""
+
+    objects = LocalitySet.as_manager()
 
     class Meta:
         ordering = ["state", "city", "neighbourhood", "postal_code", "id"]

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms.models import fields_for_model
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.catalog.models import Company
@@ -20,6 +21,8 @@ from caudal.web.forms import PanelForm
 
 COUNTRY = "MX"
 """Where no company says otherwise yet."""
+COMPLETED = ("postal_code", "neighbourhood", "city", "legal_postal_code", "legal_city")
+"""Boxes in which localities are suggested."""
 NAME_PARTS = {"first_name", "second_name", "first_surname", "second_surname"}
 
 
@@ -67,6 +70,7 @@ class CustomerFields(PanelForm):
             "collector": self._people,
             "salesperson": self._people,
             "position": self._position_hint,
+            **dict.fromkeys(COMPLETED, _suggested),
             "company": self._companies,
             "antenna_password": self._one_line,
             "tags": self._tags,
@@ -216,6 +220,13 @@ def stored_of(customer: Customer) -> dict[str, str]:
     """What a box shows -> the phone or e-mail that is stored."""
     country = customer.company.country
     return {shown_contact(row, country): row.value for row in customer.contacts.all()}
+
+
+def _suggested(field: forms.Field) -> None:
+    field.widget.attrs |= {
+        "data-suggest": reverse_lazy("desk:suggest_localities"),
+        "autocomplete": "off",
+    }
 
 
 def date_input() -> forms.DateInput:

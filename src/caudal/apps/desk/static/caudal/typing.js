@@ -39,6 +39,60 @@
     if (link) link.hidden = !Number(document.getElementById("duplicates")?.dataset.alike);
   });
 
+  // Localities that fit an address box; choosing one completes the boxes beside it.
+  const prefix = (name) => (name.startsWith("legal_") ? "legal_" : "");
+  const shut = () => document.querySelectorAll("[data-suggestions]").forEach((list) => list.remove());
+  const fill = (input, values, over) => {
+    Object.entries(values).forEach(([name, value]) => {
+      const box = input.form.elements[prefix(input.name) + name];
+      if (!box || box === input && !over || !over && box.value || box.value === value) return;
+      box.value = value;
+      fire(box, "change");
+    });
+  };
+  let waiting = 0;
+  const suggest = async (input) => {
+    const query = new URLSearchParams({ field: input.name.replace(/^legal_/, ""), text: input.value });
+    const code = input.form.elements[`${prefix(input.name)}postal_code`];
+    if (code && code !== input) query.set("postal_code", code.value);
+    const answer = await fetch(`${input.dataset.suggest}?${query}`, { headers: { "HX-Request": "true" } });
+    if (!answer.ok || document.activeElement !== input) return;
+    shut();
+    const list = document.createElement("div");
+    list.className = "suggestions dropdown-menu show";
+    list.dataset.suggestions = input.id;
+    list.innerHTML = await answer.text();
+    fill(input, JSON.parse(list.firstElementChild.dataset.shared), false);
+    if (list.querySelector("button")) input.after(list);
+  };
+  document.addEventListener("input", (event) => {
+    if (!event.target.dataset?.suggest) return;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => suggest(event.target), 250);
+  });
+  document.addEventListener("click", (event) => {
+    const chosen = closest(event, "[data-fills]");
+    if (!chosen) { if (!closest(event, "[data-suggestions]")) shut(); return; }
+    const input = document.getElementById(closest(event, "[data-suggestions]").dataset.suggestions);
+    fill(input, JSON.parse(chosen.dataset.fills), true);
+    shut();
+    input.focus();
+  });
+  document.addEventListener("focusin", (event) => {
+    const list = document.querySelector("[data-suggestions]");
+    if (list && !list.contains(event.target) && event.target.id !== list.dataset.suggestions) shut();
+  });
+  document.addEventListener("keydown", (event) => {
+    const list = document.querySelector("[data-suggestions]");
+    if (!list) return;
+    if (event.key === "Escape") { document.getElementById(list.dataset.suggestions).focus(); shut(); return; }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    const all = [document.getElementById(list.dataset.suggestions), ...list.querySelectorAll("button")];
+    event.preventDefault();
+    all[(all.indexOf(document.activeElement) + step + all.length) % all.length]?.focus();
+  });
+
   // A field that is needed and was left empty is told at once; a document again with its kind.
   document.addEventListener("focusout", (event) => {
     if (inForm(event) && event.target.required && !event.target.value) fire(event.target, "change");
