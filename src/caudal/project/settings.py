@@ -286,6 +286,8 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+ATTACHMENT_MEGABYTES = env.int("CAUDAL_ATTACHMENT_MEGABYTES", default=15)
+"""A larger file is not attached to a customer."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 

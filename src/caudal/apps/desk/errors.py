@@ -18,6 +18,7 @@ errors.register(
         "pool-elsewhere": _("{pool} is not a pool of {router}."),
         "say-which-router": _("{zone} has several routers: choose one."),
         "no-pool-there": _("{router} has no address pool."),
+        "note-of-somebody-else": _("Only who wrote the note may mend it."),
         "as-it-was": _("It was so already."),
         "no-living-service": _("He has no living service."),
         "not-notified": _("He is not to be notified."),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from caudal.apps.desk import errors  # noqa: F401 - its sentences
-from caudal.apps.staff import acts
+from caudal.apps.staff import acts, critical, scope
 from caudal.apps.staff.verbs import Verb
 from caudal.web import menu, panels
 from caudal.web.menu import Item
@@ -66,10 +66,14 @@ panels.register(
     Panel("customer", "summary", pgettext_lazy("customer", "Summary"), "desk:summary", SEE, 20, 6)
 )
 panels.register(Panel("customer", "equipment", _("Equipment"), "desk:equipment", SEE, 31, 6))
+panels.register(Panel("customer", "files", _("Documents"), "desk:files", SEE, 77, 6))
 panels.register(Panel("customer", "notes", _("Notes"), "desk:notes", SEE, 78, 6))
 panels.register(Panel("customer", "traffic", _("Traffic"), "desk:traffic", SEE, 37, 6))
 panels.register(Panel("customer", "tickets", _("Tickets"), "desk:tickets", SEE, 79, 6))
 panels.register(Panel("customer", "suspensions", _("Suspensions"), "desk:suspensions", SEE, 80, 6))
+
+for table in ("fieldvalue", "note", "attachment"):
+    scope.register(f"customers.{table}", "customer")
 
 for order, (key, title, url_name, verb) in enumerate(
     (
@@ -101,6 +105,13 @@ acts.register(
         "tag.edit": _("Changed a tag"),
         "tag.archive": _("Took a tag out of use"),
         "tag.unarchive": _("Brought a tag back into use"),
+        "note.add": _("Wrote a note"),
+        "note.edit": _("Mended a note"),
+        "note.pin": _("Pinned a note"),
+        "note.unpin": _("Unpinned a note"),
+        "file.attach": _("Attached a file"),
+        "file.describe": _("Described a file"),
+        "file.remove": _("Took a file away"),
         "field.create": _("Defined a field of customers"),
         "field.edit": _("Changed a field of customers"),
         "field.move": _("Changed the order of the fields of customers"),
@@ -135,4 +146,10 @@ acts.register(
         "service.cancel": _("Cancelled the service"),
         "service.reactivate": _("Took the service up again"),
     }
+)
+
+critical.register(
+    "ending",
+    _("Cancelling, archiving and deleting customers and services, one or many"),
+    ["desk:archive", "desk:cancel"],
 )

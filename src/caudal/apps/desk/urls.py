@@ -9,13 +9,17 @@ from caudal.apps.desk.views import (
     customers,
     edit,
     fields,
+    files,
     life,
     localities,
+    notes,
     registration,
     side,
     tags,
 )
+from caudal.apps.desk.views.identity import portal_password, rename, switches
 from caudal.apps.desk.views.search import keys, search_everywhere
+from caudal.apps.desk.views.writing import write
 
 app_name = "desk"
 
@@ -58,12 +62,24 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}equipment/", side.equipment, name="equipment"),
     path(f"{ONE}traffic/", side.traffic, name="traffic"),
     path(f"{ONE}tickets/", side.tickets, name="tickets"),
+    path(f"{ONE}write/", write, name="write"),
+    path(f"{ONE}rename/", rename, name="rename"),
+    path(f"{ONE}switches/", switches, name="switches"),
+    path(f"{ONE}portal-password/", portal_password, name="portal_password"),
     path(f"{ONE}tools/", customer.tools, name="tools"),
     path(f"{ONE}sync/", customer.sync, name="sync"),
     path(f"{ONE}summary/", customer.summary, name="summary"),
     path(f"{ONE}services/", customer.services, name="services"),
     path(f"{ONE}suspensions/", customer.suspensions, name="suspensions"),
-    path(f"{ONE}notes/", customer.notes, name="notes"),
+    path(f"{ONE}notes/", notes.notes, name="notes"),
+    path(f"{ONE}notes.pdf", notes.print_notes, name="print_notes"),
+    path("notes/<int:pk>/", notes.note, name="note"),
+    path("notes/<int:pk>/edit/", notes.edit_note, name="edit_note"),
+    path("notes/<int:pk>/pin/<int:pinned>/", notes.pin_note, name="pin_note"),
+    path(f"{ONE}files/", files.files, name="files"),
+    path("files/<int:pk>/", files.file, name="file"),
+    path("files/<int:pk>/describe/", files.describe_file, name="describe_file"),
+    path("files/<int:pk>/remove/", files.remove_file, name="remove_file"),
     path(f"{ONE}fields/", fields.customer_fields, name="customer_fields"),
     path(f"{ONE}tags/", tags.customer_tags, name="customer_tags"),
     path(f"{ONE}edit/", edit.edit, name="edit"),

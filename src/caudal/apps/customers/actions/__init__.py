@@ -2,7 +2,6 @@
 
 from caudal.apps.customers.actions.calendar import set_own_calendar, set_payment_day
 from caudal.apps.customers.actions.customers import (
-    add_note,
     archive,
     change_code,
     check_edit,
@@ -20,6 +19,14 @@ from caudal.apps.customers.actions.fields import (
     move_field,
     set_fields,
     unarchive_field,
+)
+from caudal.apps.customers.actions.papers import (
+    add_note,
+    attach,
+    describe_file,
+    edit_note,
+    pin_note,
+    remove_file,
 )
 from caudal.apps.customers.actions.places import place
 from caudal.apps.customers.actions.services import (
@@ -52,6 +59,7 @@ __all__ = [
     "archive",
     "archive_field",
     "archive_tag",
+    "attach",
     "cancel",
     "change_code",
     "change_plan",
@@ -59,18 +67,22 @@ __all__ = [
     "check_edit",
     "create_field",
     "create_tag",
+    "describe_file",
     "draft_customer",
     "edit_customer",
     "edit_field",
+    "edit_note",
     "edit_tag",
     "find_duplicates",
     "keep_suspended",
     "lift",
     "move_field",
+    "pin_note",
     "place",
     "reactivate",
     "refresh_search_text",
     "register_customer",
+    "remove_file",
     "set_fields",
     "set_own_calendar",
     "set_payment_day",

@@ -21,7 +21,6 @@ from caudal.apps.customers.models import (
     CodeCounter,
     Contact,
     Customer,
-    Note,
     OwnCalendar,
     PersonKind,
     Service,
@@ -208,14 +207,6 @@ def set_portal_password(*, actor: Actor, now: datetime, customer: Customer, pass
     note = "" if password else _("Taken away")
     record(actor, "customer.portal_password", customer, now=now, customer_id=customer.pk, note=note)
     return customer.portal_password
-
-
-def add_note(*, actor: Actor, now: datetime, customer: Customer, text: str) -> Note:
-    """One more private note (IC-32). Raises ValidationError where it is empty or too long."""
-    note = Note(customer=customer, at=now, author_name=actor.name, text=text.strip())
-    note.full_clean(exclude=["customer"])
-    note.save()
-    return note
 
 
 def refresh_search_text(customer: Customer) -> None:

@@ -1,5 +1,6 @@
 """Tables of the customers room."""
 
+from caudal.apps.customers.models.attachment import Attachment
 from caudal.apps.customers.models.calendar import (
     CalendarChange,
     CalendarFields,
@@ -29,6 +30,7 @@ from caudal.apps.customers.models.zone import Zone
 
 __all__ = [
     "LISTED",
+    "Attachment",
     "CalendarChange",
     "CalendarFields",
     "CodeCounter",

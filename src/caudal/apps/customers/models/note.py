@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.customers.models.customer import Customer
+from caudal.apps.staff.models import User
 
 
 class CodeCounter(models.Model):
@@ -13,12 +14,28 @@ class CodeCounter(models.Model):
 
 
 class Note(models.Model):
-    """What the staff wrote about a customer (gestión, IC-32): private, dated, never changed."""
+    """What the staff wrote about a customer (gestión, IC-32): private, dated, never deleted.
+
+    Its author may mend it; the journal keeps how it was.
+    """
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="journal_notes")
     at = models.DateTimeField(_("when"))
+    author = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("author"),
+        related_name="customer_notes",
+    )
     author_name = models.CharField(_("by"), max_length=120)
+    """Kept as text: the system writes notes too, and users may be renamed."""
     text = models.TextField(_("note"), max_length=2000)
+    folded = models.TextField(blank=True, editable=False)
+    """The text without accents and case: what the search compares."""
+    edited_at = models.DateTimeField(_("changed"), null=True, blank=True)
+    pinned_at = models.DateTimeField(_("pinned"), null=True, blank=True)
 
     class Meta:
         ordering = ["-at", "-id"]

@@ -1,7 +1,7 @@
 """One customer: his page, the panels that this room shows on it, and the menu of tools."""
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,16 +10,14 @@ from django.views.decorators.http import require_GET
 
 from caudal.apps.billing.models import Hold, ServiceChange
 from caudal.apps.bulk.acts import acts_for
-from caudal.apps.clock.now import now, today
-from caudal.apps.customers.actions import add_note
+from caudal.apps.clock.now import today
 from caudal.apps.customers.contacts import show_phone
 from caudal.apps.customers.models import Contact, Customer, Suspension
-from caudal.apps.desk.forms.acts import NoteForm
 from caudal.apps.desk.glance import glance
 from caudal.apps.desk.listing import price_of, rows_of
 from caudal.apps.dunning.why import why_suspended
 from caudal.apps.network.models import Connection
-from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.web.panels import panels_of
@@ -33,12 +31,12 @@ ON_ONE = frozenset(
 JUMPS = frozenset(
     {
         "services", "network", "invoices", "payments", "products", "statement", "promises",
-        "messages", "notices", "notes", "history", "journal",
+        "messages", "notices", "files", "notes", "history", "journal",
     }
 )  # fmt: skip
 """Panels that the top of the page leads to."""
-NOTES = 20
-"""The newest notes that the panel shows."""
+NEWEST = 20
+"""How many a panel shows, from the newest."""
 
 
 def customer_of(request: HttpRequest, pk: int) -> Customer:
@@ -144,19 +142,5 @@ def suspensions(request: HttpRequest, pk: int) -> HttpResponse:
     """Why he was without service, from the newest."""
     found = customer_of(request, pk)
     rows = Suspension.objects.filter(service__customer=found).select_related("service__plan")
-    told = [(row, why_suspended(row, row.service.plan.currency, today())) for row in rows[:NOTES]]
+    told = [(row, why_suspended(row, row.service.plan.currency, today())) for row in rows[:NEWEST]]
     return render(request, "desk/_suspensions.html", {"customer": found, "rows": told})
-
-
-@requires(Verb.SEE_CUSTOMERS, post=Verb.EDIT_CUSTOMERS)
-def notes(request: HttpRequest, pk: int) -> HttpResponse:
-    """The private log (IC-32)."""
-    found = customer_of(request, pk)
-    form = NoteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
-        add_note(actor=actor(request), now=now(), customer=found, text=text)
-        form = NoteForm()
-    rows = found.journal_notes.all()[:NOTES]
-    context: dict[str, Any] = {"customer": found, "form": form, "rows": rows}
-    return render(request, "desk/_notes.html", context)
