@@ -67,6 +67,14 @@ def values_of(customers: Iterable[int]) -> dict[int, dict[int, Value]]:
     return found
 
 
+def value_in(row: FieldValue, before: Value | None = None) -> Value:
+    """What one row holds; of several choices, joined to those of the rows `before`."""
+    if row.choice is not None and row.field.kind == FieldKind.CHOICES:
+        return [*(before if isinstance(before, list) else ()), row.choice.name]
+    found = (row.text or None, row.number, row.day, row.is_yes, row.choice and row.choice.name)
+    return next(each for each in found if each is not None)
+
+
 def say(kind: str, value: Value | None, country: str = "") -> str:
     """The value as screens say it; phones as `country` writes them."""
     if value is None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -141,12 +142,57 @@ def save_customer(
     payment_day: int,
     fields: Mapping[CustomField, Value | None] | None = None,
 ) -> Customer:
-    """Change his fields, his contacts (None: as they are), his payment day and the operator's
-    own fields that are named."""
-    customers.edit_customer(actor=actor, now=now, customer=customer, data=data, contacts=contacts)
+    """The same and his payment day."""
+    change_customer(
+        actor=actor, now=now, customer=customer, data=data, contacts=contacts, fields=fields or {}
+    )
     customers.set_payment_day(actor=actor, now=now, customer=customer, payment_day=payment_day)
-    customers.set_fields(actor=actor, now=now, customer=customer, values=fields or {})
     return customer
+
+
+@transaction.atomic
+def register_alone(
+    *,
+    actor: Actor,
+    now: datetime,
+    data: Mapping[str, Any],
+    contacts: Sequence[ContactData],
+    fields: Mapping[CustomField, Value | None],
+) -> Customer:
+    """A customer without a service yet, with the operator's own fields."""
+    customer = customers.register_customer(actor=actor, now=now, data=data, contacts=contacts)
+    customers.set_fields(actor=actor, now=now, customer=customer, values=fields)
+    return customer
+
+
+@transaction.atomic
+def change_customer(
+    *,
+    actor: Actor,
+    now: datetime,
+    customer: Customer,
+    data: Mapping[str, Any],
+    contacts: Sequence[ContactData] | None,
+    fields: Mapping[CustomField, Value | None],
+) -> None:
+    """Change his fields, contacts (None: as they are) and the operator's own fields."""
+    customers.edit_customer(actor=actor, now=now, customer=customer, data=data, contacts=contacts)
+    customers.set_fields(actor=actor, now=now, customer=customer, values=fields)
+
+
+@transaction.atomic
+def give_portal_access(
+    *, actor: Actor, now: datetime, customer: Customer, user: str, password: str
+) -> None:
+    """Another user (empty: his code or e-mail) and another password for the portal (IC-30).
+
+    Raises ValidationError where somebody else has that user.
+    """
+    taken = Customer.objects.filter(portal_user=user.strip()).exclude(pk=customer.pk)
+    if user.strip() and taken.exists():
+        raise ValidationError(_("Another customer has that user."))
+    customers.edit_customer(actor=actor, now=now, customer=customer, data={"portal_user": user})
+    customers.set_portal_password(actor=actor, now=now, customer=customer, password=password)
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from caudal.apps.customers.models import Contact, Customer, Service, SuspensionR
 from caudal.apps.desk import actions
 from caudal.apps.desk.filters import DeskFilter
 from caudal.apps.desk.life_api import DatesOfCustomer, LifeOfService
+from caudal.apps.desk.own_api import WITH_OWN, OwnParts, own_values
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.models import User
@@ -72,7 +73,7 @@ class ServiceSerializer(serializers.ModelSerializer[Service]):
         return [each.reason for each in service.suspensions.all() if each.closed_at is None]
 
 
-class CustomerSerializer(serializers.ModelSerializer[Customer]):
+class CustomerSerializer(OwnParts, serializers.ModelSerializer[Customer]):
     """`phones` and `emails` replace all of that kind; the first is the main one."""
 
     phones = serializers.ListField(child=serializers.CharField(max_length=60), required=False)
@@ -81,7 +82,8 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
     class Meta:
         model = Customer
         fields = (
-            "id", *PLAIN, "phones", "emails", "company", "archived_at", "created_at", "updated_at",
+            "id", *PLAIN, "phones", "emails", "custom_fields", "tags", "company", "archived_at",
+            "created_at", "updated_at",
         )  # fmt: skip
         read_only_fields = ("company", "archived_at", "created_at", "updated_at")
         extra_kwargs = {
@@ -92,7 +94,7 @@ class CustomerSerializer(serializers.ModelSerializer[Customer]):
 
     def to_representation(self, customer: Customer) -> dict[str, Any]:
         shown = super().to_representation(_with_contacts(customer))
-        return dict(shown)
+        return {**shown, **self.own_parts(customer)}
 
 
 MORE = ("server", "interface", "prefix", "duid", "iaid", "bind_mac")
@@ -174,11 +176,13 @@ class CustomerViewSet(
     }
     pagination_class = Pages
     serializer_class = CustomerSerializer
-    queryset = Customer.objects.prefetch_related("contacts")
+    queryset = Customer.objects.prefetch_related("contacts", *WITH_OWN)
 
     def get_queryset(self) -> QuerySet[Customer]:
         rows = visible(person(self.request), super().get_queryset())
-        return DeskFilter(self.request.query_params).narrow(rows) if self.action == "list" else rows
+        if self.action != "list":
+            return rows
+        return DeskFilter(self.request.query_params, user=person(self.request)).narrow(rows)
 
     @extend_schema(
         parameters=[
@@ -195,15 +199,14 @@ class CustomerViewSet(
         """Register a customer; his services are created at /services/."""
         given = CustomerSerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        data, contacts = _data_of(
-            given.validated_data, given.validated_data["zone"].company.country
-        )
+        country = given.validated_data["zone"].company.country
+        data, contacts = _data_of(given.validated_data, country)
+        fields = own_values(person(request), given.validated_data, country, whole=True)
+        by: dict[str, Any] = {"actor": Actor.person(person(request)), "now": now()}
         row = _written(
-            lambda: customers.register_customer(
-                actor=Actor.person(person(request)), now=now(), data=data, contacts=contacts or []
-            )
+            lambda: actions.register_alone(**by, data=data, contacts=contacts or [], fields=fields)
         )
-        return Response(CustomerSerializer(row).data, status.HTTP_201_CREATED)
+        return Response(self.get_serializer(row).data, status.HTTP_201_CREATED)
 
     @extend_schema(request=CustomerSerializer, responses=CustomerSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
@@ -211,17 +214,16 @@ class CustomerViewSet(
         customer = self.get_object()
         given = CustomerSerializer(customer, data=request.data, partial=True)
         given.is_valid(raise_exception=True)
-        data, contacts = _data_of(given.validated_data, customer.company.country, customer)
+        country = customer.company.country
+        data, contacts = _data_of(given.validated_data, country, customer)
+        fields = own_values(person(request), given.validated_data, country, whole=False)
+        by: dict[str, Any] = {"actor": Actor.person(person(request)), "now": now()}
         _written(
-            lambda: customers.edit_customer(
-                actor=Actor.person(person(request)),
-                now=now(),
-                customer=customer,
-                data=data,
-                contacts=contacts,
+            lambda: actions.change_customer(
+                **by, customer=customer, data=data, contacts=contacts, fields=fields
             )
         )
-        return Response(CustomerSerializer(self.get_object()).data)
+        return Response(self.get_serializer(self.get_object()).data)
 
 
 class ServiceViewSet(
@@ -343,7 +345,7 @@ def _data_of(
     given: dict[str, Any], country: str, customer: Customer | None = None
 ) -> tuple[dict[str, Any], list[ContactData] | None]:
     """Fields and contacts apart; contacts None where neither phones nor e-mails were given."""
-    data = {name: value for name, value in given.items() if name in PLAIN}
+    data = {name: value for name, value in given.items() if name in (*PLAIN, "tags")}
     if "phones" not in given and "emails" not in given:
         return data, None
     held = _with_contacts(customer) if customer else None

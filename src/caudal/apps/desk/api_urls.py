@@ -4,11 +4,17 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from caudal.apps.desk.api import CustomerViewSet, ServiceViewSet
+from caudal.apps.desk.own_api import CustomFieldViewSet, TagViewSet
 from caudal.apps.desk.page_api import LetterViewSet
+from caudal.apps.desk.papers_api import AttachmentViewSet, NoteViewSet
 
 router = SimpleRouter()
 router.register("customers", CustomerViewSet)
 router.register("services", ServiceViewSet)
+router.register("custom-fields", CustomFieldViewSet)
+router.register("tags", TagViewSet)
+router.register("notes", NoteViewSet)
+router.register("attachments", AttachmentViewSet)
 urlpatterns = [
     path("customers/<int:pk>/letters/", LetterViewSet.as_view({"post": "write"}), name="letters"),
     *router.urls,

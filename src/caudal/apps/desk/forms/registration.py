@@ -98,6 +98,7 @@ class RegistrationForm(CustomFieldsPart, ExtraFields, ServiceFields, CustomerFie
             "more": [ADDRESS, legal(kind), person(kind)],
             "technical": [BILLING, self.connection_section()],
             "extras": [extras] if extras.fields else [],
+            "custom": [self.custom_section()] if self.custom else [],
             "administrative": [ADMINISTRATIVE],
         }
 
