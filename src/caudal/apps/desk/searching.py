@@ -15,12 +15,14 @@ from caudal.apps.desk.list.words import Words
 from caudal.apps.staff.models import User
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
-from caudal.core.text import key
+from caudal.core.text import fold, key
 from caudal.web import places, search
 from caudal.web.places import Place
 from caudal.web.search import Hit, Searcher
 
-FIELDS = ("code", "name", "zone__name")
+FIELDS = ("code", "name", "zone__name", "search_text", "access_text")
+LOOKED_AT = 40
+"""Of those who fit, the first by name, of whom who has the words in his name comes first."""
 SHORTEST = 2
 """Fewer letters stand in nearly everybody's words: they only find who is called exactly so."""
 
@@ -30,9 +32,10 @@ def find_customers(user: User, typed: str, limit: int) -> list[Hit]:
     rows = visible(user, Customer.objects.filter(archived_at=None))
     found: dict[int, Any] = {row.id: row for row in _read(rows.filter(_named(typed)), limit)}
     if len(typed) >= SHORTEST:
-        for row in _read(rows.filter(matching(typed)), limit):
+        fitting = _read(rows.filter(matching(typed)), LOOKED_AT)
+        for row in sorted(fitting, key=lambda row: not _is_called(row, typed)):
             found.setdefault(row.id, row)
-    return list(_hits(list(found.values())[:limit]).values())
+    return list(_hits(list(found.values())[:limit], typed).values())
 
 
 def recall_customers(user: User, keys: Sequence[int]) -> dict[int, Hit]:
@@ -50,15 +53,21 @@ def _named(typed: str) -> Q:
     return named | Q(document_key=document) if document else named
 
 
-def _hits(rows: Sequence[Any]) -> dict[int, Hit]:
+def _is_called(row: Any, typed: str) -> bool:
+    name = fold(row.name)
+    return all(word in name for word in fold(typed).split())
+
+
+def _hits(rows: Sequence[Any], typed: str = "") -> dict[int, Hit]:
     words = Words.in_readers_language()
     found = listed(rows, ("services", "balances"))
-    return {row.customer.id: _hit(row, words) for row in found}
+    return {row.customer.id: _hit(row, words, typed) for row in found}
 
 
-def _hit(row: Listed, words: Words) -> Hit:
+def _hit(row: Listed, words: Words, typed: str) -> Hit:
     customer, service = row.customer, row.service
     parts = [customer.code, customer.zone__name, service.access if service else ""]
+    parts += _unseen(customer, typed, fold(" ".join([customer.name, *parts])))
     if row.debt > 0:
         parts.append(now_in_language("owes %(debt)s") % {"debt": row.debt_label})
     return Hit(
@@ -68,6 +77,13 @@ def _hit(row: Listed, words: Words) -> Hit:
         state=row.state,
         state_label=words.states.get(row.state, ""),
     )
+
+
+def _unseen(customer: Any, typed: str, shown: str) -> list[str]:
+    """What holds the typed words and is not shown yet, such as an e-mail: why he was found."""
+    kept = f"{customer.search_text} {customer.access_text}".split()
+    missing = (word for word in fold(typed).split() if word not in shown)
+    return list(dict.fromkeys(token for word in missing for token in kept if word in token))[:2]
 
 
 def _places() -> Iterable[Place]:

@@ -81,6 +81,20 @@ def test_who_is_called_exactly_so_comes_before_who_is_in_part(
     assert found(owner, zoe.code)["customers"][0] == f"/customers/{zoe.pk}/"
 
 
+def test_who_has_the_words_in_his_name_comes_before_who_has_them_elsewhere(
+    zone: Zone, owner: User, now: datetime
+) -> None:
+    for name, mail in (("Ana", "mar@x.example"), ("Omar", "o@x.example")):
+        actions.register_customer(
+            actor=TEST, now=now, data={"name": name, "zone": zone, "address": "x"},
+            contacts=[ContactData("email", mail)],
+        )  # fmt: skip
+    hits = next(each.hits for each in search(owner, "mar") if each.key == "customers")
+    assert [hit.label for hit in hits] == ["Omar", "Ana"]
+    assert "mar@x.example" in hits[1].detail
+    assert "o@x.example" not in hits[0].detail
+
+
 def test_an_address_says_who_has_it_and_who_had_it(
     jose: Customer, router: Router, owner: User
 ) -> None:
