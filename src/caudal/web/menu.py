@@ -1,8 +1,8 @@
 """The menu: one item per screen that rooms register, in groups."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -39,13 +39,13 @@ class Item:
     """Whether it also stands in the bar at the foot of a phone, which holds four."""
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Entry:
-    """An item as shown to one person on one page."""
+    """An item as shown on one page."""
 
     item: Item
     url: str
-    is_current: bool = False
+    is_current: bool
 
     @property
     def keys(self) -> str:
@@ -53,21 +53,22 @@ class Entry:
         return _keys.get(self.item.url_name, "")
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Group:
     key: str
     label: str | Promise
-    entries: list[Entry] = field(default_factory=list)
+    entries: tuple[Entry, ...]
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Menu:
-    groups: list[Group]
+    groups: tuple[Group, ...]
 
     @property
     def phone(self) -> list[Entry]:
         """The first four entries that asked to stand at the foot of a phone."""
-        wanted = [entry for entry in _entries(self.groups) if entry.item.on_phone]
+        entries = [entry for group in self.groups for entry in group.entries]
+        wanted = [entry for entry in entries if entry.item.on_phone]
         return sorted(wanted, key=lambda entry: entry.item.order)[:4]
 
 
@@ -79,6 +80,7 @@ def register(item: Item) -> None:
     if item.group not in GROUPS:
         raise ValueError(f"the menu has no group {item.group!r}")
     _items[item.url_name] = item
+    _menu.cache_clear()
 
 
 def give_keys(url_name: str, keys: str) -> None:
@@ -86,6 +88,7 @@ def give_keys(url_name: str, keys: str) -> None:
     if any(other == keys and name != url_name for name, other in _keys.items()):
         raise ValueError(f"the keys {keys!r} lead elsewhere already")
     _keys[url_name] = keys
+    _menu.cache_clear()
 
 
 def items() -> list[Item]:
@@ -95,13 +98,20 @@ def items() -> list[Item]:
 def menu_of(request: HttpRequest) -> Menu:
     """What the person may open, with the entry of the present page marked."""
     person = person_of(request)
-    groups = {key: Group(key, label) for key, label in GROUPS.items()}
-    for item in sorted(_items.values(), key=lambda each: (each.order, each.url_name)):
-        if not item.verb or person.may(item.verb):
-            groups[item.group].entries.append(Entry(item, _address(item.url_name)))
-    shown = [group for group in groups.values() if group.entries]
-    _mark_current(list(_entries(shown)), request.path)
-    return Menu(shown)
+    shown = tuple(name for name, item in _items.items() if not item.verb or person.may(item.verb))
+    return _menu(shown, _current(shown, request.path))
+
+
+@lru_cache(maxsize=512)
+def _menu(shown: tuple[str, ...], current: str) -> Menu:
+    """The same object for the same menu, so that it is drawn once; the labels are lazy."""
+    items = sorted((_items[name] for name in shown), key=lambda each: (each.order, each.url_name))
+    entries = [Entry(item, _address(item.url_name), item.url_name == current) for item in items]
+    groups = (
+        Group(key, label, tuple(entry for entry in entries if entry.item.group == key))
+        for key, label in GROUPS.items()
+    )
+    return Menu(tuple(group for group in groups if group.entries))
 
 
 @cache
@@ -110,16 +120,11 @@ def _address(url_name: str) -> str:
     return reverse(url_name)
 
 
-def _mark_current(entries: list[Entry], path: str) -> None:
+def _current(shown: Iterable[str], path: str) -> str:
     """The entry whose address is the longest beginning of the path; "/" only fits itself."""
     fitting = [
-        entry
-        for entry in entries
-        if path == entry.url or (entry.url != "/" and path.startswith(entry.url))
+        (url, name)
+        for name in shown
+        if (url := _address(name)) == path or (url != "/" and path.startswith(url))
     ]
-    if fitting:
-        max(fitting, key=lambda entry: len(entry.url)).is_current = True
-
-
-def _entries(groups: Iterable[Group]) -> Iterable[Entry]:
-    return (entry for group in groups for entry in group.entries)
+    return max(fitting, key=lambda found: len(found[0]))[1] if fitting else ""

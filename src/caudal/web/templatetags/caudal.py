@@ -14,9 +14,11 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from caudal.core.text import marked as core_marked
 from caudal.web.badges import color_of
+from caudal.web.menu import Group, Menu
 from caudal.web.money import format_money
 from caudal.web.panels import Panel, panels_of
 from caudal.web.speeds import format_kbps
@@ -73,6 +75,18 @@ def badge(code: object, label: object = "") -> SafeString:
 def rows(template_name: str, **names: Any) -> SafeString:
     """`{% rows "desk/rows.html" rows=rows %}`: many rows, by the quick engine (web/rows.py)."""
     return mark_safe(get_template(template_name, using="jinja2").render(names))  # it escapes
+
+
+@register.simple_tag
+def main_menu(menu: Menu, keys_on: bool) -> SafeString:
+    """The entries of the side bar."""
+    return _drawn_menu(menu.groups, keys_on, get_language() or "")
+
+
+@lru_cache(maxsize=512)
+def _drawn_menu(groups: tuple[Group, ...], keys_on: bool, _language: str) -> SafeString:
+    """Kept, for every page shows it; in each language its labels are other words."""
+    return rows("web/menu.html", groups=groups, keys_on=keys_on)
 
 
 @register.simple_tag
