@@ -181,21 +181,6 @@ def change_customer(
 
 
 @transaction.atomic
-def give_portal_access(
-    *, actor: Actor, now: datetime, customer: Customer, user: str, password: str
-) -> None:
-    """Another user (empty: his code or e-mail) and another password for the portal (IC-30).
-
-    Raises ValidationError where somebody else has that user.
-    """
-    taken = Customer.objects.filter(portal_user=user.strip()).exclude(pk=customer.pk)
-    if user.strip() and taken.exists():
-        raise ValidationError(_("Another customer has that user."))
-    customers.edit_customer(actor=actor, now=now, customer=customer, data={"portal_user": user})
-    customers.set_portal_password(actor=actor, now=now, customer=customer, password=password)
-
-
-@transaction.atomic
 def resume_service(
     *,
     actor: Actor,
@@ -224,6 +209,21 @@ def resume_service(
     if not _is_taken(connection):
         return network.return_address(actor=actor, now=now, connection=connection)
     return _connect(actor, now, service, _as_before(connection))
+
+
+@transaction.atomic
+def give_portal_access(
+    *, actor: Actor, now: datetime, customer: Customer, user: str, password: str
+) -> None:
+    """Another user (empty: his code or e-mail) and another password for the portal (IC-30).
+
+    Raises ValidationError where somebody else has that user.
+    """
+    taken = Customer.objects.filter(portal_user=user.strip()).exclude(pk=customer.pk)
+    if user.strip() and taken.exists():
+        raise ValidationError(_("Another customer has that user."))
+    customers.edit_customer(actor=actor, now=now, customer=customer, data={"portal_user": user})
+    customers.set_portal_password(actor=actor, now=now, customer=customer, password=password)
 
 
 def _as_before(connection: Connection) -> Access:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from caudal.apps.billing.calendars import calendar_of, fixed_of
 from caudal.apps.billing.models import Invoice
-from caudal.apps.customers.models import Customer, Service, ServiceState
+from caudal.apps.customers.models import Customer, OwnCalendar, Service, ServiceState
 from caudal.apps.desk.listing import Row, price_of, rows_of
 from caudal.apps.dunning.actions import live_promise
 from caudal.apps.dunning.models import Promise
@@ -43,6 +43,8 @@ class Glance:
     """The plan and its price; how many services where there are several."""
     promise: Promise | None
     """By when he promises to pay, while it counts."""
+    is_recharge: bool
+    """Each payment moves his billing dates (WH-108)."""
 
     @property
     def owes(self) -> bool:
@@ -69,6 +71,7 @@ def glance(customer: Customer, today: date) -> Glance:
         unpaid=unpaid,
         plan=_plan(row.services),
         promise=live_promise(customer),
+        is_recharge=OwnCalendar.objects.filter(customer=customer, recharge=True).exists(),
     )
 
 
