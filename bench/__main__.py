@@ -5,7 +5,10 @@ import sys
 import tempfile
 from importlib import import_module
 
-ALL = ("invoices", "books", "lists", "cuts", "routers", "wanted", "pdf", "statement", "radius")
+ALL = (
+    "invoices", "books", "lists", "search", "cuts", "routers", "wanted", "pdf", "statement",
+    "radius",
+)  # fmt: skip
 
 
 def main() -> int:
