@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from caudal.apps.desk import errors  # noqa: F401 - its sentences
-from caudal.apps.staff import acts, critical, scope
+from caudal.apps.staff import acts, scope
 from caudal.apps.staff.verbs import Verb
 from caudal.web import menu, panels
 from caudal.web.menu import Item
@@ -146,10 +146,4 @@ acts.register(
         "service.cancel": _("Cancelled the service"),
         "service.reactivate": _("Took the service up again"),
     }
-)
-
-critical.register(
-    "ending",
-    _("Cancelling, archiving and deleting customers and services, one or many"),
-    ["desk:archive", "desk:cancel"],
 )
