@@ -16,7 +16,7 @@ from caudal.apps.staff.tokens import VerbPermission
 from caudal.apps.staff.verbs import Verb
 
 OPEN_TO_ALL = {
-    "healthz", "staff/login/", "staff/language/", "documents/v/<str:token>/",
+    "healthz", "staff/login/", "staff/login/code/", "staff/language/", "documents/v/<str:token>/",
     "treasury/notices/<slug:slug>/", "treasury/report/<str:token>/", "aviso/",
     "aviso/seguir/",
 }  # fmt: skip

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "caudal.apps.staff.guard.GuardMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -232,6 +233,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Customers, services, invoices and payments of an internet provider.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "caudal.web.refusals.add_refusals",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "InvoiceKind": "caudal.apps.billing.models.Invoice.Kind",
         "InvoiceState": "caudal.apps.billing.models.Invoice.State",

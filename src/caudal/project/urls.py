@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("caudal.apps.desk.api_urls")),
     path("api/v1/", include("caudal.apps.network.api_urls")),
     path("api/v1/", include("caudal.apps.billing.api_urls")),
+    path("api/v1/", include("caudal.apps.bulk.api_urls")),
     path("api/v1/", include("caudal.apps.runs.api_urls")),
     path("api/v1/", include("caudal.apps.dunning.api_urls")),
     path("api/v1/", include("caudal.apps.monitoring.api_urls")),

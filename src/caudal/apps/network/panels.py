@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.staff import acts, scope
+from caudal.apps.staff import acts, critical, scope
 from caudal.apps.staff.verbs import Verb
 from caudal.web import badges, menu, panels
 from caudal.web.menu import Item
@@ -82,4 +82,14 @@ acts.register(
         "zone.save": _("Saved the zone"),
         "zone.routers": _("Changed the routers of the zone"),
     }
+)
+
+critical.register("cuts", _("Approving runs and mass cuts, and undoing them"), ["network:approve"])
+critical.register(
+    "routers",
+    _("Changing how routers are reached, and what stops them"),
+    [
+        *("network:new_router", "network:edit_router", "network:accept_serial"),
+        *("network:resume_all", "network:unfreeze"),
+    ],
 )

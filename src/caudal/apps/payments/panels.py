@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.payments import errors  # noqa: F401 - its sentences
-from caudal.apps.staff import acts, scope
+from caudal.apps.staff import acts, critical, scope
 from caudal.apps.staff.verbs import Verb
 from caudal.web import menu, panels
 from caudal.web.menu import Item
@@ -71,3 +71,9 @@ for table, path in (
     ("payments.movement", "payment__customer"),
 ):
     scope.register(table, path)
+
+critical.register(
+    "money",
+    _("Changing and undoing payments, refunds and matches"),
+    ["payments:delete", "payments:edit", "payments:edit-part", "payments:delete-refund"],
+)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.runs import errors  # noqa: F401 - its sentences
-from caudal.apps.staff import acts, scope
+from caudal.apps.staff import acts, critical, scope
 from caudal.apps.staff.verbs import Verb
 from caudal.web import badges, menu, panels
 from caudal.web.menu import Item
@@ -45,4 +45,8 @@ acts.register(
         "runs.discard": _("Discarded a run"),
         "runs.set_terms": _("Changed what the clock does by itself"),
     }
+)
+
+critical.register(
+    "cuts", _("Approving runs and mass cuts, and undoing them"), ["runs:approve", "runs:undo"]
 )

@@ -15,6 +15,9 @@ class StaffCode(StrEnum):
     ROLE_IN_USE = "role-in-use"
     VERB_NOT_YOURS = "verb-not-yours"
     WRONG_PASSWORD = "wrong-password"
+    WRONG_CODE = "wrong-code"
+    BRANCH_IN_USE = "branch-in-use"
+    NETWORK_NOT_READ = "network-not-read"
 
 
 class StaffError(RuleError):
@@ -33,5 +36,12 @@ errors.register(
         StaffCode.ROLE_IN_USE: _("The role cannot be deleted: {count} people have it."),
         StaffCode.VERB_NOT_YOURS: _("A token cannot do more than its owner."),
         StaffCode.WRONG_PASSWORD: _("That is not your present password."),
+        StaffCode.WRONG_CODE: _("That is not the code that the phone shows now."),
+        StaffCode.BRANCH_IN_USE: _(
+            "The branch cannot be deleted: zones, cash boxes or people belong to it."
+        ),
+        StaffCode.NETWORK_NOT_READ: _(
+            "{text} is not an address or a network such as 203.0.113.0/24."
+        ),
     }
 )

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.staff import acts, scope
+from caudal.apps.staff import acts, critical, scope
 from caudal.apps.staff.verbs import Verb
 from caudal.apps.treasury import errors  # noqa: F401 - its sentences
 from caudal.web import badges, menu, panels
@@ -69,4 +69,13 @@ acts.register(
         "treasury.approve_report": _("Approved a reported payment"),
         "treasury.reject_report": _("Rejected a reported payment"),
     }
+)
+
+critical.register(
+    "money", _("Changing and undoing payments, refunds and matches"), ["treasury:undo_batch"]
+)
+critical.register(
+    "accounts",
+    _("Changing gateways and bank accounts"),
+    ["treasury:new_gateway", "treasury:edit_gateway", "treasury:edit_account"],
 )

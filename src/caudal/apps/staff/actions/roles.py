@@ -16,13 +16,20 @@ from caudal.apps.staff.verbs import Verb
 
 @transaction.atomic
 def create_role(
-    *, actor: Actor, now: datetime, name: str, verbs: Iterable[str], only_own_customers: bool
+    *,
+    actor: Actor,
+    now: datetime,
+    name: str,
+    verbs: Iterable[str],
+    only_own_customers: bool,
+    needs_second_factor: bool = False,
 ) -> Role:
     role = Role.objects.create(
         code=_free_code(name),
         name=name,
         verbs=_known(verbs),
         only_own_customers=only_own_customers,
+        needs_second_factor=needs_second_factor,
     )
     journal.record(actor, "role.create", role, now=now, after=journal.snapshot(role))
     return role
@@ -37,13 +44,16 @@ def edit_role(
     name: str,
     verbs: Iterable[str],
     only_own_customers: bool,
+    needs_second_factor: bool = False,
 ) -> Role:
     """Change what everybody of the role may do, at once; somebody must go on managing staff."""
     before = journal.snapshot(role)
     chosen = _known(verbs)
-    if Verb.MANAGE_STAFF.value in set(role.verbs) - set(chosen):
+    loses = Verb.MANAGE_STAFF.value in set(role.verbs) - set(chosen)
+    if loses or (only_own_customers and Verb.MANAGE_STAFF.value in role.verbs):
         _guard_managers(actor, role)
     role.name, role.verbs, role.only_own_customers = name, chosen, only_own_customers
+    role.needs_second_factor = needs_second_factor
     role.save()
     journal.record(actor, "role.edit", role, now=now, before=before, after=journal.snapshot(role))
     return role

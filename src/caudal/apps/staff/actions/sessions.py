@@ -1,10 +1,12 @@
 """Signing in and out: which devices a person is signed in on, and closing one from another."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from importlib import import_module
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from caudal.apps.staff import journal
@@ -21,6 +23,7 @@ def record_sign_in(
         user=user,
         session_key=session_key,
         at=now,
+        seen_at=now,
         address=address or None,
         agent=agent[:200],
     )
@@ -58,9 +61,17 @@ def move_sign_in(*, old: str, new: str) -> None:
     SignIn.objects.filter(session_key=old, ended_at=None).update(session_key=new)
 
 
-def is_alive(sign_in: SignIn) -> bool:
-    """Whether that device is still signed in: sessions also end by their age, unnoticed."""
-    return bool(_store(sign_in.session_key).load())
+def see(*, session_key: str, now: datetime) -> None:
+    """The session was used just now."""
+    SignIn.objects.filter(session_key=session_key, ended_at=None).update(seen_at=now)
+
+
+def living(rows: Sequence[SignIn], at: datetime) -> list[SignIn]:
+    """Those still signed in at `at` by the machine's clock: sessions also end by their age."""
+    keys = [row.session_key for row in rows]
+    alive = Session.objects.filter(pk__in=keys, expire_date__gt=at)
+    living_keys = set(alive.values_list("pk", flat=True))
+    return [row for row in rows if row.session_key in living_keys]
 
 
 def _store(key: str | None = None) -> SessionBase:

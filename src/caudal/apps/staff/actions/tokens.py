@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import ip_address, ip_network
 from secrets import token_urlsafe
 
 from django.db import transaction
@@ -25,6 +26,7 @@ def create_token(
     name: str,
     verbs: Iterable[str],
     expires_at: datetime | None = None,
+    networks: Iterable[str] = (),
 ) -> tuple[ApiToken, str]:
     """(row, the whole token). The token is never to be seen again: only its hash is kept."""
     chosen = sorted(set(verbs))
@@ -39,6 +41,7 @@ def create_token(
         verbs=chosen,
         created_at=now,
         expires_at=expires_at,
+        networks=[_network(text) for text in networks],
     )
     journal.record(actor, "token.create", row, now=now, after=journal.snapshot(row))
     return row, text
@@ -59,14 +62,37 @@ def digest_of(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def use_token(text: str, *, now: datetime) -> ApiToken | None:
-    """The living token of this text; that it was used is kept to the minute."""
+def use_token(text: str, *, now: datetime, address: str = "") -> ApiToken | None:
+    """The living token of this text, where it may be used from this address; that it was used is
+    kept to the minute."""
     row = (
         ApiToken.objects.select_related("user__role")
         .filter(digest=digest_of(text), revoked_at=None, user__is_active=True)
         .exclude(expires_at__lte=now)
         .first()
     )
-    if row is not None and (row.last_used_at is None or now - row.last_used_at > ONE_MINUTE):
-        ApiToken.objects.filter(pk=row.pk).update(last_used_at=now)
+    if row is None or not _may_come_from(row, address):
+        return None
+    if row.last_used_at is None or now - row.last_used_at > ONE_MINUTE:
+        ApiToken.objects.filter(pk=row.pk).update(last_used_at=now, last_address=address or None)
     return row
+
+
+def _may_come_from(token: ApiToken, address: str) -> bool:
+    if not token.networks:
+        return True
+    try:
+        come = ip_address(address)
+    except ValueError:
+        return False
+    # An IPv4 client of a dual-stack server is ::ffff:203.0.113.7.
+    come = getattr(come, "ipv4_mapped", None) or come
+    return any(come in ip_network(each) for each in token.networks)
+
+
+def _network(text: str) -> str:
+    """The network in its usual writing. Raises StaffError for what is none."""
+    try:
+        return str(ip_network(text.strip(), strict=False))
+    except ValueError as error:
+        raise StaffError(StaffCode.NETWORK_NOT_READ, "networks", text=text) from error

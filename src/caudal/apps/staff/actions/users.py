@@ -1,5 +1,6 @@
 """Staff accounts: created, edited, allowed in and kept out; and what each person sets himself."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -25,6 +26,7 @@ def create_user(
     email: str = "",
     phone: str = "",
     language: str = "",
+    branch_ids: Sequence[int] = (),
 ) -> User:
     if User.objects.filter(username__iexact=username).exists():
         raise StaffError(StaffCode.NAME_TAKEN, "username", name=username)
@@ -35,6 +37,7 @@ def create_user(
         email=email,
         phone=phone,
         language=language,
+        branch_ids=sorted(branch_ids),
         created_at=now,
     )
     user.set_password(password)
@@ -54,13 +57,16 @@ def edit_user(
     email: str = "",
     phone: str = "",
     language: str = "",
+    branch_ids: Sequence[int] = (),
 ) -> User:
-    """Change a person's data and role; nobody takes the managing of staff away from himself."""
+    """Change a person's data, role and branches; nobody stops managing staff by his own hand."""
     before = journal.snapshot(user)
-    if role != user.role:
-        _guard_manager(actor, user, keeps=Verb.MANAGE_STAFF.value in role.verbs)
+    if role != user.role or branch_ids:
+        limited = role.only_own_customers or bool(branch_ids)
+        keeps = Verb.MANAGE_STAFF.value in role.verbs and not limited
+        _guard_manager(actor, user, keeps=keeps)
     user.name, user.role, user.email, user.phone = name, role, email, phone
-    user.language = language
+    user.language, user.branch_ids = language, sorted(branch_ids)
     user.save()
     journal.record(actor, "user.edit", user, now=now, before=before, after=journal.snapshot(user))
     return user
@@ -112,5 +118,7 @@ def _guard_manager(actor: Actor, user: User, *, keeps: bool) -> None:
 
 def managers() -> QuerySet[User]:
     """Those who may manage staff and log in; locked, so that two cannot leave at once."""
-    roles = [role.pk for role in Role.objects.all() if Verb.MANAGE_STAFF.value in role.verbs]
-    return User.objects.select_for_update().filter(is_active=True, role_id__in=roles)
+    able = Role.objects.filter(only_own_customers=False)
+    roles = [role.pk for role in able if Verb.MANAGE_STAFF.value in role.verbs]
+    people = User.objects.select_for_update().filter(is_active=True, role_id__in=roles)
+    return people.filter(branch_ids=[])

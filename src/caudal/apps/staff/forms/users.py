@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.staff.acts import known
 from caudal.apps.staff.forms.session import LANGUAGE_CHOICES, NewPasswordField, check_password
-from caudal.apps.staff.models import Role, User
+from caudal.apps.staff.models import Branch, Role, User
 from caudal.apps.staff.verbs import Verb
 from caudal.web.forms import PanelForm, PanelModelForm, Section
 
@@ -18,16 +18,40 @@ class UserForm(PanelModelForm):
     """Data of a person; his user name cannot change."""
 
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGE_CHOICES, required=False)
-    sections = [Section("", ["name", "role", "email", "phone", "language"])]
+    branch_ids = forms.MultipleChoiceField(
+        label=_("Only these branches"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None: all of them. Of the others he sees no customers, money or routers."),
+    )
+    sections = [Section("", ["name", "role", "email", "phone", "language", ("branch_ids", 12)])]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(row.pk), row.name) for row in Branch.objects.all()]
+        self.fields["branch_ids"].choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            del self.fields["branch_ids"]
+
+    def clean_branch_ids(self) -> list[int]:
+        return sorted(int(pk) for pk in self.cleaned_data["branch_ids"])
 
     class Meta:
         model = User
-        fields = ("name", "role", "email", "phone", "language")
+        fields = ("name", "role", "email", "phone", "language", "branch_ids")
 
 
 class NewUserForm(UserForm):
     password = NewPasswordField(label=_("Password"), help_text=PASSWORD_HELP)
-    sections = [Section("", ["username", "name", "password", "role", "email", "phone", "language"])]
+    sections = [
+        Section(
+            "",
+            [
+                *("username", "name", "password", "role", "email", "phone", "language"),
+                ("branch_ids", 12),
+            ],
+        )
+    ]
 
     class Meta(UserForm.Meta):
         fields = ("username", *UserForm.Meta.fields)  # type: ignore[assignment]
@@ -71,11 +95,13 @@ class RoleForm(PanelModelForm):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    sections = [Section("", [("name", 12), ("only_own_customers", 12)])]
+    sections = [
+        Section("", [("name", 12), ("only_own_customers", 12), ("needs_second_factor", 12)])
+    ]
 
     class Meta:
         model = Role
-        fields = ("name", "only_own_customers", "verbs")
+        fields = ("name", "only_own_customers", "needs_second_factor", "verbs")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,15 +125,27 @@ class TokenForm(PanelForm):
         max_value=3650,
         help_text=_("Empty: until it is revoked."),
     )
+    networks = forms.CharField(
+        label=_("Only from these networks"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Addresses or networks, e.g. 203.0.113.0/24. Empty: from anywhere."),
+    )
     verbs = forms.MultipleChoiceField(
         label=_("What it may do"), widget=forms.CheckboxSelectMultiple
     )
-    sections = [Section("", ["name", "days"]), Section(_("What it may do"), [("verbs", 12)])]
+    sections = [
+        Section("", ["name", "days", ("networks", 12)]),
+        Section(_("What it may do"), [("verbs", 12)]),
+    ]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         own = [(verb.value, verb.label) for verb in Verb if user.may(verb)]
         self.fields["verbs"].choices = own  # type: ignore[attr-defined]
+
+    def clean_networks(self) -> list[str]:
+        return str(self.cleaned_data["networks"]).replace(",", " ").split()
 
 
 class JournalFilter(forms.Form):

@@ -2,22 +2,22 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from caudal.apps.clock.now import now
+from caudal.apps.clock.now import machine_time, now
 from caudal.apps.staff import actions
 from caudal.apps.staff.access import actor, person, public, signed_in
 from caudal.apps.staff.forms.session import LoginForm, OwnPasswordForm
 from caudal.apps.staff.models import SignIn, User
+from caudal.apps.staff.views.entering import enter, next_address, wait_for_code
 from caudal.web.forms import answer_form
 
 MOST_SESSIONS = 10
@@ -31,11 +31,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(settings.LOGIN_REDIRECT_URL)
     form = LoginForm(request, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        user = form.get_user()
-        login(request, user)
-        _record(request, user)
-        return redirect(_next(request))
-    return render(request, "staff/login.html", {"form": form, "next": _next(request)})
+        user, to = form.get_user(), next_address(request)
+        if actions.has_second_factor(user):
+            return wait_for_code(request, user, to)
+        return enter(request, user, to)
+    return render(request, "staff/login.html", {"form": form, "next": next_address(request)})
 
 
 @require_POST
@@ -51,7 +51,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Choose the language of this device, and of the person who is signed in."""
     chosen = request.POST.get("language", "")
-    response = redirect(_next(request))
+    response = redirect(next_address(request))
     if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
         if isinstance(request.user, User):
             actions.set_language(user=request.user, language=chosen)
@@ -66,7 +66,7 @@ def language(request: HttpRequest) -> HttpResponse:
 def shortcuts(request: HttpRequest) -> HttpResponse:
     """Switch this person's keys on or off, and go on where he was."""
     actions.use_shortcuts(user=person(request), on=request.POST.get("on") == "1")
-    return redirect(_next(request))
+    return redirect(next_address(request))
 
 
 @signed_in
@@ -79,6 +79,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             "title": _("My account"),
             "sign_ins": _open(user),
             "session_key": request.session.session_key,
+            "has_second_factor": actions.has_second_factor(user),
         },
     )
 
@@ -121,17 +122,7 @@ def close_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _open(user: User) -> list[SignIn]:
     rows = SignIn.objects.filter(user=user, ended_at=None)
-    return [row for row in rows[:MOST_SESSIONS] if actions.is_alive(row)]
-
-
-def _record(request: HttpRequest, user: User) -> None:
-    actions.record_sign_in(
-        user=user,
-        now=now(),
-        session_key=request.session.session_key or "",
-        address=request.META.get("REMOTE_ADDR", ""),
-        agent=request.headers.get("User-Agent", ""),
-    )
+    return actions.living(list(rows[:MOST_SESSIONS]), machine_time())
 
 
 def _keep_session(request: HttpRequest, user: User) -> None:
@@ -139,12 +130,3 @@ def _keep_session(request: HttpRequest, user: User) -> None:
     old = request.session.session_key or ""
     update_session_auth_hash(request, user)
     actions.move_sign_in(old=old, new=request.session.session_key or "")
-
-
-def _next(request: HttpRequest) -> str:
-    """Where the person wanted to go, if that is an address of ours."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return wanted if safe else resolve_url(settings.LOGIN_REDIRECT_URL)

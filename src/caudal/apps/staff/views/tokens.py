@@ -59,5 +59,6 @@ def _create(request: HttpRequest, form: TokenForm) -> tuple[ApiToken, str]:
         user=person(request),
         name=form.cleaned_data["name"],
         verbs=form.cleaned_data["verbs"],
+        networks=form.cleaned_data["networks"],
         expires_at=moment + timedelta(days=days) if days else None,
     )

@@ -25,7 +25,9 @@ class Command(BaseCommand):
         parser.add_argument("--name", help="the person's name; the user name when missing")
         parser.add_argument("--email", default="")
         parser.add_argument(
-            "--reset", action="store_true", help="give an existing user a new password"
+            "--reset",
+            action="store_true",
+            help="give an existing user a new password, without the code of the phone",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,6 +41,7 @@ class Command(BaseCommand):
         _check(password, user or User(username=username, email=options["email"]))
         if user is not None:
             actions.set_password(actor=ACTOR, now=now(), user=user, password=password)
+            actions.remove_second_factor(actor=ACTOR, now=now(), user=user)
         else:
             actions.create_user(
                 actor=ACTOR,
