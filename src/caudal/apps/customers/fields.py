@@ -71,7 +71,13 @@ def value_in(row: FieldValue, before: Value | None = None) -> Value:
     """What one row holds; of several choices, joined to those of the rows `before`."""
     if row.choice is not None and row.field.kind == FieldKind.CHOICES:
         return [*(before if isinstance(before, list) else ()), row.choice.name]
-    found = (row.text or None, row.number, row.day, row.is_yes, row.choice and row.choice.name)
+    found = (
+        row.text or None,
+        row.number,
+        row.day,
+        row.is_yes,
+        row.choice.name if row.choice else None,
+    )
     return next(each for each in found if each is not None)
 
 

@@ -35,3 +35,34 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Draft(models.Model):
+    """What a person typed into a form of customers and did not save yet; never a password."""
+
+    class Form(models.TextChoices):
+        REGISTRATION = "registration"
+        EDIT = "edit"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="drafts")
+    form = models.CharField(max_length=20, choices=Form)
+    customer = models.ForeignKey(Customer, models.CASCADE, null=True, related_name="drafts")
+    """Whom the form edits; None of a registration."""
+    at = models.DateTimeField()
+    data = models.JSONField()
+    """Name of the input -> what is in it: a text, or a list of texts."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "form", "customer"], name="one_draft_per_person_and_customer"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "form"],
+                condition=models.Q(customer=None),
+                name="one_draft_per_person_and_form",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.at:%Y-%m-%d %H:%M}"

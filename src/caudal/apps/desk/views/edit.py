@@ -8,13 +8,16 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from caudal.apps.clock.now import now
 from caudal.apps.customers.models import OwnCalendar
 from caudal.apps.desk.actions import save_customer
 from caudal.apps.desk.alike import alike
+from caudal.apps.desk.drafts import draft_of, drop_draft, typed_in
 from caudal.apps.desk.forms.edit import EditForm
+from caudal.apps.desk.models import Draft
 from caudal.apps.desk.views.customer import customer_of
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.verbs import Verb
@@ -35,9 +38,18 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
         form = EditForm(typed=request.POST.dict(), **known)
         return render(request, FRAGMENTS[asked], _context(request, form))
     form = EditForm(request.POST or None, **known)
+    mine: dict[str, Any] = {
+        "user": person(request), "form": Draft.Form.EDIT, "customer": customer,
+    }  # fmt: skip
+    if request.method != "POST":
+        draft = draft_of(now=now(), **mine)
+        if draft and "draft" in request.GET:
+            form, draft = EditForm(typed=typed_in(draft, form), **known), None
+        return render(request, "desk/edit.html", _context(request, form) | {"draft": draft})
     if (errors := live(request, form)) is not None:
         return errors
-    if request.method == "POST" and _saved(request, form):
+    if _saved(request, form):
+        drop_draft(**mine)
         messages.success(request, _("The changes are saved."))
         return redirect("desk:customer", customer.pk)
     return render(request, "desk/edit.html", _context(request, form))
@@ -47,6 +59,8 @@ def _context(request: HttpRequest, form: EditForm) -> dict[str, Any]:
     customer, tabs = form.customer, form.tabs()
     return {
         "title": _("Edit the customer"),
+        "kept_at": reverse("desk:edit_draft", args=[customer.pk]),
+        "now": now(),
         "customer": customer,
         "form": form,
         "tabs": tabs,

@@ -16,8 +16,10 @@ from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer
 from caudal.apps.desk.actions import register, registered
 from caudal.apps.desk.alike import alike
+from caudal.apps.desk.drafts import draft_of, drop_draft, typed_in
 from caudal.apps.desk.forms.registration import RegistrationForm, with_zone_defaults
 from caudal.apps.desk.listing import rows_of
+from caudal.apps.desk.models import Draft
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
@@ -25,7 +27,6 @@ from caudal.web.forms import live
 
 FRAGMENTS = {
     "duplicates": "desk/_duplicates.html",
-    "draft": "desk/_registration.html",
     "person": "desk/_person_fields.html",
     "zone": "desk/_zone_fields.html",
     "plan": "desk/_service_fields.html",
@@ -46,13 +47,18 @@ def register_customer(request: HttpRequest) -> HttpResponseBase:
         context = _context(request, form) | {"country_changed": changed}
         return render(request, FRAGMENTS[asked], context)
     if request.method != "POST":
-        return render(request, "desk/register.html", _context(request, RegistrationForm(**known)))
+        form = RegistrationForm(**known)
+        draft = draft_of(user=known["user"], now=known["now"], form=Draft.Form.REGISTRATION)
+        if draft and "draft" in request.GET:
+            form, draft = RegistrationForm(initial=typed_in(draft, form), **known), None
+        return render(request, "desk/register.html", _context(request, form) | {"draft": draft})
     form = RegistrationForm(request.POST, **known)
     if (errors := live(request, form)) is not None:
         return errors
     customer = _save(request, form)
     if customer is None:
         return render(request, "desk/register.html", _context(request, form))
+    drop_draft(user=known["user"], form=Draft.Form.REGISTRATION)
     messages.success(request, _told(customer))
     return redirect(f"{reverse('desk:customers')}?sort=-registered&new={customer.pk}")
 
@@ -91,6 +97,8 @@ def _told(customer: Customer) -> str:
 def _context(request: HttpRequest, form: RegistrationForm) -> dict[str, Any]:
     return {
         "title": _("New customer"),
+        "kept_at": reverse("desk:registration_draft"),
+        "now": form.now,
         "form": form,
         "parts": form.parts(),
         "alike": alike(person(request), form.typed(), form.country),

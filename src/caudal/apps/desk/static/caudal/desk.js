@@ -67,50 +67,8 @@
     });
   };
 
-  // A draft of the registration is kept in this browser until it is saved.
-  const form = find("[data-registration]");
-  const SKIPPED = new Set(["csrfmiddlewaretoken", "form_key", "password", "accept_duplicates"]);
-  const store = {
-    read: (key) => { try { return JSON.parse(localStorage.getItem(key) || "null"); } catch { return null; } },
-    write: (key, value) => { try { localStorage.setItem(key, JSON.stringify(value)); } catch { /* private mode */ } },
-    drop: (key) => { try { localStorage.removeItem(key); } catch { /* private mode */ } },
-  };
-  const KEY = "caudal.registration";
-  let untouched = null;
-  const typed = () => Object.fromEntries([...new FormData(form)].filter(([name]) => !SKIPPED.has(name)));
-  const keep = () => {
-    const now = typed();
-    if (JSON.stringify(now) === untouched) store.drop(KEY); else store.write(KEY, now);
-  };
-  const offerDraft = () => {
-    untouched = JSON.stringify(typed());
-    const draft = store.read(KEY);
-    const offer = document.getElementById("draft");
-    if (!draft || form.hasAttribute("data-bound")) { document.addEventListener("input", keep); document.addEventListener("change", keep); return; }
-    offer.hidden = false;
-    let decided = false;
-    const decide = () => {
-      if (decided) return;
-      decided = true;
-      offer.hidden = true;
-      document.addEventListener("input", keep);
-      document.addEventListener("change", keep);
-    };
-    offer.addEventListener("click", (event) => {
-      const choice = event.target.closest("[data-draft]")?.dataset.draft;
-      if (!choice) return;
-      decide();
-      if (choice === "drop") { store.drop(KEY); return; }
-      const values = { ...Object.fromEntries(new FormData(form)), ...draft };
-      htmx.ajax("POST", form.action, { source: form, target: "#registration-fields", swap: "innerHTML", values: { ...values, refresh: "draft" } });
-    });
-    form.addEventListener("input", decide, { once: true });
-  };
-
   document.addEventListener("DOMContentLoaded", () => {
     showPicker();
-    if (form) offerDraft();
-    if (find("[data-registered]")) store.drop(KEY);
     if (!find(".is-invalid")) find("#form-errors")?.focus();
   });
   document.addEventListener("htmx:afterSettle", showPicker);
