@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from caudal.apps.catalog.models import Plan
 from caudal.apps.customers.models import Customer, Service, ServiceState, Zone
 from caudal.apps.customers.search import matching
-from caudal.apps.staff.models import User
+from caudal.apps.staff.models import Branch, User
 
 ANY = ("", _("Any"))
 Condition = Callable[[Any], Q | Exists]
@@ -29,6 +29,9 @@ class CustomerFilter(forms.Form):
     )
     zone = forms.ModelChoiceField(
         Zone.objects.all(), label=_("Zone"), required=False, empty_label=_("Any")
+    )
+    branch = forms.ModelChoiceField(
+        Branch.objects.all(), label=_("Branch"), required=False, empty_label=_("Any")
     )
     plan = forms.ModelChoiceField(
         Plan.objects.all(), label=_("Plan"), required=False, empty_label=_("Any")
@@ -48,6 +51,7 @@ class CustomerFilter(forms.Form):
             "q": matching,
             "state": lambda state: _having(state=state),
             "zone": lambda zone: Q(zone=zone),
+            "branch": lambda branch: Q(zone__branch=branch),
             "plan": lambda plan: _having(plan=plan),
             "collector": lambda collector: Q(collector=collector),
             "archived": lambda which: Q(archived_at__isnull=False) if which == "yes" else Q(),

@@ -60,7 +60,7 @@ class Tab:
 
 TABS: dict[str, tuple[Text, tuple[str, ...]]] = {
     "customer": (_("Customer"), (
-        "zone", "city", "neighbourhood", "tag", "not_tag", "person_kind", "collector",
+        "zone", "branch", "city", "neighbourhood", "tag", "not_tag", "person_kind", "collector",
         "salesperson", "contract", "position", "registered_from", "registered_to", "archived",
         "area")),
     "service": (_("Service"), (

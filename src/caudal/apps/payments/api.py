@@ -16,6 +16,7 @@ from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer
 from caudal.apps.payments import actions
 from caudal.apps.payments.models import CashBox, Method, Payment, PaymentPart
+from caudal.apps.payments.proposals import require_seen
 from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
@@ -143,7 +144,9 @@ class PaymentViewSet(
         known = Payment.objects.filter(
             gateway=values["gateway"], external_id=values["external_id"]
         ).exists()
+        parts = [part.get("cash_box") for part in values.get("parts") or ()]
         try:
+            require_seen(person(request), [values.get("cash_box"), *parts])
             row = _register(request, values)
         except RuleError as error:
             raise refused(error) from error

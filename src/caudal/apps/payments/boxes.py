@@ -12,7 +12,7 @@ from caudal.apps.ledger.models import Account
 from caudal.apps.payments.models import CashBox
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
-from caudal.apps.staff.models import User
+from caudal.apps.staff.models import Branch, User
 
 ACCOUNTS = {
     CashBox.Kind.CASH: Account.Kind.CASH,
@@ -20,7 +20,7 @@ ACCOUNTS = {
     CashBox.Kind.GATEWAY: Account.Kind.GATEWAY,
     CashBox.Kind.CHEQUES: Account.Kind.CHEQUES,
 }
-FIELDS = ["name", "operator_id", "needs_session", "is_active"]
+FIELDS = ["name", "operator_id", "branch_id", "needs_session", "is_active"]
 
 
 def cheques_box(company: Company, currency: str) -> CashBox:
@@ -54,11 +54,13 @@ def create_cash_box(
     currency: str = "",
     operator: User | None = None,
     needs_session: bool = False,
+    branch: Branch | None = None,
 ) -> CashBox:
     """A place for money; its kind and currency (the company's by default) never change."""
     box = _create(company, name, kind, currency or company.currency)
     box.operator, box.needs_session = operator, needs_session and box.kind == CashBox.Kind.CASH
-    box.save(update_fields=["operator", "needs_session"])
+    box.branch = branch
+    box.save(update_fields=["operator", "needs_session", "branch"])
     record(actor, "payments.create_cash_box", box, now=now, after=snapshot(box, ["name", "kind"]))
     return box
 
@@ -73,12 +75,13 @@ def edit_cash_box(
     is_active: bool,
     operator: User | None = None,
     needs_session: bool = False,
+    branch: Branch | None = None,
 ) -> CashBox:
     """Rename it, give it to somebody, or take it out of use: what it holds stays in the books."""
     before = snapshot(box, FIELDS)
-    box.name, box.is_active, box.operator = name, is_active, operator
+    box.name, box.is_active, box.operator, box.branch = name, is_active, operator, branch
     box.needs_session = needs_session and box.kind == CashBox.Kind.CASH
-    box.save(update_fields=["name", "is_active", "operator", "needs_session"])
+    box.save(update_fields=["name", "is_active", "operator", "branch", "needs_session"])
     Account.objects.filter(pk=box.account_id).update(name=name)
     record(
         actor, "payments.edit_cash_box", box, now=now, before=before, after=snapshot(box, FIELDS)

@@ -28,6 +28,7 @@ from caudal.apps.payments.models import (
     Payment,
     Refund,
 )
+from caudal.apps.payments.proposals import require_seen
 from caudal.apps.payments.reports import movements, sessions
 from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import visible
@@ -59,6 +60,9 @@ class BoxViewSet(
     pagination_class = Pages
     serializer_class = BoxSerializer
     queryset = CashBox.objects.select_related("account")
+
+    def get_queryset(self) -> "QuerySet[CashBox]":
+        return visible(person(self.request), super().get_queryset())
 
 
 class SessionSerializer(serializers.ModelSerializer[CashSession]):
@@ -116,6 +120,7 @@ class SessionViewSet(
         if box.operator_id not in (None, user.pk) and not user.may(Verb.SUPERVISE_CASH):
             raise ValidationError({"box": "It is somebody else's."})
         try:
+            require_seen(user, [box])
             row = actions.open_session(
                 actor=actor(request), now=now(), on=today(), operator=user, **given.validated_data
             )

@@ -1,5 +1,6 @@
 """Which box is proposed for which form of payment, and which a person may choose from."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -8,17 +9,29 @@ from caudal.apps.catalog.models import Company
 from caudal.apps.payments.models import CashBox, CashSession, PaymentPart
 from caudal.apps.payments.tills import KINDS_OF_METHOD
 from caudal.apps.staff.models import User
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
+from caudal.core.errors import RuleError
 
 
 def boxes_for(user: User, company: Company, currency: str = "") -> QuerySet[CashBox]:
     """Where this person may put money: no drawer of others, unless he supervises them."""
-    rows = CashBox.objects.filter(
-        company=company, is_active=True, account__currency=currency or company.currency
-    ).exclude(kind=CashBox.Kind.CHEQUES)
+    rows = (
+        visible(user, CashBox.objects.all())
+        .filter(company=company, is_active=True, account__currency=currency or company.currency)
+        .exclude(kind=CashBox.Kind.CHEQUES)
+    )
     if not user.may(Verb.SUPERVISE_CASH):
         rows = rows.filter(Q(operator=None) | Q(operator=user))
     return rows.select_related("account", "company").order_by("name")
+
+
+def require_seen(user: User, boxes: Iterable[CashBox | None]) -> None:
+    """Raises RuleError "cash-box-not-usable" where one is of a branch that he does not see."""
+    named = {box.pk: box for box in boxes if box is not None}
+    seen = visible(user, CashBox.objects.filter(pk__in=named)).values_list("pk", flat=True)
+    for pk in named.keys() - set(seen):
+        raise RuleError("cash-box-not-usable", field="cash_box", cash_box=str(named[pk]))
 
 
 def proposed_boxes(user: User, company: Company, currency: str = "") -> dict[str, int]:

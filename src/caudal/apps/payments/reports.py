@@ -62,7 +62,8 @@ def movements(
         rows = rows.filter(operator=user)
     elif operator is not None:
         rows = rows.filter(operator=operator)
-    if user.role.only_own_customers:
+    if user.is_limited:
+        rows = rows.filter(box__in=visible(user, CashBox.objects.all()))
         rows = rows.filter(Q(payment=None) | Q(pk__in=visible(user, rows).values("pk")))
     related = ("box__account", "operator", "payment__customer", "transaction", "session")
     return rows.select_related(*related).order_by("at", "id")
@@ -87,13 +88,14 @@ def sessions(user: User) -> QuerySet[CashSession]:
     """One's own cash sessions, or everybody's for who supervises."""
     rows = CashSession.objects.select_related("box__account", "box__company", "operator")
     if not user.may(Verb.SUPERVISE_CASH):
-        rows = rows.filter(operator=user)
-    return rows
+        return rows.filter(operator=user)
+    return rows.filter(box__in=visible(user, CashBox.objects.all()))
 
 
 def boxes_seen(user: User) -> QuerySet[CashBox]:
     """Boxes whose money the person may carry: his drawers and everybody's, or all of them."""
-    rows = CashBox.objects.filter(is_active=True).exclude(kind=CashBox.Kind.CHEQUES)
+    every = visible(user, CashBox.objects.filter(is_active=True))
+    rows = every.exclude(kind=CashBox.Kind.CHEQUES)
     if not user.may(Verb.SUPERVISE_CASH):
         rows = rows.filter(Q(operator=user) | Q(sessions__in=_open(user))).distinct()
     return rows.select_related("account", "company").order_by("name")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.catalog.models import Company
 from caudal.apps.payments.models import CashBox
-from caudal.apps.staff.models import User
+from caudal.apps.staff.models import Branch, User
 from caudal.web.forms import PanelForm, PanelModelForm
 
 KINDS = [choice for choice in CashBox.Kind.choices if choice[0] != CashBox.Kind.CHEQUES]
@@ -27,6 +27,9 @@ class NewBoxForm(PanelForm):
         required=False,
         empty_label=_("Everybody's"),
     )
+    branch: Any = forms.ModelChoiceField(
+        Branch.objects.all(), label=_("Branch"), required=False, empty_label=_("All branches")
+    )
     needs_session = forms.BooleanField(
         label=_("Its money moves only in an open session"), required=False
     )
@@ -44,7 +47,7 @@ class BoxForm(PanelModelForm):
 
     class Meta:
         model = CashBox
-        fields = ["name", "operator", "needs_session", "is_active"]
+        fields = ["name", "operator", "branch", "needs_session", "is_active"]
         labels = {
             "operator": _("Whose drawer it is"),
             "needs_session": _("Its money moves only in an open session"),

@@ -13,7 +13,8 @@ from caudal.apps.ledger.models import Entry
 from caudal.apps.payments import actions
 from caudal.apps.payments.forms import BoxForm, NewBoxForm
 from caudal.apps.payments.models import CashBox
-from caudal.apps.staff.access import actor, requires
+from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.store.money import MoneyField, money, total
 from caudal.web.forms import answer_form
@@ -24,7 +25,8 @@ from caudal.web.forms import answer_form
 def boxes(request: HttpRequest) -> HttpResponse:
     entries = Entry.objects.filter(account=OuterRef("account")).order_by().values("account")
     held = Subquery(entries.annotate(sum=total("amount")).values("sum"), output_field=MoneyField())
-    rows = CashBox.objects.select_related("company", "account", "operator").annotate(
+    mine = visible(person(request), CashBox.objects.all())
+    rows = mine.select_related("company", "account", "operator", "branch").annotate(
         held=Coalesce(held, money())
     )
     context = {"title": _("Cash boxes"), "boxes": rows.order_by("-is_active", "name")}
@@ -49,7 +51,7 @@ def create_box(request: HttpRequest) -> HttpResponse:
 
 @requires(Verb.EDIT_CATALOG)
 def edit_box(request: HttpRequest, pk: int) -> HttpResponse:
-    box = get_object_or_404(CashBox, pk=pk)
+    box = get_object_or_404(visible(person(request), CashBox.objects.all()), pk=pk)
     back = reverse("payments:boxes")
     return answer_form(
         request,

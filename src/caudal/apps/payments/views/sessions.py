@@ -18,6 +18,7 @@ from caudal.apps.payments.reports import boxes_seen
 from caudal.apps.payments.reports import sessions as sessions_of
 from caudal.apps.payments.sessions import expected_cash
 from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.money import ZERO
 from caudal.web.forms import answer_form
@@ -129,7 +130,8 @@ def move(request: HttpRequest) -> HttpResponse:
 @requires(Verb.OPERATE_CASH)
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Money of a drawer to the safe, to the bank or to whoever collects it."""
-    targets = CashBox.objects.filter(is_active=True).exclude(kind=CashBox.Kind.CHEQUES)
+    known = visible(person(request), CashBox.objects.filter(is_active=True))
+    targets = known.exclude(kind=CashBox.Kind.CHEQUES)
     initial = {"source": _asked(request).get("box")}
     return answer_form(
         request,
@@ -162,7 +164,8 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 def _drawers(request: HttpRequest) -> QuerySet[CashBox]:
     """Cash boxes that nobody has open: one's own and everybody's, or all for who supervises."""
     user = person(request)
-    rows = CashBox.objects.filter(is_active=True, kind=CashBox.Kind.CASH)
+    every = visible(user, CashBox.objects.all())
+    rows = every.filter(is_active=True, kind=CashBox.Kind.CASH)
     opened = CashSession.objects.filter(closed_at=None).values("box")
     rows = rows.exclude(pk__in=opened).select_related("account", "company").order_by("name")
     if user.may(Verb.SUPERVISE_CASH):
