@@ -7,5 +7,10 @@ from caudal.web.errors import register
 register(
     {
         "moved-since": _("Somebody has changed the position since: it was left as it is."),
+        "stands-there": _("He stands there already."),
+        "sites-stay": _("You may not move sites."),
+        "map-file-too-large": _("The file is larger than {megabytes} MB."),
+        "map-file-too-long": _("The file has more than {most} placemarks."),
+        "map-file-not-read": _("This is no KML, KMZ or GeoJSON file that can be read."),
     }
 )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from caudal.apps.maps.views import cards, chart
+from caudal.apps.maps.views import cards, chart, files
 
 app_name = "maps"
 
@@ -14,5 +14,7 @@ urlpatterns: list[URLPattern] = [
     path("customers/<int:pk>/place/", cards.place_customer, name="place_customer"),
     path("sites/<int:pk>/", cards.site, name="site"),
     path("sites/<int:pk>/place/", cards.place_site, name="place_site"),
+    path("export.<slug:kind>", files.export, name="export"),
+    path("files/", files.files, name="files"),
     path("routers/<int:pk>/lines.json", chart.lines, name="lines"),
 ]

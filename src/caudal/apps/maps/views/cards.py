@@ -61,19 +61,15 @@ def _placed(request: HttpRequest, found: Any, place: Any, card: Card) -> HttpRes
     to, is_undo = read_position(text), "back_from" in request.POST
     if to is None and (text or not is_undo):
         return card(request, found, refusal=_("Write coordinates, or paste a link of a map."))
-    stood = text_of(actions.position_of(found))
+    stood = actions.text_of(actions.position_of(found))
     expected = read_position(request.POST.get("back_from", "")) if is_undo else actions.ANYWHERE
     try:
         place(actor=actor(request), now=now(), row=found, to=to, expected=expected)
     except RuleError as error:
         return card(request, found, refusal=explain(error))
     told = _("The position is as it was.") if is_undo else _("The position was changed.")
-    back = {} if is_undo else {"back_to": stood, "back_from": text_of(to)}
+    back = {} if is_undo else {"back_to": stood, "back_from": actions.text_of(to)}
     return card(request, found, told=told, has_back=not is_undo, **back)
-
-
-def text_of(position: Position | None) -> str:
-    return f"{position.latitude}, {position.longitude}" if position else ""
 
 
 def _customer_card(request: HttpRequest, found: Customer, **told: Any) -> HttpResponse:
@@ -93,7 +89,7 @@ def _customer_card(request: HttpRequest, found: Customer, **told: Any) -> HttpRe
         "router": router,
         "device": device,
         "site": at,
-        "position": text_of(position),
+        "position": actions.text_of(position),
         "route": route_to(position),
         "line": _line(position, actions.position_of(at) if at else None),
         **told,
@@ -110,8 +106,8 @@ def _site_card(request: HttpRequest, found: Site, **told: Any) -> HttpResponse:
         "state": state,
         "state_label": state_words(state.state),
         "devices": [_health(each) for each in devices],
-        "routers": found.routers.order_by("name"),
-        "position": text_of(position),
+        "routers": visible(person(request), found.routers.order_by("name")),
+        "position": actions.text_of(position),
         "route": route_to(position),
         **told,
     }
@@ -145,4 +141,4 @@ def _site_of(router: Any) -> Site | None:
 
 def _line(one: Position | None, other: Position | None) -> str:
     """Both ends as text, empty where one of them stands nowhere."""
-    return f"{text_of(one)}; {text_of(other)}" if one and other else ""
+    return f"{actions.text_of(one)}; {actions.text_of(other)}" if one and other else ""

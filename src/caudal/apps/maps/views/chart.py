@@ -94,7 +94,8 @@ def here(request: HttpRequest) -> HttpResponse:
 @requires(Verb.SEE_NETWORK)
 def lines(request: HttpRequest, pk: int) -> HttpResponse:
     """Where the customers of a router stand: lines from its site to them."""
-    router = get_object_or_404(Router.objects.select_related("site"), pk=pk)
+    routers = visible(person(request), Router.objects.select_related("site"))
+    router = get_object_or_404(routers, pk=pk)
     mine = visible(person(request), Customer.objects.filter(archived_at=None))
     served = mine.filter(services__connection__router=router,
                          services__connection__released_at=None)  # fmt: skip

@@ -1,0 +1,1 @@
+"""Files of positions (KML, KMZ, GeoJSON): read with suspicion, matched, and written."""
