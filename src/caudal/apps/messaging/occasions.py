@@ -29,6 +29,8 @@ class Occasion(models.TextChoices):
     OUTAGE_ENDED = "outage_ended", _("Outage: it is over")
     DEVICE_DOWN = "device_down", _("Device down (to the staff)")
     DEVICE_UP = "device_up", _("Device back (to the staff)")
+    DEVICE_POOR = "device_poor", _("Device slow or lossy (to the staff)")
+    DEVICE_FAIR = "device_fair", _("Device answers well again (to the staff)")
     PROMISE_GIVEN_UP = "promise_given_up", _("Cut not done after a promise (to the company)")
     ROUTER_ALARM = "router_alarm", _("Router alarm (to the owner)")
     ROUTER_RECOVERED = "router_recovered", _("Router recovered (to the owner)")
@@ -106,6 +108,11 @@ _DEVICE = (
     Variable("device.minutes", _("Minutes that it lasted"), 270),
     Variable("device.customers", _("Customers behind it"), 42),
 )
+_QUALITY = (
+    Variable("device.latency", _("Milliseconds until it answers"), 320),
+    Variable("device.loss", _("Percentage of lost pings"), 30),
+    Variable("device.signal", _("Signal in dBm, where it is read"), -81),
+)
 
 VARIABLES: dict[str, tuple[Variable, ...]] = {
     Occasion.INVOICE_ISSUED: (*_PEOPLE, *_INVOICE),
@@ -119,6 +126,8 @@ VARIABLES: dict[str, tuple[Variable, ...]] = {
     Occasion.OUTAGE_ENDED: (*_PEOPLE, *_SERVICE, *_OUTAGE),
     Occasion.DEVICE_DOWN: _DEVICE,
     Occasion.DEVICE_UP: _DEVICE,
+    Occasion.DEVICE_POOR: (*_DEVICE, *_QUALITY),
+    Occasion.DEVICE_FAIR: (*_DEVICE, *_QUALITY),
     Occasion.PROMISE_GIVEN_UP: (*_PEOPLE, *_PROMISE),
     Occasion.ROUTER_ALARM: _ROUTER,
     Occasion.ROUTER_RECOVERED: _ROUTER,

@@ -46,7 +46,7 @@ class DeviceSerializer(serializers.ModelSerializer[Device]):
 class AlarmSerializer(serializers.ModelSerializer[Alarm]):
     class Meta:
         model = Alarm
-        fields = ("id", "device", "began_at", "raised_at", "ended_at", "outage")
+        fields = ("id", "device", "kind", "began_at", "raised_at", "ended_at", "outage")
 
 
 class OutageSerializer(serializers.ModelSerializer[Outage]):

@@ -11,7 +11,7 @@ from django.utils import formats, translation
 from caudal.apps.catalog.models import Company
 from caudal.apps.messaging.actions import Notice, queue_all
 from caudal.apps.messaging.occasions import Occasion
-from caudal.apps.monitoring.behind import Covered, behind
+from caudal.apps.monitoring.behind import Covered, behind, count_behind
 from caudal.apps.monitoring.models import Alarm, Cover, Device, Rules
 from caudal.apps.outages import actions as outages
 from caudal.apps.outages.models import Outage
@@ -24,7 +24,10 @@ def raise_alarm(device: Device, now: datetime) -> Alarm:
     """The device is down since its first missed check; the caller holds its row."""
     began = device.failing_since or now
     alarm, is_new = Alarm.objects.get_or_create(
-        device=device, ended_at=None, defaults={"began_at": began, "raised_at": now}
+        device=device,
+        kind=Alarm.Kind.DOWN,
+        ended_at=None,
+        defaults={"began_at": began, "raised_at": now},
     )
     if not is_new:
         return alarm
@@ -40,7 +43,8 @@ def raise_alarm(device: Device, now: datetime) -> Alarm:
 def clear_alarm(device: Device, now: datetime) -> None:
     """It is back since the first answer of those that counted."""
     ended = device.answering_since or now
-    for alarm in device.alarms.filter(ended_at=None).select_related("outage"):
+    open_ones = device.alarms.filter(ended_at=None, kind=Alarm.Kind.DOWN)
+    for alarm in open_ones.select_related("outage"):
         alarm.ended_at = max(ended, alarm.began_at)
         alarm.save(update_fields=["ended_at"])
         outage = alarm.outage
@@ -48,6 +52,28 @@ def clear_alarm(device: Device, now: datetime) -> None:
             since = max(alarm.ended_at, outage.started_at)
             outages.end_outage(actor=CLOCK, now=now, outage=outage, ended_at=since)
         _tell(alarm, Occasion.DEVICE_UP, now)
+
+
+def raise_poor(device: Device, now: datetime) -> None:
+    """It has been slow, lossy or weak since its first such check: staff learn of it, no outage."""
+    began = device.bad_since or now
+    alarm, is_new = Alarm.objects.get_or_create(
+        device=device,
+        kind=Alarm.Kind.POOR,
+        ended_at=None,
+        defaults={"began_at": began, "raised_at": now},
+    )
+    if is_new:
+        _tell(alarm, Occasion.DEVICE_POOR, now, customers=count_behind(device))
+
+
+def clear_poor(device: Device, now: datetime, *, is_told: bool = True) -> None:
+    """It answers well again; or it does not answer at all, which is another alarm's to tell."""
+    for alarm in device.alarms.filter(ended_at=None, kind=Alarm.Kind.POOR):
+        alarm.ended_at = now
+        alarm.save(update_fields=["ended_at"])
+        if is_told:
+            _tell(alarm, Occasion.DEVICE_FAIR, now)
 
 
 def _open_outage(device: Device, began: datetime, now: datetime) -> Outage:
@@ -88,6 +114,9 @@ def _values(alarm: Alarm, now: datetime) -> dict[str, Any]:
         "site": str(device.site or ""),
         "since": _clock(alarm.began_at.astimezone(zone)),
         "until": _clock(until.astimezone(zone)),
+        "latency": "" if device.latency_ms is None else round(device.latency_ms),
+        "loss": "" if device.loss is None else round(device.loss),
+        "signal": "" if device.signal is None else round(device.signal),
         "minutes": int((until - alarm.began_at).total_seconds() // 60),
     }
 

@@ -14,6 +14,7 @@ from caudal.apps.monitoring.models import CheckTemplate, Device, Rules, ServedBy
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
 from caudal.core.errors import RuleError
+from caudal.core.quality import Quality
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -100,6 +101,7 @@ def _forget(device: Device) -> None:
     device.falls = []
     device.latency_ms = device.loss = device.signal = None
     device.fault = device.read_fault = ""
+    device.keep_quality(Quality())
 
 
 def _save(actor: Actor, verb: str, row: Row, now: datetime) -> Row:

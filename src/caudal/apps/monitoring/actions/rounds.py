@@ -1,21 +1,23 @@
 """Rounds of checks: which devices are taken, what their answers make of them, what is kept."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
 
-from caudal.apps.monitoring.actions.alarms import clear_alarm, raise_alarm
+from caudal.apps.monitoring.actions.alarms import clear_alarm, clear_poor, raise_alarm, raise_poor
 from caudal.apps.monitoring.models import Device, Sample
 from caudal.core.metrics import Metric
 from caudal.core.ports.probe import Echo
+from caudal.core.quality import Quality, grade
 from caudal.core.watching import Judged, Node, judge_all
 from caudal.store.bulk import insert_values
 
 SEEN = [
     "health", "failures", "failing_since", "answers", "answering_since", "falls", "checked_at",
-    "blamed", "fault", "latency_ms", "loss",
+    "blamed", "fault", "latency_ms", "loss", "bad_checks", "bad_since", "fair_checks",
+    "is_degraded",
 ]  # fmt: skip
 COLUMNS = ("device_id", "metric", "at", "value")
 Row = tuple[int, str, datetime, float]
@@ -69,13 +71,15 @@ def note_round(echoes: Mapping[int, Echo], now: datetime) -> dict[str, int]:
     """Judge the whole tree by these answers, store it, and begin and end alarms. Returns counts."""
     rows = Device.objects.watched().select_related("template", "site")
     devices = {row.pk: row for row in rows.select_for_update(of=("self",)).order_by("pk")}
-    parents = _parents()
+    parents, silent = _parents(), _silent_too_long(devices.values(), now)
     judged = judge_all({pk: _node(row, parents, echoes) for pk, row in devices.items()}, now)
     changed = [
         _written(devices[pk], found, echoes.get(pk))
         for pk, found in judged.items()
         if pk in echoes or _differs(devices[pk], found)
     ]
+    grades = [_graded(device, echoes[device.pk], silent, now) for device in changed
+              if device.pk in echoes]  # fmt: skip
     _store(changed)
     insert_values(Sample, COLUMNS, list(_pings(echoes.values(), devices, now)))
     fell = [devices[pk] for pk, found in judged.items() if found.fell]
@@ -84,6 +88,9 @@ def note_round(echoes: Mapping[int, Echo], now: datetime) -> dict[str, int]:
         raise_alarm(device, now)
     for device in rose:
         clear_alarm(device, now)
+    for device, act in grades:
+        if act is not None:
+            act(device, now)
     return {"checked": len(echoes), "fell": len(fell), "rose": len(rose)}
 
 
@@ -157,6 +164,40 @@ def _written(device: Device, found: Judged, echo: Echo | None) -> Device:
         device.fault = str(echo.fault or "")
         device.latency_ms, device.loss = echo.latency_ms, echo.loss
     return device
+
+
+Change = Callable[[Device, datetime], None]
+
+
+def _graded(
+    device: Device, echo: Echo, silent: Collection[int], now: datetime
+) -> tuple[Device, Change | None]:
+    """Note how well it answered; with what its alarm begins or ends by, where it does."""
+    assert device.template is not None
+    before = Quality(is_poor=device.is_degraded) if device.pk in silent else device.quality()
+    if not echo.received:
+        # While nobody answers nothing is slow; once it is down, that is the alarm.
+        over = device.health in (Device.Health.DOWN, Device.Health.UNREACHABLE)
+        device.keep_quality(Quality() if over else before)
+        return device, _drop_poor if over and before.is_poor else None
+    found = grade(before, device.is_poor, device.template.rule(), now)
+    device.keep_quality(found.quality)
+    return device, raise_poor if found.fell else clear_poor if found.rose else None
+
+
+def _drop_poor(device: Device, now: datetime) -> None:
+    clear_poor(device, now, is_told=False)
+
+
+def _silent_too_long(rows: Iterable[Device], now: datetime) -> set[int]:
+    """Who has not been checked for so long (the worker was off) that the count begins anew."""
+    return {
+        row.pk
+        for row in rows
+        if row.checked_at is not None
+        and row.template is not None
+        and now - row.checked_at > timedelta(minutes=row.template.rule().silence_minutes)
+    }
 
 
 def _store(rows: Sequence[Device]) -> None:

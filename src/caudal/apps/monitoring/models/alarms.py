@@ -15,8 +15,13 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
 
 
 class Alarm(models.Model):
-    """A device that went down, from its first missed check until it was back."""
+    """A device that went down or answers badly, from its first such check until it is over."""
 
+    class Kind(models.TextChoices):
+        DOWN = "down", _("Down")
+        POOR = "poor", _("Answers badly")
+
+    kind = models.CharField(_("kind"), max_length=4, choices=Kind, default=Kind.DOWN)
     device = models.ForeignKey(Device, models.CASCADE, related_name="alarms")
     began_at = models.DateTimeField(_("since"))
     raised_at = models.DateTimeField(_("noticed"))
@@ -31,7 +36,9 @@ class Alarm(models.Model):
         verbose_name_plural = _("alarms")
         constraints = [
             models.UniqueConstraint(
-                fields=["device"], condition=Q(ended_at=None), name="one_open_alarm_per_device"
+                fields=["device", "kind"],
+                condition=Q(ended_at=None),
+                name="one_open_alarm_per_device_and_kind",
             )
         ]
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from caudal.apps.customers.models import Service
 from caudal.apps.network.models import Router, Site
 from caudal.core import watching
+from caudal.core.quality import Quality
 from caudal.store.measures import MeasureField
 from caudal.store.secrets import SecretField
 
@@ -164,6 +165,12 @@ class Device(models.Model):
     checked_at = models.DateTimeField(_("last check"), null=True, editable=False)
     next_check_at = models.DateTimeField(null=True, editable=False)
     next_read_at = models.DateTimeField(null=True, editable=False)
+    bad_checks = models.PositiveIntegerField(default=0, editable=False)
+    """Answers in a row that were slow, lossy or weak."""
+    bad_since = models.DateTimeField(null=True, editable=False)
+    fair_checks = models.PositiveIntegerField(default=0, editable=False)
+    is_degraded = models.BooleanField(_("answers badly"), default=False, editable=False)
+    """It has answered badly for so long that its alarm is open."""
     blamed = models.ForeignKey(
         "self", models.SET_NULL, null=True, editable=False, related_name="+",
         verbose_name=_("because of"),
@@ -205,6 +212,14 @@ class Device(models.Model):
             checked_at=self.checked_at,
             falls=tuple(datetime.fromisoformat(each) for each in self.falls),
         )
+
+    def quality(self) -> Quality:
+        return Quality(self.bad_checks, self.bad_since, self.fair_checks, self.is_degraded)
+
+    def keep_quality(self, found: Quality) -> None:
+        """Take it over; the caller stores the row."""
+        self.bad_checks, self.bad_since = found.bad, found.bad_since
+        self.fair_checks, self.is_degraded = found.fair, found.is_poor
 
     @property
     def is_flapping(self) -> bool:

@@ -25,6 +25,7 @@ class Pings:
 
     def __init__(self) -> None:
         self.silent: set[str] = set()
+        self.slow: set[str] = set()
         self.asked: list[list[str]] = []
 
     def ping(self, targets: Sequence[PingTarget]) -> list[Echo]:
@@ -32,7 +33,12 @@ class Pings:
         return [
             Echo(each.key, each.count, 0, fault=ProbeFault.NO_ANSWER)
             if each.host in self.silent
-            else Echo(each.key, each.count, each.count, latency_ms=4.0)
+            else Echo(
+                each.key,
+                each.count,
+                each.count,
+                latency_ms=900.0 if each.host in self.slow else 4.0,
+            )
             for each in targets
         ]
 

@@ -163,3 +163,49 @@ def test_the_community_is_encrypted_kept_and_not_in_the_journal(tower: Tower) ->
     assert Device.objects.get(pk=device.pk).community == "s3creta"
     written = " ".join(str(row) for row in JournalEntry.objects.values_list("after", "before"))
     assert "s3creta" not in written
+
+
+def limit(tower: Tower, **limits: int) -> None:
+    CheckTemplate.objects.filter(pk=tower.template.pk).update(**limits)
+
+
+def slow_rounds(tower: Tower, count: int, *slow: Device) -> None:
+    tower.pings.slow = {device.address for device in slow}
+    tower.rounds(count)
+
+
+def test_a_device_that_is_slow_for_long_is_an_alarm_of_its_own_and_opens_no_outage(
+    tower: Tower,
+) -> None:
+    limit(tower, max_latency_ms=200)
+    tower.on_radio(tower.customer())
+    slow_rounds(tower, 2, tower.radio)
+    assert told() == []
+    slow_rounds(tower, 4, tower.radio)
+    assert told() == [("device_poor", "red@example.com")]
+    alarm = Alarm.objects.get()
+    assert (alarm.kind, alarm.began_at) == ("poor", NOON + timedelta(minutes=1))
+    assert not Outage.objects.exists()
+    slow_rounds(tower, 3)
+    alarm.refresh_from_db()
+    assert alarm.ended_at == NOON + timedelta(minutes=8)
+    assert [occasion for occasion, _ in told()] == ["device_poor", "device_fair"]
+    message = Delivery.objects.get(occasion="device_poor")
+    assert "900 ms" in message.body and "Clientes detrás: 1" in message.body
+
+
+def test_a_slow_device_that_goes_down_has_one_alarm_the_worse_one(tower: Tower) -> None:
+    limit(tower, max_latency_ms=200)
+    slow_rounds(tower, 4, tower.radio)
+    tower.pings.slow = set()
+    tower.rounds(5, tower.radio)
+    assert list(Alarm.objects.open().values_list("kind", flat=True)) == ["down"]
+    assert [occasion for occasion, _ in told()] == ["device_poor", "device_down"]
+    tower.rounds(4)
+    assert not Alarm.objects.open().exists()
+    assert [occasion for occasion, _ in told()][2:] == ["device_up"]
+
+
+def test_without_a_limit_nothing_is_slow(tower: Tower) -> None:
+    slow_rounds(tower, 6, tower.radio)
+    assert not Alarm.objects.exists()
