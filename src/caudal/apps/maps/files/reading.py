@@ -9,8 +9,8 @@ from decimal import Decimal, InvalidOperation
 from io import BytesIO
 from typing import Any
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import ParseError, iterparse
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.ElementTree import ParseError, iterparse  # type: ignore[import-untyped]
 
 from caudal.core.errors import RuleError
 from caudal.core.positions import PLACES, Position
