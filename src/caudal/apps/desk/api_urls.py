@@ -5,7 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from caudal.apps.desk.api import CustomerViewSet, ServiceViewSet
 from caudal.apps.desk.own_api import CustomFieldViewSet, TagViewSet
-from caudal.apps.desk.page_api import LetterViewSet
+from caudal.apps.desk.page_api import JournalViewSet, LetterViewSet
 from caudal.apps.desk.papers_api import AttachmentViewSet, NoteViewSet
 
 router = SimpleRouter()
@@ -17,5 +17,6 @@ router.register("notes", NoteViewSet)
 router.register("attachments", AttachmentViewSet)
 urlpatterns = [
     path("customers/<int:pk>/letters/", LetterViewSet.as_view({"post": "write"}), name="letters"),
+    path("customers/<int:pk>/journal/", JournalViewSet.as_view({"get": "journal"}), name="journal"),
     *router.urls,
 ]

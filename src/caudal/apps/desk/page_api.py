@@ -17,10 +17,63 @@ from caudal.apps.desk.letters import send_letter
 from caudal.apps.messaging.models import Delivery
 from caudal.apps.messaging.render import TemplateError
 from caudal.apps.staff.access import actor, person
-from caudal.apps.staff.scope import visible
+from caudal.apps.staff.models import JournalEntry
+from caudal.apps.staff.scope import visible, visible_journal
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
-from caudal.web.api import refused
+from caudal.web.api import Pages, refused
+
+
+class EntrySerializer(serializers.ModelSerializer[JournalEntry]):
+    """`before` and `after` hold only what changed, by column; `actor_name` is who did it."""
+
+    class Meta:
+        model = JournalEntry
+        fields = (
+            "id", "at", "actor", "actor_name", "verb", "subject_kind", "subject_id",
+            "subject_label", "before", "after", "note",
+        )  # fmt: skip
+
+
+class JournalNarrowing(serializers.Serializer[Any]):
+    verb = serializers.CharField(required=False)
+    actor = serializers.IntegerField(required=False)
+    first = serializers.DateField(required=False)
+    last = serializers.DateField(required=False)
+
+    def conditions(self) -> dict[str, Any]:
+        """As `filter` takes them; both days are whole."""
+        names = {
+            "verb": "verb",
+            "actor": "actor",
+            "first": "at__date__gte",
+            "last": "at__date__lte",
+        }
+        return {names[name]: value for name, value in self.validated_data.items()}
+
+
+class JournalViewSet(viewsets.GenericViewSet[JournalEntry]):
+    """Every change about one customer (MW-40, WP-8)."""
+
+    verbs = {"GET": Verb.SEE_JOURNAL}
+    pagination_class = Pages
+    serializer_class = EntrySerializer
+    queryset = JournalEntry.objects.all()
+
+    @extend_schema(
+        operation_id="customers_journal",
+        parameters=[JournalNarrowing],
+        responses=EntrySerializer(many=True),
+    )
+    def journal(self, request: Request, pk: int) -> Response:
+        """Newest first, with who, when, before and after; by act, person and days."""
+        who = person(request)
+        get_object_or_404(visible(who, Customer.objects.all()), pk=pk)
+        asked = JournalNarrowing(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        rows = visible_journal(who, self.get_queryset().filter(customer_id=pk))
+        page = self.paginate_queryset(rows.filter(**asked.conditions()))
+        return self.get_paginated_response(EntrySerializer(page, many=True).data)
 
 
 class LetterSerializer(serializers.Serializer[Any]):

@@ -70,7 +70,7 @@ panels.register(Panel("customer", "files", _("Documents"), "desk:files", SEE, 77
 panels.register(Panel("customer", "notes", _("Notes"), "desk:notes", SEE, 78, 6))
 panels.register(Panel("customer", "traffic", _("Traffic"), "desk:traffic", SEE, 37, 6))
 panels.register(Panel("customer", "tickets", _("Tickets"), "desk:tickets", SEE, 79, 6))
-panels.register(Panel("customer", "suspensions", _("Suspensions"), "desk:suspensions", SEE, 80, 6))
+panels.register(Panel("customer", "history", _("States"), "desk:history", SEE, 24, 6))
 
 for table in ("fieldvalue", "note", "attachment"):
     scope.register(f"customers.{table}", "customer")

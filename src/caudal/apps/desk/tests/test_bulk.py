@@ -249,7 +249,7 @@ def test_the_menu_of_a_row_offers_what_is_done_to_one(
     people: list[Customer], client_as: ClientAs
 ) -> None:
     page = client_as("owner").get(f"/customers/{people[0].pk}/tools/").content.decode()
-    for act in ("welcome", "portal_password", "move", "delete", "delete_on_router"):
+    for act in ("welcome", "move", "delete", "delete_on_router"):
         assert f'value="customers.{act}"' in page
     assert (
         "customers.delete"

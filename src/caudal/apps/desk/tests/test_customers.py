@@ -115,7 +115,7 @@ def test_the_page_shows_state_dates_and_panels(owner: Client, register: Register
     page = owner.get(f"/customers/{jose.pk}/").content.decode()
     for part in ("José Núñez", jose.code, "hx-get"):
         assert part in page
-    for panel in ("summary", "services", "suspensions", "notes"):
+    for panel in ("summary", "services", "history", "notes"):
         assert owner.get(f"/customers/{jose.pk}/{panel}/").status_code == 200
 
 

@@ -104,3 +104,44 @@ def test_panels_of_customers_of_others_are_not_shown(
     collector = client_as("collector")
     for part in ("equipment", "traffic", "tickets"):
         assert collector.get(f"/customers/{customer.pk}/{part}/").status_code == 404
+
+
+def test_the_journal_of_one_customer_is_narrowed_by_act_person_and_day(
+    client: Client, customer: Customer, service: Service, now: datetime
+) -> None:
+    actions.suspend(
+        actor=CLERK, now=now, today=now.date(), service=service, reason="abuse", note="spam"
+    )
+    client.post(f"/customers/{customer.pk}/rename/", {"name": "José Ruiz"})
+    panel = f"/staff/journal/customer/{customer.pk}/"
+    api = f"/api/v1/customers/{customer.pk}/journal/"
+
+    def told(**asked: object) -> list[str]:
+        entries = client.get(panel, asked).context["entries"]
+        return [each.entry.verb for each in entries]
+
+    assert told() == ["customer.edit", "service.suspend", "service.add", "customer.register"]
+    assert told(act="service.suspend") == ["service.suspend"]
+    day = now.date().isoformat()
+    assert told(last=day)[0] == "service.suspend"
+    assert told(act="customer.edit", last=day) == []
+    offered = client.get(panel).context["form"].fields["act"].choices
+    assert len(offered) == 1 + 4
+    rows = client.get(api, {"verb": "customer.edit"}).json()["results"]
+    assert [(row["before"]["name"], row["after"]["name"]) for row in rows] == [
+        ("José Peña Núñez", "José Ruiz")
+    ]
+    assert client.get(api, {"first": "nonsense"}).status_code == 400
+    assert len(client.get(api, {"last": day}).json()["results"]) == 3
+
+
+def test_the_journal_of_somebody_elses_customer_stays_closed(
+    client_as: Callable[..., Client], user_with_role: Callable[..., object], customer: Customer
+) -> None:
+    role = user_with_role("collector").role  # type: ignore[attr-defined]
+    role.verbs = [*role.verbs, "staff.journal"]
+    role.save()
+    collector = client_as("collector")
+    assert collector.get(f"/api/v1/customers/{customer.pk}/journal/").status_code == 404
+    panel = collector.get(f"/staff/journal/customer/{customer.pk}/")
+    assert panel.context["entries"] == []

@@ -14,8 +14,8 @@ from caudal.apps.clock.now import today
 from caudal.apps.customers.contacts import show_phone
 from caudal.apps.customers.models import Contact, Customer, Suspension
 from caudal.apps.desk.glance import glance
+from caudal.apps.desk.history import history_of, times_suspended
 from caudal.apps.desk.listing import price_of, rows_of
-from caudal.apps.dunning.why import why_suspended
 from caudal.apps.network.models import Connection
 from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.scope import visible
@@ -24,8 +24,7 @@ from caudal.web.panels import panels_of
 
 Row = TypeVar("Row", Hold, ServiceChange)
 ON_ONE = frozenset(
-    f"customers.{name}"
-    for name in ("welcome", "message", "portal_password", "move", "delete", "delete_on_router")
+    f"customers.{name}" for name in ("welcome", "move", "delete", "delete_on_router")
 )
 """Acts on many that the menu of one customer offers too (WH-124)."""
 JUMPS = frozenset(
@@ -35,8 +34,8 @@ JUMPS = frozenset(
     }
 )  # fmt: skip
 """Panels that the top of the page leads to."""
-NEWEST = 20
-"""How many a panel shows, from the newest."""
+TURNS = 30
+"""The latest turns that the panel of states shows."""
 
 
 def customer_of(request: HttpRequest, pk: int) -> Customer:
@@ -138,9 +137,14 @@ def _by_service(rows: Iterable[Row]) -> dict[int, list[Row]]:
 
 @require_GET
 @requires(Verb.SEE_CUSTOMERS)
-def suspensions(request: HttpRequest, pk: int) -> HttpResponse:
-    """Why he was without service, from the newest."""
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Panel: the states of his services, with reasons, dates and who did it."""
     found = customer_of(request, pk)
-    rows = Suspension.objects.filter(service__customer=found).select_related("service__plan")
-    told = [(row, why_suspended(row, row.service.plan.currency, today())) for row in rows[:NEWEST]]
-    return render(request, "desk/_suspensions.html", {"customer": found, "rows": told})
+    events = history_of(found, today())
+    context = {
+        "events": events[:TURNS],
+        "hidden": len(events[TURNS:]),
+        "summed": times_suspended(events),
+        "several": len({event.service for event in events if event.service}) > 1,
+    }
+    return render(request, "desk/_history.html", context)

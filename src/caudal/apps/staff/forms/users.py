@@ -3,11 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.staff.acts import known
 from caudal.apps.staff.forms.session import LANGUAGE_CHOICES, NewPasswordField, check_password
-from caudal.apps.staff.models import Branch, Role, User
+from caudal.apps.staff.models import Branch, JournalEntry, Role, User
 from caudal.apps.staff.verbs import Verb
 from caudal.web.forms import PanelForm, PanelModelForm, Section
 
@@ -163,3 +164,9 @@ class JournalFilter(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["act"].choices = [("", _("Any")), *known()]  # type: ignore[attr-defined]
         self.fields["who"].empty_label = _("Anybody")  # type: ignore[attr-defined]
+
+    def offer_acts(self, rows: QuerySet[JournalEntry]) -> None:
+        """Only acts that there are among these entries."""
+        there = set(rows.order_by().values_list("verb", flat=True).distinct())
+        choices = [(code, words) for code, words in known() if code in there]
+        self.fields["act"].choices = [("", _("Any")), *choices]  # type: ignore[attr-defined]

@@ -23,7 +23,7 @@ NEWEST = ("-at", "-id")
 @requires(Verb.SEE_JOURNAL)
 def journal(request: HttpRequest) -> HttpResponse:
     form = JournalFilter(request.GET or None)
-    rows = visible_journal(person(request), _filtered(form))
+    rows = narrow(form, visible_journal(person(request), JournalEntry.objects.all()))
     page = KeysetPage.of(rows, NEWEST, request.GET.get("cursor", ""))
     context = {"title": _("Journal"), "form": form, "page": page, "entries": tell(page.rows)}
     fragment = request.headers.get("HX-Request")
@@ -32,15 +32,20 @@ def journal(request: HttpRequest) -> HttpResponse:
 
 @requires(Verb.SEE_JOURNAL)
 def customer_journal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Panel of the customer's page: the latest acts about him."""
-    rows = visible_journal(person(request), JournalEntry.objects.filter(customer_id=pk))
-    page = KeysetPage.of(rows, NEWEST, request.GET.get("cursor", ""), size=10)
-    context = {"page": page, "entries": tell(page.rows), "pk": pk}
+    """Panel of the customer's page: the acts about him, the latest ones first, narrowed."""
+    form = JournalFilter(request.GET or None, auto_id="journal_%s")
+    mine = visible_journal(person(request), JournalEntry.objects.filter(customer_id=pk))
+    form.offer_acts(mine)
+    page = KeysetPage.of(narrow(form, mine), NEWEST, request.GET.get("cursor", ""), size=10)
+    query = request.GET.copy()
+    query.pop("cursor", None)
+    context = {"page": page, "entries": tell(page.rows), "pk": pk, "form": form}
+    context |= {"query": query.urlencode(), "narrowed": any(query.values())}
     return render(request, "staff/_customer_journal.html", context)
 
 
-def _filtered(form: JournalFilter) -> QuerySet[JournalEntry]:
-    rows = JournalEntry.objects.all()
+def narrow(form: JournalFilter, rows: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+    """The entries that the form asks for; one that makes no sense asks for all."""
     if not form.is_valid():
         return rows
     wanted = form.cleaned_data
