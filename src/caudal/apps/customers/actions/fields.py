@@ -204,7 +204,9 @@ def _rename_choices(field: CustomField, names: Mapping[int, str], now: datetime)
 
 
 def _add_choices(field: CustomField, names: Iterable[str], now: datetime) -> None:
-    """What is in the list already, or was, is not there twice."""
+    """What is in the list already, or was, is not there twice; other kinds have no list."""
+    if field.kind not in LISTED:
+        return
     wanted = dict.fromkeys(" ".join(name.split()) for name in names)
     known = {fold(choice.name): choice for choice in field.choices.all()}
     position = max((choice.position for choice in known.values()), default=0)

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
                 ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
-                ('kind', models.CharField(choices=[('text', 'Text'), ('long_text', 'Long text'), ('number', 'Number'), ('money', 'Money'), ('date', 'Date'), ('yes_no', 'Yes or no'), ('choice', 'One of a list'), ('choices', 'Several of a list'), ('link', 'Link'), ('phone', 'Phone'), ('email', 'E-mail')], max_length=10, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('text', 'Text'), ('long_text', 'Long text'), ('number', 'Number'), ('money', 'Money'), ('date', 'Date'), ('yes_no', 'Yes or no'), ('choice', 'One of a list'), ('choices', 'Several of a list'), ('link', 'Web address'), ('phone', 'Phone'), ('email', 'E-mail')], max_length=10, verbose_name='kind')),
                 ('help_text', models.CharField(blank=True, max_length=200, verbose_name='help')),
                 ('is_required', models.BooleanField(default=False, verbose_name='required')),
                 ('at_registration', models.BooleanField(default=True, verbose_name='asked at registration')),

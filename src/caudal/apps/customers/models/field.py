@@ -18,7 +18,7 @@ class FieldKind(models.TextChoices):
     YES_NO = "yes_no", _("Yes or no")
     CHOICE = "choice", _("One of a list")
     CHOICES = "choices", _("Several of a list")
-    LINK = "link", _("Link")
+    LINK = "link", _("Web address")
     PHONE = "phone", _("Phone")
     EMAIL = "email", _("E-mail")
 

@@ -134,6 +134,10 @@ def test_a_renamed_answer_is_renamed_for_who_has_it(customer: Customer, now: dat
     assert values_of([customer.pk])[customer.pk][field.pk] == ["Sí", "Luego"]
 
 
+def test_a_field_without_a_list_takes_no_answers(db: None, now: datetime) -> None:
+    assert not define(now, "text", choices=["Uno", "Dos"]).choices.exists()
+
+
 def test_a_list_needs_answers_and_no_two_alike(db: None, now: datetime) -> None:
     with pytest.raises(ValidationError):
         define(now, "choice", choices=[" ", ""])

@@ -29,7 +29,7 @@ class FieldForm(PanelForm):
         label=_("It is asked when a customer is registered"), required=False, initial=True
     )
     choices = forms.CharField(
-        label=_("Answers"),
+        label=_("Possible answers"),
         required=False,
         max_length=8000,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -58,7 +58,7 @@ class FieldForm(PanelForm):
             answers = [*self.renamed, ("choices", 12)] if field.kind in LISTED else []
         self.sections = [
             Section("", ["name", "kind", ("help_text", 12), "is_required", "at_registration"]),
-            Section(_("Answers"), answers),
+            Section(_("Possible answers"), answers),
             Section(_("Who sees it"), [("roles", 12)], is_open=bool(self.initial.get("roles"))),
         ]
 

@@ -232,6 +232,8 @@ def test_fields_are_moved_and_archived_from_their_list(
     owner, pole = client_as("owner"), defined["poste"]
     owner.post(f"/customers/fields/{pole.pk}/down/")
     assert [f.code for f in CustomField.objects.all()][:2] == ["metros", "poste"]
+    rows = owner.get("/customers/fields/").context["rows"]
+    assert [row.code for row in rows][:3] == ["metros", "poste", "deposito"]
     owner.post(f"/customers/fields/{pole.pk}/use/0/")
     pole.refresh_from_db()
     assert pole.archived_at is not None

@@ -25,9 +25,8 @@ from caudal.web.forms import answer_form
 @requires(Verb.CONFIGURE_CUSTOMERS)
 def fields(request: HttpRequest) -> HttpResponse:
     """All of them in the order in which forms show them; archived ones below."""
-    rows = CustomField.objects.prefetch_related("roles", "choices").annotate(
-        many=Count("values__customer", distinct=True)
-    )
+    counted = CustomField.objects.annotate(many=Count("values__customer", distinct=True))
+    rows = counted.prefetch_related("roles", "choices").order_by("position", "id")
     context = {
         "title": _("Custom fields"),
         "rows": [row for row in rows if row.archived_at is None],

@@ -26,7 +26,7 @@ from caudal.web.forms import answer_form
 @requires(Verb.CONFIGURE_CUSTOMERS)
 def tags(request: HttpRequest) -> HttpResponse:
     """All of them, and how many customers have each."""
-    rows = Tag.objects.annotate(many=Count("customers"))
+    rows = Tag.objects.annotate(many=Count("customers")).order_by("name")
     context = {
         "title": _("Tags"),
         "rows": [row for row in rows if row.archived_at is None],
