@@ -101,6 +101,11 @@ def csv_lines(
     if for_excel:
         yield BOM
     yield _lines([header], delimiter)
+    yield from csv_rows(rows, delimiter=delimiter)
+
+
+def csv_rows(rows: Iterable[Sequence[object]], *, delimiter: str = ",") -> Iterator[str]:
+    """The text of rows alone, some hundreds at a time."""
     source = iter(rows)
     while some := list(islice(source, AT_ONCE)):
         yield _lines(some, delimiter)

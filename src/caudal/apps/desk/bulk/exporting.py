@@ -14,12 +14,12 @@ from caudal.apps.bulk.acts import Act, Context, register
 from caudal.apps.bulk.models import BulkAct
 from caudal.apps.customers.models import Customer
 from caudal.apps.desk.list import exports
-from caudal.apps.desk.list.columns import COLUMNS, ListColumn, chosen
+from caudal.apps.desk.list.columns import COLUMNS, chosen, every_column
 from caudal.apps.messaging import actions as messaging
 from caudal.apps.messaging import attachments
 from caudal.apps.messaging.attachments import Attachment
 from caudal.apps.staff.verbs import Verb
-from caudal.web.export import csv_lines, write_xlsx
+from caudal.web.export import write_xlsx
 from caudal.web.forms import PanelForm
 from caudal.web.table import Sorting
 
@@ -42,16 +42,21 @@ class ExportForm(PanelForm):
 def export(
     context: Context, found: QuerySet[Customer], told: Callable[[int], None]
 ) -> tuple[str, IO[bytes]]:
-    """Read some thousands at a time into a file on the disk."""
+    """Read piece by piece into a file on the disk."""
     query = QueryDict(context.bulk.choice["query"])
     order = Sorting.read(query, COLUMNS, default="name").order
     user = context.bulk.requested_by
     shown = bool(context.options.get("shown"))
-    columns = chosen(user, query.get("cols", "")) if shown else exports.FILED
-    rows = _counted(exports.values_of_list(found, order, columns), told)
+    columns = chosen(user, query.get("cols", "")) if shown else every_column(user)
     kind = str(context.options["kind"])
     file = TemporaryFile()  # noqa: SIM115 - whoever keeps it closes it
-    _write(file, kind, columns, rows)
+    if kind == "csv":
+        for rows, piece in exports.csv_pieces(found, order, columns):
+            file.write(piece)
+            told(rows)
+    else:
+        values = _counted(exports.values_of_list(found, order, columns), told)
+        _write(file, kind, columns, values)
     file.seek(0)
     return f"{now_in_language('customers')}.{kind}", file
 
@@ -85,19 +90,11 @@ def attached(pk: int) -> Attachment:
 
 
 def _write(file: IO[bytes], kind: str, columns: Any, rows: Iterable[Sequence[Any]]) -> None:
-    header = exports.header(columns)
     if kind == "xlsx":
-        write_xlsx(file, header, rows)
+        write_xlsx(file, exports.header(columns), rows)
         return
-    lines = _texts(kind, columns, header, rows)
-    for line in lines:
+    for line in exports.json_lines(columns, rows):
         file.write(line.encode())
-
-
-def _texts(
-    kind: str, columns: tuple[ListColumn, ...], header: list[str], rows: Iterable[Sequence[Any]]
-) -> Iterator[str]:
-    return exports.json_lines(columns, rows) if kind == "json" else csv_lines(header, rows)
 
 
 def _counted(rows: Iterable[Sequence[Any]], told: Callable[[int], None]) -> Iterator[Sequence[Any]]:

@@ -58,6 +58,8 @@ class ListColumn(Column):
     """What a file holds."""
     is_plain: bool = False
     """A file holds the one column of `fields` as it stands."""
+    custom: Any = None
+    """The operator's own field that it shows."""
 
 
 def _plain(
@@ -320,6 +322,7 @@ def _custom(field: CustomField) -> ListColumn:
         key=f"{PREFIX}{field.code}",
         label=field.name,
         group="custom",
+        custom=field,
         parts=("fields",),
         cell=cell_of(field),
         read_text=lambda row, _w: filed(kind, row.fields, pk),

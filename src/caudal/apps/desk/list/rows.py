@@ -209,12 +209,17 @@ class Listed:
         return "; ".join(self._parts.contacts.get(self.customer.id, {}).get(kind, ()))
 
 
+def names_of(fields: Iterable[str], order: Iterable[str] = ()) -> list[str]:
+    """What `tuples` of these columns and this order hold, in their order."""
+    keys = [name.removeprefix("-") for name in order]
+    return list(dict.fromkeys([*ALWAYS, *fields, *keys]))
+
+
 def tuples(
     customers: QuerySet[Customer], fields: Iterable[str], order: Iterable[str] = ()
 ) -> "QuerySet[Any, Any]":
     """The customers as named tuples of these columns and of those that the order compares."""
-    keys = [name.removeprefix("-") for name in order]
-    names = list(dict.fromkeys([*ALWAYS, *fields, *keys]))
+    names = names_of(fields, order)
     if "own_day" in names:
         customers = customers.annotate(own_day=F("own_calendar__payment_day"))
     if "debt" in names:

@@ -40,7 +40,7 @@ from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.actions import choose_columns
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
-from caudal.web.export import csv_response, xlsx_response
+from caudal.web.export import xlsx_response
 from caudal.web.table import Column, KeysetPage, Sorting
 
 PAGE = 50
@@ -168,11 +168,12 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     whole = request.GET.get("file_columns") != "shown"
     user = person(request)
     columns = every_column(user) if whole else chosen(user, request.GET.get("cols", ""))
+    if kind not in ("json", "xlsx"):
+        return exports.csv_response(name, narrowed, order, columns)
     rows = exports.values_of_list(narrowed, order, columns)
     if kind == "json":
         return exports.json_response(name, columns, rows)
-    write = xlsx_response if kind == "xlsx" else csv_response
-    return write(name, exports.header(columns), rows)
+    return xlsx_response(name, exports.header(columns), rows)
 
 
 def sorting_of(query: QueryDict) -> Sorting:
