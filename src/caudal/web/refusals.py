@@ -25,8 +25,16 @@ def add_refusals(result: dict[str, Any], **context: Any) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/Refusal"}
     for operations in result["paths"].values():
         for method in METHODS:
+            _numbers_have_no_sign(operations.get(method, {}))
             answers = operations.get(method, {}).get("responses")
             for status, text in TEXTS.items() if answers is not None else ():
                 content = {"application/json": {"schema": schema}}
                 answers.setdefault(status, {"description": text, "content": content})
     return result
+
+
+def _numbers_have_no_sign(operation: dict[str, Any]) -> None:
+    """Addresses with a negative number are none: they do not reach the endpoint."""
+    for each in operation.get("parameters", []):
+        if each["in"] == "path" and each["schema"].get("type") == "integer":
+            each["schema"].setdefault("minimum", 0)

@@ -41,7 +41,7 @@ class SoldSerializer(serializers.ModelSerializer[CustomerProduct]):
 
 
 class DiscountSerializer(serializers.ModelSerializer[Discount]):
-    amount = AmountField()
+    amount = AmountField(allow_null=True)
 
     class Meta:
         model = Discount

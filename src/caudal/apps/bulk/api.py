@@ -110,7 +110,7 @@ class BulkActSerializer(serializers.ModelSerializer[BulkAct]):
     planned = serializers.SerializerMethodField()
     done = serializers.SerializerMethodField()
     refused = serializers.IntegerField(source="refused_rows", read_only=True)
-    undone_by = serializers.PrimaryKeyRelatedField[BulkAct](read_only=True)
+    undone_by = serializers.PrimaryKeyRelatedField[BulkAct](read_only=True, allow_null=True)
 
     class Meta:
         model = BulkAct
@@ -217,7 +217,10 @@ class BulkActViewSet(
     def rows(self, request: Request, pk: str) -> Response:
         """What became of each row, in order; only of rows that this key still sees."""
         row, user = self.get_object(), person(request)
-        model = acts.subject_of(row.act).model
+        try:
+            model = acts.subject_of(row.act).model
+        except KeyError:
+            raise NotFound from None
         mine = visible(user, model._default_manager.all()).values("pk")
         found = row.rows.filter(subject_id__in=mine)
         if status := request.query_params.get("status"):

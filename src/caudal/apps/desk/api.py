@@ -58,7 +58,7 @@ class ConnectionSerializer(serializers.ModelSerializer[Connection]):
 class ServiceSerializer(serializers.ModelSerializer[Service]):
     """`price` null is the plan's. `suspensions` are the reasons that are open."""
 
-    price = AmountField()
+    price = AmountField(allow_null=True)
     connection = ConnectionSerializer(read_only=True)
     suspensions = serializers.SerializerMethodField()
 

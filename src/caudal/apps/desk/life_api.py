@@ -24,7 +24,7 @@ from caudal.web.api import AmountField, refused
 class ChangeSerializer(serializers.ModelSerializer[ServiceChange]):
     """`on` is the first day of the new terms, or the first one without service."""
 
-    price, old_price = AmountField(), AmountField()
+    price, old_price = AmountField(allow_null=True), AmountField(allow_null=True)
 
     class Meta:
         model = ServiceChange

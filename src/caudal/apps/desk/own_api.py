@@ -78,13 +78,18 @@ def own_values(
         raise serializers.ValidationError({"custom_fields": error.message_dict}) from error
 
 
+class ChoiceNames(serializers.ListField):
+    """The answers that a list still offers, by name."""
+
+    def to_representation(self, data: Any) -> list[str]:
+        return [choice.name for choice in data.all() if choice.archived_at is None]
+
+
 class CustomFieldSerializer(serializers.ModelSerializer[CustomField]):
     """`kind` and `code` stay; `choices` are the answers of kinds that have a list, and on a change
     those to add."""
 
-    choices = serializers.ListField(
-        child=serializers.CharField(max_length=80), required=False, write_only=True
-    )
+    choices = ChoiceNames(child=serializers.CharField(max_length=80), required=False)
     roles = serializers.SlugRelatedField(
         slug_field="code", many=True, required=False, queryset=Role.objects.all()
     )
@@ -98,10 +103,6 @@ class CustomFieldSerializer(serializers.ModelSerializer[CustomField]):
         )  # fmt: skip
         read_only_fields = ("code", "position")
         extra_kwargs = {"name": {"validators": []}}
-
-    def to_representation(self, field: CustomField) -> dict[str, Any]:
-        listed = [choice.name for choice in field.choices.all() if choice.archived_at is None]
-        return {**super().to_representation(field), "choices": listed}
 
 
 class TagSerializer(serializers.ModelSerializer[Tag]):

@@ -118,7 +118,7 @@ class ComingSerializer(serializers.Serializer[Any]):
     on = serializers.DateField()
     occasion = serializers.CharField()
     about = serializers.CharField()
-    amount = AmountField()
+    amount = AmountField(allow_null=True)
     held = serializers.CharField()
     delivery = serializers.IntegerField(allow_null=True)
 

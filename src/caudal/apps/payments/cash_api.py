@@ -67,8 +67,8 @@ class BoxViewSet(
 
 class SessionSerializer(serializers.ModelSerializer[CashSession]):
     opened_with, opening_difference = AmountField(), AmountField()
-    counted_cash, expected_cash = AmountField(), AmountField()
-    difference = AmountField()
+    counted_cash, expected_cash = AmountField(allow_null=True), AmountField(allow_null=True)
+    difference = AmountField(allow_null=True)
 
     class Meta:
         model = CashSession

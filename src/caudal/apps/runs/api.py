@@ -35,7 +35,7 @@ class RunSerializer(serializers.ModelSerializer[Run]):
 
 
 class RunRowSerializer(serializers.ModelSerializer[RunRow]):
-    amount, before = AmountField(), AmountField()
+    amount, before = AmountField(allow_null=True), AmountField(allow_null=True)
     why = serializers.SerializerMethodField()
 
     class Meta:

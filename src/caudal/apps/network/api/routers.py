@@ -32,6 +32,9 @@ from caudal.web.api import Pages, refused
 class RouterSerializer(serializers.ModelSerializer[Router]):
     condition = serializers.SerializerMethodField()
     decided = serializers.IntegerField(read_only=True)
+    requested = serializers.CharField(
+        read_only=True, help_text="What waits for the worker, or empty."
+    )
     clock_skew_s = serializers.SerializerMethodField()
 
     class Meta:
