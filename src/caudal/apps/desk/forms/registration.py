@@ -32,6 +32,7 @@ from caudal.apps.desk.forms.layout import (
 from caudal.apps.desk.forms.service import ServiceFields
 from caudal.apps.network.credentials import random_password
 from caudal.apps.staff.models import User
+from caudal.apps.staff.scope import visible
 from caudal.web.forms import BoundSection, Section
 
 REFRESHES = ("zone", "plan", "router", "technology")
@@ -72,7 +73,8 @@ class RegistrationForm(CustomFieldsPart, ExtraFields, ServiceFields, CustomerFie
         super().__init__(data, country=country, **kwargs)
         self.initial = {**_defaults(today, zone), **self.initial}
         zones: Any = self.fields["zone"]
-        zones.queryset = Zone.objects.filter(is_active=True).select_related("company")
+        every = Zone.objects.filter(is_active=True).select_related("company")
+        zones.queryset = visible(user, every) if user else every
         zones.empty_label = _("Choose a zone")
         self.offer_service(zone)
         self.offer_extras()
