@@ -269,6 +269,10 @@ X_FRAME_OPTIONS = "DENY"
 
 MAP_TILES_URL = env.str("MAP_TILES_URL", default="")
 """Such as https://tiles.example/{z}/{x}/{y}.png; empty draws the map without a background."""
+GEOCODER_URL = env.str("GEOCODER_URL", default="")
+"""A server that speaks like Nominatim, such as https://nominatim.example; empty: none is asked."""
+GEOCODER_EMAIL = env.str("GEOCODER_EMAIL", default="")
+"""Whom the geocoder's operator may write to; the public Nominatim wants one."""
 MAP_TILES_ATTRIBUTION = env.str("MAP_TILES_ATTRIBUTION", default="© OpenStreetMap contributors")
 """Whose map it is, as their licence wants it said; shown where tiles are."""
 MAP_OFFICE = env.str("MAP_OFFICE", default="")

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from caudal.apps.catalog.models import Company
 from caudal.apps.customers.contacts import ContactData, example_phone
 from caudal.apps.customers.documents import choices_of, recognise, type_of
-from caudal.apps.customers.models import Contact, Customer, PersonKind, Tag
+from caudal.apps.customers.models import Contact, Customer, PersonKind, Tag, Zone
 from caudal.apps.desk.forms.contacts import ContactsField, shown_contact, shown_contacts
+from caudal.apps.desk.places import UNREAD, centre_of
 from caudal.apps.staff.models import User
-from caudal.core.positions import read_position
+from caudal.core.positions import Position, read_position, why_unread
 from caudal.web.forms import PanelForm
 
 COUNTRY = "MX"
@@ -160,14 +161,25 @@ class CustomerFields(PanelForm):
         return number
 
     def clean_position(self) -> str:
-        """Pasted coordinates or a link become latitude and longitude."""
+        """Pasted coordinates, a code or a link become latitude and longitude."""
         text: str = self.cleaned_data["position"]
-        if text and read_position(text) is None:
-            raise ValidationError(
-                _("No position found: paste coordinates such as 19.4326, -99.1332 or a map link."),
-                code="position",
-            )
+        if text and self.point() is None:
+            raise ValidationError(UNREAD[why_unread(text)], code="position")
         return text
+
+    def point(self) -> Position | None:
+        """Where the box of the position points at this moment."""
+        text = str(self["position"].value() or "")
+        return read_position(text, centre_of(self.chosen_zone()) if "+" in text else None)
+
+    def chosen_zone(self) -> Zone | None:
+        typed = str(self["zone"].value() or "")
+        return Zone.objects.filter(pk=typed).first() if typed.isdecimal() else None
+
+    def address_parts(self) -> list[str]:
+        """The address as typed so far, from the street up."""
+        names = ("address", "neighbourhood", "city", "state", "postal_code")
+        return [str(self[name].value() or "") for name in names]
 
     def contacts(self) -> list[ContactData]:
         """The rows that phones and e-mails stand for; after the form was checked."""
@@ -182,7 +194,7 @@ class CustomerFields(PanelForm):
         for name in ("phones", "emails"):
             data.pop(name, None)
         text = data.pop("position", "")
-        if text and (point := read_position(text)):
+        if text and (point := self.point()):
             data |= {"latitude": point.latitude, "longitude": point.longitude}
         elif "position" in self.fields and not text:
             data |= {"latitude": None, "longitude": None}

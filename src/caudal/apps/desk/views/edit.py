@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -19,11 +18,17 @@ from caudal.apps.desk.drafts import draft_of, drop_draft, typed_in
 from caudal.apps.desk.forms.edit import EditForm
 from caudal.apps.desk.models import Draft
 from caudal.apps.desk.views.customer import customer_of
+from caudal.apps.desk.views.spots import SPOTS, map_of, spot_of
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.verbs import Verb
 from caudal.web.forms import live
 
-FRAGMENTS = {"duplicates": "desk/_duplicates.html", "person": "desk/_person_tab.html"}
+FRAGMENTS = {
+    "duplicates": "desk/_duplicates.html",
+    "geocode": "desk/_spot.html",
+    "person": "desk/_person_tab.html",
+    "position": "desk/_spot.html",
+}
 """What a POST with `refresh=...` asks for again, made from what was typed so far."""
 
 
@@ -36,7 +41,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponseBase:
     asked = request.POST.get("refresh", "")
     if asked in FRAGMENTS:
         form = EditForm(typed=request.POST.dict(), **known)
-        return render(request, FRAGMENTS[asked], _context(request, form))
+        context = spot_of(form, asked) if asked in SPOTS else _context(request, form)
+        return render(request, FRAGMENTS[asked], context)
     form = EditForm(request.POST or None, **known)
     mine: dict[str, Any] = {
         "user": person(request), "form": Draft.Form.EDIT, "customer": customer,
@@ -66,7 +72,7 @@ def _context(request: HttpRequest, form: EditForm) -> dict[str, Any]:
         "tabs": tabs,
         "opened": next((key for key, _title, _sections, wrong in tabs if wrong), tabs[0][0]),
         "alike": alike(person(request), form.identity(), form.country, customer.pk),
-        "tiles": settings.MAP_TILES_URL,
+        **map_of(form),
     }
 
 

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Avg
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -20,6 +18,7 @@ from caudal.apps.desk.drafts import draft_of, drop_draft, typed_in
 from caudal.apps.desk.forms.registration import RegistrationForm, with_zone_defaults
 from caudal.apps.desk.listing import rows_of
 from caudal.apps.desk.models import Draft
+from caudal.apps.desk.views.spots import SPOTS, map_of, spot_of
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
@@ -27,7 +26,9 @@ from caudal.web.forms import live
 
 FRAGMENTS = {
     "duplicates": "desk/_duplicates.html",
+    "geocode": "desk/_spot.html",
     "person": "desk/_person_fields.html",
+    "position": "desk/_spot.html",
     "zone": "desk/_zone_fields.html",
     "plan": "desk/_service_fields.html",
     "router": "desk/_service_fields.html",
@@ -45,6 +46,8 @@ def register_customer(request: HttpRequest) -> HttpResponseBase:
         form = RegistrationForm(initial=typed, **known)
         changed = typed.get("shown_country") != form.country
         context = _context(request, form) | {"country_changed": changed}
+        if asked in SPOTS:
+            context = spot_of(form, asked)
         return render(request, FRAGMENTS[asked], context)
     if request.method != "POST":
         form = RegistrationForm(**known)
@@ -103,17 +106,5 @@ def _context(request: HttpRequest, form: RegistrationForm) -> dict[str, Any]:
         "parts": form.parts(),
         "alike": alike(person(request), form.typed(), form.country),
         "free_addresses": form.free_addresses(),
-        "tiles": settings.MAP_TILES_URL,
-        "centre": _centre(form),
+        **map_of(form),
     }
-
-
-def _centre(form: RegistrationForm) -> str:
-    """Where the map opens: amid the customers of the zone, else amid all of them."""
-    known = Customer.objects.filter(latitude__isnull=False, longitude__isnull=False)
-    zone = form.initial.get("zone") or form.data.get("zone")
-    for customers in (known.filter(zone=zone) if str(zone).isdecimal() else known, known):
-        middle = customers.aggregate(lat=Avg("latitude"), lon=Avg("longitude"))
-        if middle["lat"] is not None:
-            return f"{middle['lat']:.6f},{middle['lon']:.6f}"
-    return ""

@@ -103,6 +103,27 @@
     if (number?.value) fire(number, "change");
   });
 
+  // A position that only the server can read becomes plain coordinates, and the pin follows.
+  const PLAIN = /^\s*[+-]?\d{1,3}(\.\d+)?\s*[,;\s]\s*[+-]?\d{1,3}(\.\d+)?\s*$/;
+  const place = (text) => {
+    const box = document.getElementById("id_position");
+    if (!text || !box) return;
+    box.value = text;
+    fire(box, "input");
+    fire(box, "change");
+  };
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (!inForm(event) || box.id !== "id_position" || !box.value || PLAIN.test(box.value)) return;
+    const values = { ...Object.fromEntries(new FormData(box.form)), refresh: "position" };
+    htmx.ajax("POST", box.form.action, { source: box.form, target: "#spot", swap: "outerHTML", values })
+      .then(() => place(document.getElementById("spot")?.dataset.spot));
+  });
+  document.addEventListener("click", (event) => {
+    const chosen = closest(event, "[data-place]");
+    if (chosen) place(chosen.dataset.place);
+  });
+
   // Enter goes to the next field, Ctrl+Enter saves.
   const reachable = (form) => [...form.elements].filter((each) => each.matches("input, select, textarea, button[data-once]")
     && each.type !== "hidden" && !each.disabled && each.offsetParent);

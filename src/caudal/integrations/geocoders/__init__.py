@@ -1,0 +1,1 @@
+"""Services that know where addresses are, one folder each."""
