@@ -6,14 +6,19 @@
   let timer = 0;
   let waits = false;
   let isSent = false;
+  let asking = new AbortController();
 
-  const body = () => new FormData(form);
+  const typed = () => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken"));
+  let kept = typed();
   const keep = () => {
     clearTimeout(timer);
-    if (!waits || isSent) return;
+    const now = typed();
+    // Scripts that tidy an input up are nobody's typing.
+    if (!waits || isSent || now === kept) return;
     waits = false;
-    fetch(form.dataset.draftAt, { method: "POST", body: body(), keepalive: true, credentials: "same-origin" })
-      .then((answer) => { if (!answer.ok) waits = true; }, () => { waits = true; });
+    asking = new AbortController();
+    fetch(form.dataset.draftAt, { method: "POST", body: new FormData(form), keepalive: true, signal: asking.signal })
+      .then((answer) => { if (answer.status === 204) kept = now; else waits = true; }, () => { waits = true; });
   };
   const touched = () => {
     waits = true;
@@ -22,7 +27,8 @@
   };
   form.addEventListener("input", touched);
   form.addEventListener("change", touched);
-  form.addEventListener("submit", () => { isSent = true; clearTimeout(timer); });
+  // What was on its way must not arrive after the form itself.
+  form.addEventListener("submit", () => { isSent = true; clearTimeout(timer); asking.abort(); });
   // The last letters before the tab is closed, or the phone shows something else.
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden") keep(); });
   addEventListener("pagehide", keep);
