@@ -9,7 +9,7 @@ EVERYWHERE = {"models", "actions", "reads", "errors"}
 NAMED: dict[str, set[str]] = {
     "bulk": {"acts"},
     "clock": {"now", "jobs", "run", "schedule", "upcoming"},
-    "staff": {"access", "actor", "acts", "journal", "scope", "tokens", "verbs"},
+    "staff": {"access", "actor", "acts", "critical", "journal", "scope", "tokens", "verbs"},
     "catalog": {"numbers"},
     "customers": {
         "calendars",

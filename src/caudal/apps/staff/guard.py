@@ -15,6 +15,7 @@ from caudal.apps.clock.now import now
 from caudal.apps.staff import actions, critical, lockout
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.models import SecurityRules, User
+from caudal.apps.staff.tokens import KEYWORD
 
 Answer = Callable[[], HttpResponseBase]
 SEEN_EVERY_SECONDS = 300
@@ -41,11 +42,17 @@ class GuardMiddleware:
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any
     ) -> HttpResponseBase | None:
         user = request.user
-        if not isinstance(user, User) or request.headers.get("Authorization"):
+        if not isinstance(user, User) or _has_key(request):
             return None
         _note_use(request)
         answer = partial(view, request, *args, **kwargs)
         return _enrol(request, user) or _ask_again(request, user, answer)
+
+
+def _has_key(request: HttpRequest) -> bool:
+    """Whether the API will go by a key and not by the session; no other address looks at keys."""
+    scheme = request.headers.get("Authorization", "").partition(" ")[0]
+    return request.path.startswith(API) and scheme.lower() == KEYWORD.lower()
 
 
 def _note_use(request: HttpRequest) -> None:

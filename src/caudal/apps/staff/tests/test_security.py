@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from caudal.apps.catalog.models import Company
 from caudal.apps.customers.models import Zone
+from caudal.apps.network.models import Safety
 from caudal.apps.staff import actions
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.errors import StaffCode, StaffError
@@ -97,6 +98,16 @@ def test_the_api_is_no_way_around_the_question(
     client.post(NEW, {"name": "A", "asked_password": PASSWORD})
     again = client.post("/api/v1/network-safety/stop/", content_type="application/json")
     assert again.status_code != 403
+
+
+@pytest.mark.parametrize("header", ["Bearer cau_x", "Basic eDp5", "x"])
+def test_a_made_up_key_is_no_way_around_the_question(
+    client_as: Browsers, asking: SecurityRules, header: str
+) -> None:
+    client, given = client_as("owner"), {"Authorization": header}
+    client.post(NEW, {"name": "A"}, headers=given)
+    client.post("/api/v1/network-safety/stop/", content_type="application/json", headers=given)
+    assert not Branch.objects.exists() and not Safety.objects.exclude(stopped_at=None).exists()
 
 
 def test_a_fragment_gives_way_to_the_question(client_as: Browsers, asking: SecurityRules) -> None:
