@@ -56,10 +56,11 @@ class OwnParts(serializers.Serializer[Customer]):
 
     def _fields_of_reader(self) -> list[CustomField]:
         """Asked once for a whole page."""
-        if "own_fields" not in self.context:
-            request = self.context.get("request")
-            self.context["own_fields"] = fields_for(person(request) if request else None)
-        return cast(list[CustomField], self.context["own_fields"])
+        shared = cast(dict[str, Any], self.context)
+        if "own_fields" not in shared:
+            request = shared.get("request")
+            shared["own_fields"] = fields_for(person(request) if request else None)
+        return cast(list[CustomField], shared["own_fields"])
 
 
 def own_values(
@@ -102,7 +103,7 @@ class CustomFieldSerializer(serializers.ModelSerializer[CustomField]):
             "position", "roles", "choices",
         )  # fmt: skip
         read_only_fields = ("code", "position")
-        extra_kwargs = {"name": {"validators": []}}
+        extra_kwargs: dict[str, Any] = {"name": {"validators": []}}
 
 
 class TagSerializer(serializers.ModelSerializer[Tag]):
@@ -110,7 +111,7 @@ class TagSerializer(serializers.ModelSerializer[Tag]):
         model = Tag
         fields = ("id", "name", "color", "text", "archived_at")
         read_only_fields = ("archived_at",)
-        extra_kwargs = {"name": {"validators": []}}
+        extra_kwargs: dict[str, Any] = {"name": {"validators": []}}
 
 
 class CustomFieldViewSet(

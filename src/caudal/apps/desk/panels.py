@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from caudal.apps.desk import errors  # noqa: F401 - its sentences
-from caudal.apps.staff import acts, scope
+from caudal.apps.staff import acts, critical, scope
 from caudal.apps.staff.verbs import Verb
 from caudal.web import menu, panels
 from caudal.web.menu import Item
@@ -39,13 +39,13 @@ menu.register(
         "desk:fields",
         "forms",
         Verb.CONFIGURE_CUSTOMERS,
-        order=97,
-        group="customers",
+        order=61,
+        group="catalog",
     )
 )
 
 menu.register(
-    Item(_("Tags"), "desk:tags", "tags", Verb.CONFIGURE_CUSTOMERS, order=96, group="customers")
+    Item(_("Tags"), "desk:tags", "tags", Verb.CONFIGURE_CUSTOMERS, order=60, group="catalog")
 )
 
 menu.register(
@@ -146,4 +146,10 @@ acts.register(
         "service.cancel": _("Cancelled the service"),
         "service.reactivate": _("Took the service up again"),
     }
+)
+
+critical.register(
+    "ending",
+    _("Cancelling, archiving and deleting customers and services, one or many"),
+    ["desk:archive", "desk:cancel"],
 )
