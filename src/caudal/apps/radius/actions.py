@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 
 from caudal.apps.network.models import Router
 from caudal.apps.network.sync.wanted import RADIUS
 from caudal.apps.radius.models import Client, Login, Policy, Rejection, Session
+from caudal.apps.radius.models.heard import SILENCES
 from caudal.apps.radius.queries import LOST
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
@@ -56,6 +57,32 @@ def write_clients() -> int:
             changed += 1
     Login.objects.exclude(router__driver=RADIUS).delete()
     return changed
+
+
+def note_signs(at: datetime) -> None:
+    """When each router last asked and reported, from what FreeRADIUS wrote. `at` is the machine's
+    time; to be called before silent sessions are ended.
+
+    One that misses its reports stays busy: its sessions ended for us alone.
+    """
+    silence = int(at.timestamp()) - SILENCES * policy().interim_s
+    open_now = Session.objects.open().values("router").annotate(Max("heard"), Max("started"))
+    live = {row["router"]: row for row in open_now.order_by()}
+    refused = dict(Rejection.objects.values_list("router").annotate(Max("latest")).order_by())
+    for client in Client.objects.all():
+        row = live.get(client.router_id, {})
+        found: dict[str, int | None] = {
+            "heard": _later(client.heard, row.get("heard__max")),
+            "asked": _later(client.asked, row.get("started__max"), refused.get(client.router_id)),
+        }
+        missing = client.busy and found["heard"] is not None and found["heard"] < silence
+        found["busy"] = bool(row) or missing
+        if any(getattr(client, name) != value for name, value in found.items()):
+            Client.objects.filter(pk=client.pk).update(**found)
+
+
+def _later(*times: int | None) -> int | None:
+    return max((each for each in times if each is not None), default=None)
 
 
 def close_silent(at: datetime) -> int:

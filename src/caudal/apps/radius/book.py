@@ -1,6 +1,6 @@
 """The tables of one router as the RADIUS driver sees them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ from caudal.core.ports.radius import Target
 
 FIELDS = ("password", "rate", "address", "pool", "prefix", "mac")
 """Columns of a login that are attributes of its row, by the same names."""
+FILLED = ["username", "comment", "changed", "gone", "reason", *FIELDS]
+AT_ONCE = 1_000
 
 
 class RouterBook:
@@ -118,11 +120,27 @@ class RouterBook:
 
 def store(login: Login, row: Row, at: int) -> None:
     """Write a row's answer into a login, new or old."""
+    fill(login, row, at)
+    login.save()
+
+
+def store_all(logins: Sequence[Login]) -> None:
+    """Filled logins, new and old, in a statement for each thousand of them."""
+    Login.objects.bulk_create(
+        logins,
+        batch_size=AT_ONCE,
+        update_conflicts=True,
+        unique_fields=["connection", "router"],
+        update_fields=FILLED,
+    )
+
+
+def fill(login: Login, row: Row, at: int) -> None:
+    """A row's answer, not stored yet."""
     login.username, login.comment, login.changed, login.gone = row.key, row.comment, at, False
     login.reason = Login.Reason.NONE if row.enabled else Login.Reason.SUSPENDED
     for name in FIELDS:
         setattr(login, name, row.attrs.get(name, ""))
-    login.save()
 
 
 def row_of(login: Login) -> Row:

@@ -12,7 +12,7 @@ from caudal.apps.customers.models import Service
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.network.sync import wanted_state
 from caudal.apps.network.sync.wanted import RADIUS, installation_key
-from caudal.apps.radius.book import row_of, store
+from caudal.apps.radius.book import fill, row_of, store_all
 from caudal.apps.radius.models import Login
 from caudal.core.access import Kind, Row, service_of, wanted
 
@@ -38,15 +38,16 @@ def write_answers(router: Router, services: Sequence[int], now: datetime) -> int
     connections = {str(line.service_id): line.pk for line in lines}
     want = wanted((line.access for line in lines if line.access), owner=installation_key())
     held = _held(router, connections.values())
-    written = 0
+    written = []
     for row in want.rows:
         pk = connections[service_of(row)]
         login = held.get(pk)
         if row.kind is Kind.LOGIN and _may(row, login):
-            login = login or Login(router=router, connection_id=pk)
-            store(login, row, int(now.timestamp()))
-            written += 1
-    return written
+            new = Login(router=router, connection_id=pk)
+            fill(new, row, int(now.timestamp()))
+            written.append(new)
+    store_all(written)
+    return len(written)
 
 
 def _held(router: Router, connections: Iterable[int]) -> dict[int, Login]:

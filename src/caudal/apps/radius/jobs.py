@@ -17,7 +17,9 @@ SUMMARY = [gettext_noop("routers"), gettext_noop("lost"), gettext_noop("forgotte
 @frequent("radius.keep_up", seconds=20, label=_("Keep RADIUS up to date"))
 def keep_up(run: Run, now: datetime) -> dict[str, Any]:
     """Reports of sessions carry the machine's time, whatever the demo's clock says."""
-    found = {"routers": actions.write_clients(), "lost": actions.close_silent(machine_time())}
+    found = {"routers": actions.write_clients()}
+    actions.note_signs(machine_time())
+    found["lost"] = actions.close_silent(machine_time())
     return {name: count for name, count in found.items() if count}
 
 

@@ -23,6 +23,8 @@ scope.register("radius.login", "connection__service__customer")
 
 badges.register(
     {
+        "silent": "red",
+        "idle": "grey",
         "password": "amber",
         "unknown": "grey",
         "router": "amber",

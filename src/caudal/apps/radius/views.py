@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from caudal.apps.clock.now import now
+from caudal.apps.clock.now import machine_time, now
 from caudal.apps.customers.models import Customer
 from caudal.apps.network.models import Router
 from caudal.apps.network.words import explain_fault
 from caudal.apps.radius import actions
 from caudal.apps.radius.forms import PolicyForm
 from caudal.apps.radius.models import Client, Rejection, Session
+from caudal.apps.radius.signs import heard_of, is_down
 from caudal.apps.radius.sync import close_session
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
@@ -34,12 +35,16 @@ LAST_SESSIONS, LAST_REFUSALS, PAGE = 8, 5, 15
 def overview(request: HttpRequest) -> HttpResponse:
     """Routers that ask, and the last refusals of all of them."""
     open_now = visible(person(request), Session.objects.open())
-    clients = Client.objects.select_related("router").order_by("router__name")
+    routers = visible(person(request), Router.objects.all())
+    clients = Client.objects.filter(router__in=routers).select_related("router")
+    policy = actions.policy()
+    heard = heard_of(clients.order_by("router__name"), policy, machine_time())
     context = {
         "title": _("RADIUS"),
-        "clients": clients,
+        "clients": heard,
+        "is_down": is_down(heard),
         "open_count": open_now.count(),
-        "policy": actions.policy(),
+        "policy": policy,
         **_refusals(request),
     }
     whole = "part" not in request.GET

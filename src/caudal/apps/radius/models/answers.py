@@ -54,6 +54,12 @@ class Client(models.Model):
     secret = models.CharField(_("shared secret"), max_length=80)
     """In clear, as FreeRADIUS needs it; only the role of FreeRADIUS and ours can read it."""
     blocked_list = models.CharField(_("address list of cut customers"), max_length=60)
+    asked = models.BigIntegerField(_("last sign-in"), null=True)
+    """When somebody was last let in or refused there, as seconds since 1970; None: never."""
+    heard = models.BigIntegerField(_("last report"), null=True)
+    """When it last reported a session; None: never."""
+    busy = models.BooleanField(default=False)
+    """Sessions were open there when it last was looked at: then it must go on reporting."""
 
     class Meta:
         ordering = ["address"]

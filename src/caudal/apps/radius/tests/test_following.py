@@ -1,5 +1,7 @@
 """The answers change with the rows that they come from, in the same transaction."""
 
+from typing import Any
+
 import pytest
 from django.db import transaction
 
@@ -46,6 +48,19 @@ def test_the_speed_of_a_plan_that_changes_is_answered(subscribe: Subscribe, plan
     )
     network.notice_plan_changes(NOW)
     assert the_login(connection).rate == "2M/20M 4M/30M 2M/20M 8/8 3"
+
+
+def test_a_plan_of_many_customers_is_answered_in_as_many_statements_as_one_of_few(
+    subscribe: Subscribe, plan: Plan, django_assert_max_num_queries: Any
+) -> None:
+    for n in range(25):
+        subscribe(f"Cliente {n}", address=f"10.20.1.{n + 1}")
+    network.notice_plan_changes(NOW)
+    Plan.objects.filter(pk=plan.pk).update(down_kbps=20_000)
+    with django_assert_max_num_queries(20):
+        network.notice_plan_changes(NOW)
+    assert set(Login.objects.values_list("rate", flat=True)) == {"2M/20M"}
+    assert Login.objects.count() == 25
 
 
 def test_a_cut_waits_for_the_pass_and_its_brakes_but_a_restoration_does_not(
