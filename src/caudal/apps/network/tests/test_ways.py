@@ -1,9 +1,11 @@
 """Connections of every technology: what each needs, what it writes, how one becomes another."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.urls import reverse
 
 from caudal.apps.catalog.models import Technology
@@ -258,3 +260,12 @@ def test_a_binding_on_an_interface_that_answers_anybody_is_told(
     assert "bridge-lan" in owner.get(url).content.decode()
     Router.objects.update(facts={"noticed": {"reply_only": "bridge-lan,ether9"}})
     assert "reply-only" not in owner.get(url).content.decode()
+
+
+def test_the_proof_of_who_has_a_device_and_no_session_yet_is_shown(
+    client_as: Callable[..., Client], subscribe: Subscribe
+) -> None:
+    connection = subscribe(technology=Technology.STATIC, **WAYS[Technology.STATIC])
+    assert connection.last_session == {}
+    page = client_as("owner").get(reverse("network:proof", args=[connection.service.customer_id]))
+    assert page.status_code == 200 and connection.mac in page.content.decode()
