@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from caudal.apps.manual.pages import Page, Section, address, pages
+from caudal.apps.manual.pages import INDEX, Page, Section, address, pages
 from caudal.core.text import fold
 
 SHORTEST = 3
@@ -27,7 +27,7 @@ def find_sections(typed: str) -> list[Found]:
     ranked = [
         (rank, place, Found(page, section))
         for place, (page, section) in enumerate(
-            (page, section) for page in pages() for section in page.sections
+            (page, section) for page in pages() if page.slug != INDEX for section in page.sections
         )
         for rank in [_rank(words, page, section)]
         if rank is not None
