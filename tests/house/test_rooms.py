@@ -35,7 +35,7 @@ NAMED: dict[str, set[str]] = {
         "writing",
     },
     "desk": {"bulk", "filters", "glance"},
-    "dunning": {"cuts", "notices", "why"},
+    "dunning": {"cuts", "notices", "upcoming", "why"},
     "imports": {"load", "words"},
     "network": {"credentials", "sync", "ways", "words"},
     "payments": {"documents"},

@@ -41,6 +41,9 @@ class Coming:
     held: str = ""
     delivery: int | None = None
     """Number of the message where it is in the outbox already."""
+    since: datetime | None = None
+    """When it was left there."""
+    tries: int = 0
 
     @property
     def label(self) -> str:
@@ -56,6 +59,15 @@ class Outlook:
     silenced: str
     """Why he is told nothing at all, empty where he is."""
     rows: list[Coming]
+
+    @property
+    def waiting(self) -> list[Coming]:
+        """In the outbox already: they go out as soon as they can."""
+        return [row for row in self.rows if row.delivery]
+
+    @property
+    def to_come(self) -> list[Coming]:
+        return [row for row in self.rows if not row.delivery]
 
 
 @dataclass(frozen=True)
@@ -102,7 +114,14 @@ def _waiting(customer: Customer) -> list[Coming]:
     clock = clock_named(time_zone_of(customer.zone))
     return [
         Coming(
-            local_date(row.next_try_at, clock), row.occasion, row.subject, None, "", delivery=row.pk
+            local_date(row.next_try_at, clock),
+            row.occasion,
+            row.subject,
+            None,
+            "",
+            delivery=row.pk,
+            since=row.created_at,
+            tries=row.tries,
         )
         for row in rows.order_by("next_try_at")[:20]
     ]

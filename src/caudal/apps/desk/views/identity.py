@@ -108,13 +108,13 @@ def _of_switches(customer: Customer, given: dict[str, Any]) -> Effect:
     """From how he is treated now to how he would be."""
     then = Customer.objects.select_related("zone", "company__rules").get(pk=customer.pk)
     before = glance(then, today())
-    told = len([row for row in outlook_of(then, now()).rows if not row.delivery])
+    told = len(outlook_of(then, now()).to_come)
     for name in ("is_invoiced", "may_be_cut", "may_be_notified", "notice_from_day"):
         setattr(then, name, given[name])
     then.notice_to_day = given["notice_to_day"]
     after = glance(then, today())
     notes = [*_invoicing(before, after, given), *_cutting(before, then, given)]
-    left = len([row for row in outlook_of(then, now()).rows if not row.delivery])
+    left = len(outlook_of(then, now()).to_come)
     words = ngettext("%(n)d notice to come", "%(n)d notices to come", left) % {"n": left}
     notes.append(_("%(now)s; there were %(before)d.") % {"now": words, "before": told})
     if before.owes:

@@ -101,7 +101,9 @@ def test_the_cut_a_switched_off_template_and_the_outbox_are_in_it(street: Street
     assert rows["cut_notice"].on == d(7, 5)
     assert rows["payment_reminder"].held
     assert rows[""].about == "Aviso"
-    assert rows[""].delivery
+    assert [row.about for row in outlook.waiting] == ["Aviso"]
+    assert rows[""].since == at(d(6, 30), 9)
+    assert rows[""] not in outlook.to_come
 
 
 def test_the_panel_and_the_api_say_the_same_in_a_fixed_number_of_queries(

@@ -3,6 +3,23 @@
   const find = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
+  // Customer's page: what stands above a part is loaded before one is taken there, or it would move away.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".customer-jump a");
+    const target = link && find(link.hash);
+    if (!target) return;
+    event.preventDefault();
+    const before = (panel) => panel === target || panel.compareDocumentPosition(target) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const waiting = all("[data-waiting]").map((body) => body.closest("[data-panel]")).filter(before);
+    const go = () => target.scrollIntoView({ block: "start" });
+    go();
+    waiting.forEach((panel) => {
+      panel.addEventListener("htmx:afterSettle", go, { once: true });
+      htmx.trigger(panel, "show");
+    });
+    history.replaceState(null, "", link.hash);
+  });
+
   // Customers list: the filters come when they are opened; links to the export follow the filter.
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-filters]");
