@@ -35,9 +35,9 @@ class FieldSerializer(serializers.Serializer[Any]):
     """One value that an act's `options` take; `choices` are its values, where they are listed."""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     kind = serializers.CharField()
-    required = serializers.BooleanField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
     choices = serializers.ListField(child=serializers.CharField())
 
 
@@ -45,7 +45,7 @@ class KnownActSerializer(serializers.Serializer[Any]):
     """`confirm`: what must be sent along as `confirm`; "count" stands for the number of rows."""
 
     act = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     text = serializers.CharField()
     confirm = serializers.CharField()
     undoable = serializers.BooleanField()
@@ -87,7 +87,7 @@ class StartSerializer(PreviewSerializer):
 
 
 class ShownSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     changes = serializers.ListField(child=serializers.ListField(child=serializers.CharField()))
     refusal = serializers.CharField()
 
@@ -273,7 +273,8 @@ def _form_of(given: dict[str, Any]) -> forms.Form:
         data.setlist(name, [str(v) for v in (value if isinstance(value, list) else [value])])
     form = ((act.form if act else None) or PanelForm)(data)
     if not form.is_valid():
-        raise ValidationError({"options": form.errors})
+        wrong = {name: [str(each) for each in told] for name, told in form.errors.items()}
+        raise ValidationError({"options": wrong})
     return form
 
 

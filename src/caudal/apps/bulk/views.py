@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,12 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from caudal.apps.bulk import actions, acts
 from caudal.apps.bulk.acts import Act, Subject
+from caudal.apps.bulk.asking import ask_for, seen_by, word_for
 from caudal.apps.bulk.choosing import Choice, chosen_in
 from caudal.apps.bulk.models import BulkAct, BulkRow
 from caudal.apps.clock.now import now
 from caudal.apps.staff.access import person, signed_in
 from caudal.apps.staff.models import User
-from caudal.apps.staff.verbs import Verb
+from caudal.apps.staff.scope import visible
 from caudal.web.errors import placed_in
 from caudal.web.forms import PanelForm, live
 from caudal.web.table import KeysetPage
@@ -47,7 +48,15 @@ def start(request: HttpRequest) -> HttpResponse:
             preview = act.preview(user, now(), form.cleaned_data, choice.rows)
         elif form.is_valid():
             with placed_in(form):
-                return redirect("bulk:act", _ask(request, act, choice, form).pk)
+                asked = ask_for(
+                    act,
+                    choice,
+                    form.cleaned_data,
+                    user=user,
+                    now=now(),
+                    key=UUID(request.POST["key"]),
+                )
+                return redirect("bulk:act", asked.pk)
     context = _start_context(request, act, subject, choice, form) | {"preview": preview}
     return render(request, "bulk/start.html", context)
 
@@ -65,9 +74,8 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         request.GET.get("cursor", ""),
         50,
     )
-    found = subject.model._default_manager.select_related(*subject.related).in_bulk(
-        [each.subject_id for each in page.rows]
-    )
+    mine = visible(person(request), subject.model._default_manager.select_related(*subject.related))
+    found = mine.in_bulk([each.subject_id for each in page.rows])
     context = {
         "title": _title(row, known),
         "bulk": row,
@@ -128,7 +136,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
 @signed_in
 def latest(request: HttpRequest) -> HttpResponse:
     """What this person asked for lately; who may see the journal sees everybody's."""
-    rows = _visible(person(request)).select_related("requested_by")
+    rows = seen_by(person(request)).select_related("requested_by")
     rows = rows.annotate(count=F("total") + Count("rows"))
     named = [(row, _title(row, acts.act_named(row.act)), _subject(row)) for row in rows[:LATEST]]
     return render(request, "bulk/latest.html", {"title": _("Bulk acts"), "rows": named})
@@ -138,8 +146,8 @@ def _check(request: HttpRequest, act: Act, choice: Choice, form: Any) -> None:
     """What was looked at must be what is done; what cannot be taken lightly is typed."""
     if request.POST.get("seen", str(choice.count)) != str(choice.count):
         form.add_error(None, _("Meanwhile there are %(n)s: look again.") % {"n": choice.count})
-    wanted = act.word or str(choice.count)
-    if act.is_danger and request.POST.get("typed", "").strip() != wanted:
+    wanted = word_for(act, choice)
+    if wanted and request.POST.get("typed", "").strip() != wanted:
         form.add_error(None, _("Type %(word)s to confirm.") % {"word": wanted})
 
 
@@ -164,27 +172,8 @@ def _start_context(
     }
 
 
-def _ask(request: HttpRequest, act: Act, choice: Choice, form: Any) -> BulkAct:
-    given: dict[str, Any] = {
-        "user": person(request),
-        "now": now(),
-        "key": UUID(request.POST["key"]),
-        "act": act,
-        "options": {name: _plain(value) for name, value in form.cleaned_data.items()},
-    }
-    if act.whole is not None:
-        return actions.ask_whole(choice=choice, **given)
-    return actions.ask(ids=choice.rows.values_list("pk", flat=True), **given)
-
-
-def _visible(user: User) -> "QuerySet[BulkAct]":
-    if user.may(Verb.SEE_JOURNAL) and not user.role.only_own_customers:
-        return BulkAct.objects.all()
-    return BulkAct.objects.filter(requested_by=user)
-
-
 def _seen(request: HttpRequest, pk: int) -> BulkAct:
-    row = get_object_or_404(_visible(person(request)).select_related("requested_by"), pk=pk)
+    row = get_object_or_404(seen_by(person(request)).select_related("requested_by"), pk=pk)
     if not person(request).may(_subject(row).verb):
         raise PermissionDenied
     return row
@@ -210,12 +199,3 @@ def _is_undoable(row: BulkAct, known: Act | None, counts: dict[str, int], user: 
 
 def _counted(row: BulkAct) -> Any:
     return row.rows.order_by().values("status").annotate(n=Count("pk"))
-
-
-def _plain(value: Any) -> Any:
-    """What JSON keeps: a row by its key, a date or an amount as text."""
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, list | tuple | QuerySet):
-        return [_plain(each) for each in value]
-    return value.pk if hasattr(value, "pk") else str(value)

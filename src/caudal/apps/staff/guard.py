@@ -113,7 +113,7 @@ def _without_doing(answer: Answer) -> HttpResponseBase:
 
 def _is_fresh(request: HttpRequest, rules: SecurityRules) -> bool:
     age = now().timestamp() - request.session.get(CONFIRMED, 0)
-    return 0 <= age < rules.minutes * 60
+    return bool(0 <= age < rules.minutes * 60)
 
 
 def _question(request: HttpRequest, rules: SecurityRules, *, is_wrong: bool) -> HttpResponse:

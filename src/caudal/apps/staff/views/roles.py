@@ -97,11 +97,13 @@ def _answer(
     copy = Role.objects.get(pk=role.pk) if role else None
     form = RoleForm(request.POST or None, instance=copy)
     if copied is not None:
-        form.initial |= {
-            "verbs": copied.verbs,
-            "only_own_customers": copied.only_own_customers,
-            "needs_second_factor": copied.needs_second_factor,
-        }
+        form.initial.update(
+            {
+                "verbs": copied.verbs,
+                "only_own_customers": copied.only_own_customers,
+                "needs_second_factor": copied.needs_second_factor,
+            }
+        )
     return answer_form(
         request,
         form,
