@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from caudal.practice.control import Control
+from caudal.practice.newcomers import make_room
 from caudal.practice.routeros import V7, Clock, PracticeRouter, configure_by_hand
 
 SAVE_EVERY_S = 10
@@ -28,6 +29,9 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--by-hand", action="store_true", help="begin with a router in use")
     parser.add_argument("--secrets", type=int, default=60, help="PPPoE customers of --by-hand")
     parser.add_argument("--queues", type=int, default=20, help="queue customers of --by-hand")
+    parser.add_argument(
+        "--newcomers", action="store_true", help="with --by-hand: servers of every way of access"
+    )
     parser.add_argument("--equip-everybody", action="store_true", help="new customers dial too")
     return parser.parse_args(words)
 
@@ -47,6 +51,8 @@ def build(asked: argparse.Namespace) -> PracticeRouter:
         router.load(asked.state)
     elif asked.by_hand:
         configure_by_hand(router, secrets=asked.secrets, queues=asked.queues)
+        if asked.newcomers:
+            make_room(router)
     router.plane.equip_everybody = asked.equip_everybody
     router.mishaps.back_up(FIRST_BACKUP)
     return router

@@ -18,6 +18,8 @@ class DemoRouter:
     serial: str
     secrets: int
     queues: int
+    newcomers: bool = False
+    """Has servers for every way of access, and the equipment of who moves in."""
 
     def command(self, folder: Path) -> list[str]:
         """The arguments of `python`; its memory is a file of the folder."""
@@ -28,6 +30,7 @@ class DemoRouter:
             *("--identity", self.name, "--serial", self.serial),
             *("--user", USER, "--password", PASSWORD),
             *("--secrets", str(self.secrets), "--queues", str(self.queues)),
+            *(("--newcomers",) if self.newcomers else ()),
             *("--state", str(folder / f"{slug}.json")),
         ]
 
@@ -37,7 +40,15 @@ FIRST_PORT = int(os.environ.get("CAUDAL_PRACTICE_PORT", "18728"))
 
 ROUTERS = (
     DemoRouter("RB Centro", FIRST_PORT, FIRST_PORT + 1, "HGF09CENTRO", secrets=170, queues=30),
-    DemoRouter("RB Norte", FIRST_PORT + 2, FIRST_PORT + 3, "HGF09NORTE0", secrets=0, queues=50),
+    DemoRouter(
+        "RB Norte",
+        FIRST_PORT + 2,
+        FIRST_PORT + 3,
+        "HGF09NORTE0",
+        secrets=0,
+        queues=50,
+        newcomers=True,
+    ),
 )
 
 GATEWAY_PORT = FIRST_PORT + 4

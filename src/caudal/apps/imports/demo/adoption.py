@@ -21,7 +21,7 @@ def adopt_routers(actor: Actor, now: datetime, first_day: date) -> list[str]:
     that did not answer; the next call tries them.
     """
     silent = []
-    for router in Router.objects.order_by("id"):
+    for router in Router.objects.filter(driver="routeros").order_by("id"):
         if ImportRun.objects.filter(source=source_of(router), status="done").exists():
             continue
         try:

@@ -14,6 +14,7 @@ from caudal.apps.imports.demo.founding import found
 from caudal.apps.imports.demo.history import live
 from caudal.apps.imports.demo.takeover import take_over
 from caudal.apps.imports.demo.watching import watch_network
+from caudal.apps.imports.demo.ways import let_people_move_in
 from caudal.apps.imports.models import ImportRow
 from caudal.apps.imports.options import Options
 from caudal.apps.staff.actor import Actor
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         begun = Options.of(run.options).first_day
         for name in adopt_routers(actor, _morning(begun), begun):
             self.stdout.write(f"{name} does not answer: it will be adopted at the next start.")
+        let_people_move_in(actor, _morning(begun), begun)
         if not JournalEntry.objects.filter(verb=READY).exists():
             live(begun, day, now())
             record(actor, READY, company, now=now())
