@@ -40,6 +40,10 @@ FAULTS: dict[str, Text] = {
     ),
     AccessFault.BAD_CONFIG: _("The settings of the router are not complete."),
     AccessFault.UNABLE: _("This router cannot do that."),
+    AccessFault.TOO_LONG: _(
+        "RouterOS 6 hands over no more than 4 KiB of a file through its API, and this "
+        "configuration is longer: nothing was stored. Version 7 has no such limit."
+    ),
     AccessFault.REFUSED: _("The router refused the change."),
     AccessFault.GONE: _("What was to be changed is no longer on the router."),
     AccessFault.CHANGED_MEANWHILE: _("Somebody changed it on the router at the same moment."),
@@ -129,7 +133,10 @@ FINDINGS: dict[str, Text] = {
         "Two plans share a network that has one queue: give each plan its own network, or let the "
         "router mark packets."
     ),
-    Code.NO_IPV6: _("This technology gives no IPv6 prefix."),
+    Code.NO_IPV6: _(
+        "HotSpot and PCQ give no IPv6: the HotSpot of RouterOS speaks IPv4 alone, and PCQ is "
+        "written for IPv4 lists. Give the prefix by PPPoE, DHCP or a queue."
+    ),
     Code.NOT_SERVED: _("This kind of router does not give the service in this way."),
     Code.BAD_ADDRESS: _("The address is not valid."),
     Code.WIDE_NETWORK: _("The address is a whole network, too wide for one customer."),

@@ -21,6 +21,7 @@ class AccessFault(StrEnum):
     HOST_KEY_CHANGED = "host-key-changed"  # `detail` is the fingerprint that answered
     BAD_CONFIG = "bad-config"
     UNABLE = "unable"  # this kind of device cannot do it; `detail` says what
+    TOO_LONG = "too-long"  # what was asked for is longer than the device hands over
     # of a single operation
     REFUSED = "refused"  # the router answered with an error; `detail` is its text
     GONE = "gone"  # the row to change is no longer there

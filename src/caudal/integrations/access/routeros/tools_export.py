@@ -74,7 +74,7 @@ def _require(reply: Reply, *, too_long: bool = False) -> None:
     if reply.trap is None:
         return
     if too_long and reply.trap.startswith("no such command"):
-        raise AccessError(AccessFault.UNABLE, permanent=True, detail="export too long")
+        raise AccessError(AccessFault.TOO_LONG, permanent=True, detail="export")
     denied = "not enough permissions" in reply.trap
     fault = AccessFault.NOT_PERMITTED if denied else AccessFault.REFUSED
     raise AccessError(fault, permanent=denied, detail=reply.trap)
