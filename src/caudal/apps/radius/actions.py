@@ -1,6 +1,8 @@
 """Writes of the RADIUS room: who may ask, what has ended without a word, the policy."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -67,7 +69,9 @@ def note_signs(at: datetime) -> None:
     """
     silence = int(at.timestamp()) - SILENCES * policy().interim_s
     open_now = Session.objects.open().values("router").annotate(Max("heard"), Max("started"))
-    live = {row["router"]: row for row in open_now.order_by()}
+    live: dict[int, Mapping[str, Any]] = {
+        row["router"]: {**row} for row in open_now.order_by() if row["router"] is not None
+    }
     refused = dict(Rejection.objects.values_list("router").annotate(Max("latest")).order_by())
     for client in Client.objects.all():
         row = live.get(client.router_id, {})

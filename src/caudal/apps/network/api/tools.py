@@ -40,12 +40,12 @@ class PingSerializer(serializers.Serializer[Any]):
 
 
 class ImportSerializer(serializers.Serializer[Any]):
-    """`bind`: only that equipment may use the address from now on."""
+    """`bind_mac`: only that equipment may use the address from now on."""
 
     addresses = serializers.ListField(
         child=serializers.IPAddressField(), allow_empty=False, max_length=100
     )
-    bind = serializers.BooleanField(default=False)
+    bind_mac = serializers.BooleanField(default=False)
 
 
 class ToolsViewSet(viewsets.GenericViewSet[Router]):
@@ -109,7 +109,7 @@ class ToolsViewSet(viewsets.GenericViewSet[Router]):
             actor=actor(request),
             now=now(),
             found=[(row.connection, row.seen) for row in rows if row.connection],
-            bind=given.validated_data["bind"],
+            bind=given.validated_data["bind_mac"],
         )
         refusals = [
             {"service": row.service_id, "code": str(error.code)} for row, error in done.refused

@@ -25,15 +25,18 @@ class Elsewhere:
 def elsewhere(router: Router, found: Snapshot, own: Collection[str]) -> Elsewhere:
     """Of the services whose mark a reading found and that are not the router's `own` any more.
 
-    No query where there are none. Who is suspended has nothing to wait for.
+    No query where there are none. Who is suspended has nothing to wait for; who came back to this
+    very router since the pass began is still to be looked at.
     """
     marked = {service_of(row) for row in found.rows} - {*own}
     strays = [int(service) for service in marked if service.isdecimal()]
     if not strays:
         return Elsewhere()
-    rows = Connection.objects.live().filter(service__in=strays).exclude(router=router)
-    proved = Q(sync=Sync.IN_SYNC, synced_revision__gte=F("service__revision"))
-    there = frozenset(map(str, rows.filter(proved).values_list("service_id", flat=True)))
+    rows = Connection.objects.live().filter(service__in=strays)
+    proved = rows.exclude(router=router).filter(
+        Q(sync=Sync.IN_SYNC, synced_revision__gte=F("service__revision"))
+    )
+    there = frozenset(map(str, proved.values_list("service_id", flat=True)))
     active = rows.filter(service__state=ServiceState.ACTIVE)
     coming = frozenset(map(str, active.values_list("service_id", flat=True)))
     return Elsewhere(there, coming - there)

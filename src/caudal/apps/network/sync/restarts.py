@@ -31,7 +31,8 @@ def has_forgotten(router: Router) -> bool:
         with opened(router, PATIENCE_S) as driver:
             if not isinstance(driver, Forgetful):
                 return False
-            return driver.life() != router.facts["noticed"].get(LIFE)
+            known: str | None = router.facts["noticed"].get(LIFE)
+            return driver.life() != known
     except AccessError:
         return False
 

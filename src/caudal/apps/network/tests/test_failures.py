@@ -162,6 +162,29 @@ def test_what_is_moved_during_a_pass_is_not_called_proved(
     assert not box.rows
 
 
+def test_who_comes_back_during_a_pass_that_was_to_clean_up_behind_him_keeps_his_service(
+    subscribe: Subscribe, router: Router, box: MemoryRouter
+) -> None:
+    other = Router.objects.create(name="Norte", driver="memory", host="192.0.2.2", username="c")
+    connection = subscribe(address="10.0.0.5")
+    reconcile(router, NOW)
+    actions.move(actor=CLERK, now=NOW, connection=connection, router=other)
+    reconcile(other, NOW)
+    before, done = dict(box.rows), []
+
+    def fault(command: str) -> None:
+        if command == "read" and not done:
+            done.append(True)
+            actions.move(actor=CLERK, now=NOW, connection=fresh(connection), router=router)
+
+    box.fault = fault
+    reconcile(router, SOON)
+    box.fault = None
+    assert box.rows == before
+    reconcile(router, SOON)
+    assert fresh(connection).state == Sync.IN_SYNC
+
+
 def test_other_serial_is_refused_until_a_person_accepts_it(
     subscribe: Subscribe, router: Router, box: MemoryRouter
 ) -> None:

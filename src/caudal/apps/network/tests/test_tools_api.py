@@ -60,10 +60,10 @@ def test_a_program_looks_a_router_up_as_a_person_does(
     assert rows["10.20.0.5"]["service"] == ana.service_id
     for name in ("online", "leases", "radios"):
         assert owner.get(tool(router, name)).json() == []
-    body = {"addresses": ["10.20.0.5", "10.20.0.9"]}
+    body = {"addresses": ["10.20.0.5", "10.20.0.9"], "bind_mac": True}
     done = owner.post(tool(router, "import-arp"), body, **JSON).json()
     assert done == {"found": 1, "changed": 1, "refused": []}
-    assert fresh(ana).mac == MAC
+    assert fresh(ana).mac == MAC and fresh(ana).bind_mac
     pinged = owner.post(tool(router, "ping"), {"address": "10.20.0.5", "count": 2}, **JSON).json()
     assert pinged["sent"] == 2
     hops = owner.post(tool(router, "trace"), {"address": "10.20.0.5"}, **JSON)
