@@ -17,6 +17,8 @@ from caudal.core.ports.importer import FileError, FileFault, Line, Sheet
 SEPARATORS = (";", ",", "\t", "|")
 MOST_ROWS = 200_000
 HEADER_WITHIN = 15
+FEW_STRANGE = 2
+"""So many control signs slip into any table; of a picture or a PDF each hundredth sign is one."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _DATA = re.compile(
     r"[^@\s]+@[^@\s]+\.\w+|\d{1,3}(\.\d{1,3}){3}|\$?\s?[\d.,]{4,}|\d{1,2}/\d{1,2}/\d+"
@@ -36,7 +38,8 @@ def read_sheet(content: bytes, known: Iterable[str] = ()) -> Sheet:
     if content.startswith(_WORKBOOKS):
         return _sheet(_workbook_rows(content), known)
     encoding, text = decode(content)
-    if sum(sign < " " and sign not in "\t\n\r\0" for sign in text) > len(text) // 100:
+    strange = sum(sign < " " and sign not in "\t\n\r\0" for sign in text)
+    if strange > max(len(text) // 100, FEW_STRANGE):
         raise FileError(FileFault.NOT_A_TABLE)  # a picture, a PDF ...
     separator, rows = _text_rows(text)
     return _sheet(rows, known, encoding, separator)

@@ -27,7 +27,7 @@ BY_ROOM: dict[str, str] = {
     "staff": "personal",
     "training": "practica",
     "treasury": "conciliacion",
-    "updates": "lista-de-clientes#archivos",
+    "updates": "actualizar-por-archivo",
 }
 """Room (namespace of its addresses) -> target."""
 

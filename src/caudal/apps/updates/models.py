@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from caudal.apps.bulk.models import BulkAct
 from caudal.apps.customers.models import Customer, Service
@@ -69,7 +68,7 @@ class UpdateRow(models.Model):
         CHANGED = "changed", _("Changes")
         SAME = "same", _("Already as it is")
         WRONG = "wrong", _("With errors")
-        DONE = "done", pgettext_lazy("row of a file", "Taken over")
+        DONE = "done", _("Taken over")
 
     update = models.ForeignKey(Update, models.CASCADE, related_name="rows")
     line = models.PositiveIntegerField(_("line"))
