@@ -68,6 +68,7 @@ SCREENS = (
     Screen("invoice", "billing:invoices", LINK, primary="main a[href$='/pdf/']"),
     Screen("statement", "desk:customers", CUSTOMER, "main a.debt-button"),
     Screen("bulk-acts", "bulk:latest", primary="a[href]"),
+    Screen("updates", "updates:updates"),
     Screen("document-templates", "documents:templates", primary="main a.template-tile"),
     Screen("document-template", "documents:templates", "main a.template-tile"),
     Screen("new-invoice", "desk:customers", CUSTOMER, "main a[href$='/issue/']"),
