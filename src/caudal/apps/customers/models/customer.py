@@ -206,6 +206,7 @@ class Customer(models.Model):
             models.Index(fields=["document_key"], name="customer_by_document"),
             models.Index(fields=["address_key"], name="customer_by_address"),
             models.Index(fields=["-registered_on", "-id"], name="customer_newest"),
+            models.Index(fields=["latitude", "longitude"], name="customer_by_place"),
         ]
 
     def __str__(self) -> str:
