@@ -21,8 +21,8 @@ REFUSAL = {
 
 def add_refusals(result: dict[str, Any], **context: Any) -> dict[str, Any]:
     """A hook of drf-spectacular: gives each operation the answers that all have in common."""
-    result["components"].setdefault("schemas", {})["Refusal"] = REFUSAL
-    schema = {"$ref": "#/components/schemas/Refusal"}
+    result["components"].setdefault("schemas", {})["Problem"] = REFUSAL
+    schema = {"$ref": "#/components/schemas/Problem"}
     for operations in result["paths"].values():
         for method in METHODS:
             _numbers_have_no_sign(operations.get(method, {}))

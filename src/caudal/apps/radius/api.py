@@ -4,7 +4,8 @@ from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.helpers import forced_singular_serializer
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -27,6 +28,7 @@ from caudal.web.api import Pages
 Filters = django_filters.rest_framework.DjangoFilterBackend
 
 
+@extend_schema_serializer(component_name="RadiusSession")
 class SessionSerializer(serializers.ModelSerializer[Session]):
     started_at = serializers.DateTimeField(read_only=True)
     heard_at = serializers.DateTimeField(read_only=True)
@@ -146,7 +148,7 @@ class PolicyViewSet(viewsets.GenericViewSet[Policy]):
     filter_backends = ()
     pagination_class = None
 
-    @extend_schema(responses={200: PolicySerializer})
+    @extend_schema(responses={200: forced_singular_serializer(PolicySerializer)})
     def list(self, request: Request) -> Response:
         """What is answered to whom."""
         return Response(PolicySerializer(actions.policy()).data)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,6 +15,7 @@ from caudal.apps.staff.verbs import Verb
 from caudal.web.api import AmountField
 
 
+@extend_schema_serializer(component_name="ChurnMovement")
 class MovementSerializer(serializers.Serializer[Any]):
     """Numbers of services; `rate` is cancellations in percent of `at_start`, null without any."""
 
@@ -27,16 +28,19 @@ class MovementSerializer(serializers.Serializer[Any]):
     rate = AmountField(allow_null=True)
 
 
+@extend_schema_serializer(component_name="ChurnMonth")
 class MonthSerializer(MovementSerializer):
     first = serializers.DateField()
 
 
+@extend_schema_serializer(component_name="ChurnPart")
 class PartSerializer(MovementSerializer):
     """`key` is the number of the plan, zone or seller; null is of nobody."""
 
     key = serializers.IntegerField(allow_null=True)
 
 
+@extend_schema_serializer(component_name="ChurnReason")
 class ReasonSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField()
     services = serializers.IntegerField()

@@ -6,7 +6,7 @@ from typing import Any
 import django_filters  # type: ignore[import-untyped]
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
@@ -73,6 +73,7 @@ class DecideSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(required=False, allow_null=True, min_value=0)
 
 
+@extend_schema_serializer(component_name="AdoptRow")
 class AdoptSerializer(ForeignRowSerializer):
     """`service` is the id of the service that the row serves; it is on this router already."""
 

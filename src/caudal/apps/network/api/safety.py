@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.helpers import forced_singular_serializer
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
@@ -39,7 +40,7 @@ class SafetyViewSet(viewsets.GenericViewSet[Safety]):
     serializer_class = SafetySerializer
     queryset = Safety.objects.all()
 
-    @extend_schema(responses={200: SafetySerializer})
+    @extend_schema(responses={200: forced_singular_serializer(SafetySerializer)})
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """The kill switch, and how many cuts this hour has left."""
         return Response(SafetySerializer(actions.safety()).data)

@@ -7,7 +7,7 @@ from typing import Any
 import django_filters  # type: ignore[import-untyped]
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -39,6 +39,7 @@ class PingSerializer(serializers.Serializer[Any]):
     count = serializers.IntegerField(min_value=1, max_value=MOST_PINGS, default=3)
 
 
+@extend_schema_serializer(component_name="ImportNeighbours")
 class ImportSerializer(serializers.Serializer[Any]):
     """`bind_mac`: only that equipment may use the address from now on."""
 
