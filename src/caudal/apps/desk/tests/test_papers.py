@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from pypdf import PdfReader
 
 from caudal.apps.customers import actions
 from caudal.apps.customers.models import Attachment, Customer, Note
@@ -171,4 +173,6 @@ def test_notes_are_printed(client_as: ClientAs, customer: Customer, now: datetim
     write(customer, now, "Llamó su mamá\nque paga el lunes")
     answer = client_as("cashier").get(f"/customers/{customer.pk}/notes.pdf")
     assert answer["Content-Type"] == "application/pdf"
-    assert answer.content.startswith(b"%PDF")
+    [paper] = PdfReader(BytesIO(answer.content)).pages
+    text = paper.extract_text()
+    assert "que paga el lunes" in text and customer.code in text

@@ -123,15 +123,16 @@ def _note_of(request: HttpRequest, pk: int) -> Note:
 def _sheet(customer: Customer, rows: list[Note]) -> Sheet:
     return Sheet(
         title=_("Notes"),
-        party_label=_("Customer"),
-        party=f"{customer.code} {customer.name}",
-        facts=[Fact(_("Date"), date_format(today(), "SHORT_DATE_FORMAT"))],
-        columns=[Column("at", _("Date")), Column("by", _("By")), Column("text", _("Note"))],
+        facts=[
+            Fact(_("Customer"), f"{customer.code} {customer.name}"),
+            Fact(_("Date"), date_format(today(), "SHORT_DATE_FORMAT")),
+        ],
+        columns=[Column("at", _("Date")), Column("by", _("By")), Column("description", _("Note"))],
         rows=[
             Row({
                 "at": date_format(localtime(row.at), "SHORT_DATETIME_FORMAT"),
                 "by": actor_word(row.author_name),
-                "text": row.text,
+                "description": row.text,
             })
             for row in rows
         ],
