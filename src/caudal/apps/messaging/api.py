@@ -1,6 +1,6 @@
 """The API of messages: what was sent, to whom, what became of it; again, or not at all."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -82,4 +82,4 @@ class MessageViewSet(
         return Response(MessageSerializer(row).data)
 
     def _row(self) -> Delivery:
-        return cast(Delivery, self.get_object())
+        return self.get_object()
