@@ -122,6 +122,7 @@ SCREENS = (
         primary="main button, main .btn",
     ),
     Screen("backups", "network:search_backups", primary="main input"),
+    Screen("backup-policy", "network:backup_policy"),
     Screen("differences", "network:differences", primary="main a[href], main .btn"),
     Screen("brakes", "network:safety", primary="main button, main .btn"),
     Screen("radius", "radius:overview", primary="main a[href], main button, main input"),
