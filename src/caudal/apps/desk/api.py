@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from caudal.apps.catalog.models import Plan, Technology
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers import actions as customers
-from caudal.apps.customers.contacts import ContactData, as_contacts, read_emails, read_phones
+from caudal.apps.customers.contacts import ContactData, as_contacts, read_rows, split
 from caudal.apps.customers.models import Contact, Customer, Service, SuspensionReason
 from caudal.apps.desk import actions
 from caudal.apps.desk.filters import DeskFilter
@@ -33,7 +33,8 @@ PLAIN = (
     "nickname", "customer_type", "document_type", "document_number", "business_activity",
     "contact_person", "zone", "address", "street_1", "street_2", "neighbourhood", "city", "state",
     "postal_code", "latitude", "longitude", "medium", "rfid_card", "legal_address",
-    "tax_condition", "tax_number", "grouping", "is_invoiced", "may_be_cut", "may_be_notified",
+    "legal_city", "legal_state", "legal_postal_code", "tax_condition", "tax_number", "grouping",
+    "is_invoiced", "may_be_cut", "may_be_notified",
     "payment_method", "electronic_payment_code", "registered_on", "extra_1", "extra_2", "notes",
 )  # fmt: skip
 """Fields of a customer that are read and written alike."""
@@ -73,17 +74,28 @@ class ServiceSerializer(serializers.ModelSerializer[Service]):
         return [each.reason for each in service.suspensions.all() if each.closed_at is None]
 
 
-class CustomerSerializer(OwnParts, serializers.ModelSerializer[Customer]):
-    """`phones` and `emails` replace all of that kind; the first is the main one."""
+class ContactSerializer(serializers.ModelSerializer[Contact]):
+    """One phone or e-mail; without a purpose it keeps the one it has."""
 
+    class Meta:
+        model = Contact
+        fields = ("kind", "value", "purpose", "label")
+        extra_kwargs = {"purpose": {"required": False}}
+
+
+class CustomerSerializer(OwnParts, serializers.ModelSerializer[Customer]):
+    """`contacts` replaces all of them. `phones` and `emails` are the plain way: each replaces those
+    of its kind, and the first is the main one."""
+
+    contacts = ContactSerializer(many=True, required=False)
     phones = serializers.ListField(child=serializers.CharField(max_length=60), required=False)
     emails = serializers.ListField(child=serializers.CharField(max_length=254), required=False)
 
     class Meta:
         model = Customer
         fields = (
-            "id", *PLAIN, "phones", "emails", "custom_fields", "tags", "company", "archived_at",
-            "created_at", "updated_at",
+            "id", *PLAIN, "contacts", "phones", "emails", "custom_fields", "tags", "company",
+            "archived_at", "created_at", "updated_at",
         )  # fmt: skip
         read_only_fields = ("company", "archived_at", "created_at", "updated_at")
         extra_kwargs = {
@@ -344,18 +356,32 @@ def _written(act: Any) -> Any:
 def _data_of(
     given: dict[str, Any], country: str, customer: Customer | None = None
 ) -> tuple[dict[str, Any], list[ContactData] | None]:
-    """Fields and contacts apart; contacts None where neither phones nor e-mails were given."""
+    """Fields and contacts apart; contacts None where none were given."""
     data = {name: value for name, value in given.items() if name in (*PLAIN, "tags")}
-    if "phones" not in given and "emails" not in given:
+    if not {"contacts", "phones", "emails"} & given.keys():
         return data, None
-    held = _with_contacts(customer) if customer else None
-    texts = {
-        kind: ";".join(given.get(kind, getattr(held, kind, []))) for kind in ("phones", "emails")
-    }
-    contacts = _written(
-        lambda: as_contacts(read_phones(texts["phones"], country), read_emails(texts["emails"]))
-    )
-    return data, contacts
+    return data, _written(lambda: _contacts_of(given, country, customer))
+
+
+def _contacts_of(
+    given: dict[str, Any], country: str, customer: Customer | None
+) -> list[ContactData]:
+    """Raises ValidationError by field; a kind that was not given stays as it is stored."""
+    found: list[ContactData] = []
+    for kind, name in ((Contact.Kind.PHONE, "phones"), (Contact.Kind.EMAIL, "emails")):
+        texts = [part for text in given.get(name, []) for part in split(text)]
+        rows = [row for row in as_contacts(texts, texts) if row.kind == kind]
+        if "contacts" in given:
+            rows = [ContactData(**row) for row in given["contacts"] if row["kind"] == kind]
+        elif name not in given:
+            stored = customer.contacts.filter(kind=kind) if customer else ()
+            found += [ContactData(row.kind, row.value, row.purpose, row.label) for row in stored]
+            continue
+        try:
+            found += read_rows(kind, rows, country)
+        except FieldErrors as error:
+            raise FieldErrors({"contacts" if "contacts" in given else name: error}) from error
+    return found
 
 
 def _with_contacts(customer: Customer) -> Any:

@@ -7,15 +7,19 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from rest_framework.test import APIClient
 
 from caudal.apps.catalog.models import Company
+from caudal.apps.clock.now import now as clock
 from caudal.apps.customers import actions
 from caudal.apps.customers.contacts import ContactData, as_contacts
 from caudal.apps.customers.models import Customer, Zone
 from caudal.apps.ledger.models import Balance
 from caudal.apps.network.models import Connection
+from caudal.apps.staff.actions import create_token
 from caudal.apps.staff.actor import Actor
-from caudal.apps.staff.models import Role
+from caudal.apps.staff.models import Role, User
+from caudal.apps.staff.verbs import Verb
 
 NEW = "/customers/new/"
 OTHER_KEY = "6b1f4b2e-6a55-4d0a-9f0b-3f5f0a4b1c11"
@@ -252,3 +256,40 @@ def test_equipment_of_somebody_else_is_told_by_its_mac(
     assert f"/customers/{old.pk}/" in shown
     assert owner.post(NEW, page | {"mac": "aabb.cc00.0001"}).status_code == 200
     assert Customer.objects.count() == len(people)
+
+
+def test_the_api_takes_and_gives_contacts_with_what_they_are_for(
+    zone: Zone, user_with_role: Callable[..., User]
+) -> None:
+    user = user_with_role("owner")
+    verbs = [Verb.SEE_CUSTOMERS, Verb.REGISTER_CUSTOMERS, Verb.EDIT_CUSTOMERS]
+    actor = Actor.person(user)
+    _row, text = create_token(actor=actor, now=clock(), user=user, name="x", verbs=verbs)
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {text}")
+    typed = {
+        "name": "Ana",
+        "zone": zone.pk,
+        "address": "Bolívar 321",
+        "legal_address": "Bilbao 445",
+        "legal_postal_code": "06700",
+        "document_number": "gode561231gr8",
+        "contacts": [
+            {"kind": "phone", "value": "55 1234 5678", "purpose": "main"},
+            {"kind": "phone", "value": "33 1234 5678", "purpose": "whatsapp", "label": "Hija"},
+            {"kind": "email", "value": "pagos@correo.example", "purpose": "billing"},
+        ],
+    }
+    kept = client.post("/api/v1/customers/", typed, format="json").json()
+    assert (kept["legal_postal_code"], kept["document_type"]) == ("06700", "RFC")
+    assert {"kind": "phone", "value": "+523312345678", "purpose": "whatsapp", "label": "Hija"} in (
+        kept["contacts"]
+    )
+    where = f"/api/v1/customers/{kept['id']}/"
+    changed = client.patch(where, {"phones": ["81 1234 5678"]}, format="json").json()
+    assert [(row["value"], row["purpose"]) for row in changed["contacts"]] == [
+        ("pagos@correo.example", "billing"),
+        ("+528112345678", "main"),
+    ]
+    wrong = client.patch(where, {"contacts": [{"kind": "phone", "value": "12"}]}, format="json")
+    assert (wrong.status_code, list(wrong.json())) == (400, ["contacts"])
