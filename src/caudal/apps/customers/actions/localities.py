@@ -79,7 +79,8 @@ def _made(parts: tuple[str, ...]) -> Locality:
 
 
 def _is_whole(parts: tuple[str, ...]) -> bool:
-    longest = [Locality._meta.get_field(name).max_length or 0 for name in PARTS]
+    fields = {field.name: field for field in Locality._meta.concrete_fields}
+    longest = [fields[name].max_length or 0 for name in PARTS]
     fits = all(len(text) <= most for text, most in zip(parts, longest, strict=True))
     return bool(parts[PARTS.index("city")]) and fits
 

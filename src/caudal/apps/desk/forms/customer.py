@@ -164,7 +164,7 @@ class CustomerFields(PanelForm):
         """Pasted coordinates, a code or a link become latitude and longitude."""
         text: str = self.cleaned_data["position"]
         if text and self.point() is None:
-            raise ValidationError(UNREAD[why_unread(text)], code="position")
+            raise ValidationError(str(UNREAD[why_unread(text)]), code="position")
         return text
 
     def point(self) -> Position | None:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.customers.models import Locality
@@ -40,7 +39,7 @@ class LocalityFileForm(PanelForm):
     columns: dict[str, int]
 
     def clean_file(self) -> Any:
-        file: UploadedFile = self.cleaned_data["file"]
+        file = self.cleaned_data["file"]
         if (file.size or 0) > BIGGEST_FILE:
             raise ValidationError(_("The file is larger than 20 MB: split it."))
         try:
