@@ -144,6 +144,7 @@
     if (!form) return;
     const wrong = form.querySelector(".is-invalid");
     if (wrong) { wrong.focus(); return; }
+    if (document.getElementById("form-errors")) return;
     if (matchMedia("(pointer: fine)").matches && form.matches("[data-registration]")) {
       [...form.elements].find((each) => each.matches("[name=name], [name=first_name]") && each.offsetParent)?.focus();
     }
