@@ -139,6 +139,10 @@ class PolicySerializer(serializers.ModelSerializer[Policy]):
         fields = tuple(actions.POLICY_FIELDS)
 
 
+ONE = forced_singular_serializer(PolicySerializer)  # type: ignore[no-untyped-call]
+"""The one row that there is: not a list of one."""
+
+
 class PolicyViewSet(viewsets.GenericViewSet[Policy]):
     """One for the installation."""
 
@@ -148,7 +152,7 @@ class PolicyViewSet(viewsets.GenericViewSet[Policy]):
     filter_backends = ()
     pagination_class = None
 
-    @extend_schema(responses={200: forced_singular_serializer(PolicySerializer)})
+    @extend_schema(responses={200: ONE})
     def list(self, request: Request) -> Response:
         """What is answered to whom."""
         return Response(PolicySerializer(actions.policy()).data)
