@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("caudal.apps.payments.api_urls")),
     path("api/v1/", include("caudal.apps.treasury.api_urls")),
     path("api/v1/", include("caudal.apps.imports.api_urls")),
+    path("api/v1/", include("caudal.apps.updates.api_urls")),
     path("api/v1/", include("caudal.apps.messaging.api_urls")),
     path("api/v1/", include("caudal.apps.reports.api_urls")),
     path("api/v1/", include("caudal.apps.maps.api_urls")),
