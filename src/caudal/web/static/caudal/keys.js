@@ -6,6 +6,8 @@
   const isOn = () => document.body.dataset.shortcuts === "on";
   const WRITTEN = "textarea, select, [contenteditable], .ts-wrapper, input:not([type=checkbox], [type=radio], [type=button], [type=submit])";
   const NEW = "main .page-header a[href$='/new/'], main a.btn[href$='/new/']";
+  // Something new of the list, not something for the one row that the page is of.
+  const fresh = [...document.querySelectorAll(NEW)].find((link) => !/\/\d+\//.test(link.pathname));
   let began = 0; // when "g" was pressed
 
   const rows = () => [...document.querySelectorAll("main [data-list] tbody tr, main table.list tbody tr")]
@@ -28,7 +30,7 @@
   const ACTS = {
     "/": () => document.dispatchEvent(new CustomEvent("caudal:search")),
     "?": showKeys,
-    n: () => (document.querySelector(NEW) || document.querySelector("#sidebar a[data-keys='g a']"))?.click(),
+    n: () => (fresh || document.querySelector("#sidebar a[data-keys='g a']"))?.click(),
     j: () => step(1),
     k: () => step(-1),
   };
@@ -52,7 +54,6 @@
     if (event.target.closest?.("[data-keys-open]")) showKeys();
     if (dialog && (event.target === dialog || event.target.closest?.("[data-keys-close]"))) dialog.close();
   });
-  const fresh = document.querySelector(NEW);
   if (isOn() && fresh) {
     fresh.setAttribute("aria-keyshortcuts", "n");
     fresh.title = `${fresh.textContent.trim()} (n)`;
