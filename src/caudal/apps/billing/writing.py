@@ -182,7 +182,7 @@ def _invoice(
         remaining=done.due,
         customer_name=customer.name,
         customer_document=(customer.tax_number or document)[:60],
-        customer_address=customer.legal_address or customer.address,
+        customer_address=customer.billing_address(),
         note=draft.note,
     )
 

@@ -30,7 +30,7 @@ def party_facts(customer: Customer) -> list[Fact]:
     return [
         Fact(_("Customer code"), customer.code),
         Fact(_("Document"), customer.tax_number or document),
-        Fact(_("Address"), customer.legal_address or customer.address),
+        Fact(_("Address"), customer.billing_address()),
     ]
 
 

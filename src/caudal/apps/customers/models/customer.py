@@ -212,6 +212,14 @@ class Customer(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def billing_address(self) -> str:
+        """What his invoices bear: the legal address with its city, else that of the service."""
+        if not self.legal_address:
+            return self.address
+        city = f"{self.legal_postal_code} {self.legal_city}".strip()
+        parts = (self.legal_address, city, self.legal_state)
+        return ", ".join(part for part in parts if part)[:250]
+
 
 class Contact(models.Model):
     """One phone or e-mail of a customer (IC-57, IC-58, WP-43, WP-44)."""

@@ -116,6 +116,16 @@ def test_the_kind_is_written_where_the_number_tells_it(zone: Zone) -> None:
     assert (customer.document_type, customer.document_number) == ("RFC", "GODE 561231 GR8")
 
 
+def test_invoices_bear_the_legal_address_with_its_city_or_that_of_the_service(
+    customer: Customer,
+) -> None:
+    assert customer.billing_address() == "Calle #12, Colonia Centro"
+    legal = {"legal_address": "Bilbao 445", "legal_postal_code": "06700"}
+    legal |= {"legal_city": "Cuauhtémoc", "legal_state": "CDMX"}
+    actions.edit_customer(actor=CLERK, now=NOW, customer=customer, data=legal)
+    assert customer.billing_address() == "Bilbao 445, 06700 Cuauhtémoc, CDMX"
+
+
 def test_who_came_with_a_wrong_document_can_still_be_edited(customer: Customer) -> None:
     Customer.objects.update(document_type="RFC", document_number="PENDIENTE")
     customer.refresh_from_db()
