@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import SIZES
 from tests.e2e.looks import picture, violations
 from tests.e2e.person import Person
+from tests.e2e.pictures import keep, pictured
 from tests.e2e.screens import SCREENS, Screen
 
 MOST_TABS = 150
@@ -24,6 +25,8 @@ def test_a_screen_is_whole_quiet_and_readable(
     for theme in ("light", "dark"):
         person.page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme }", theme)
         picture(person.page, f"{screen.name}-{size}-{theme}")
+        if (size, theme) == ("1440", "light") and screen.name in pictured():
+            keep(person.page, screen.name)
         assert not person.scrolls_sideways()
         # Each theme and each width is looked at once: that is all that the rules tell apart.
         if (size, theme) in (("1440", "light"), ("390", "dark")):
