@@ -14,7 +14,7 @@ from caudal.apps.staff.access import OPEN
 from caudal.apps.staff.models import Role, User
 from caudal.apps.staff.verbs import Verb
 from tests.house.test_doors import Door, doors
-from tests.rig.sight import FOREIGN_PK, OWN, OWN_PK, TELLING, Town, of_customers
+from tests.rig.sight import FOREIGN_PK, LEFT_OUT, OWN, OWN_PK, TELLING, Town, lacking, of_customers
 
 pytestmark = pytest.mark.django_db
 NAMES = ("customer", "customers", "customer_id", "service", "service_id", "invoice", "invoices",
@@ -24,6 +24,8 @@ NAMES = ("customer", "customers", "customer_id", "service", "service_id", "invoi
 SOUGHT = ("q", "search", "text", "name", "words", "term")
 SUBJECTS = ("customers", "invoices")
 """Kinds of rows that lists offer acts on."""
+NOT_MADE = {"desk.submission", "desk.draft", "customers.fieldvalue", *LEFT_OUT}
+"""Tables whose rows tell nothing of a customer but his number."""
 WRITING = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -101,6 +103,10 @@ def browser(user: User) -> Client:
     client = Client(raise_request_exception=False)
     client.force_login(user, backend="caudal.apps.staff.backends.RoleBackend")
     return client
+
+
+def test_the_walk_has_a_foreign_row_of_every_table(town: Town) -> None:
+    assert set(lacking(FOREIGN_PK)) <= NOT_MADE
 
 
 def test_pages_lists_exports_and_answers_tell_nothing_of_foreign_customers(

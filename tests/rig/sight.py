@@ -38,10 +38,21 @@ SOUND = {
     "treasury.gateway.kind": "signed",
     "treasury.gateway.secrets": "{}",
     "treasury.gateway.slug": "comun",
+    "billing.customerproduct.billed": 1,
+    "billing.discount.used": 1,
+    "treasury.paymentlink.url": "https://pay.example/x",
     "imports.importrow.cells": "{}",
     "documents.templateversion.number": 9,
 }
 """What columns hold that are read as more than words."""
+LEFT_OUT = {"billing.daycorrection"}
+"""Tables whose rows lead from one invoice to another: one that led to itself cannot be."""
+ONLY = {
+    "monitoring.cover": ("outage", "customer"),
+    "customers.calendarchange": ("customer",),
+    "monitoring.creditproposal": ("outage", "customer", "service"),
+}
+"""Of tables whose rows are about one of several things, what theirs are about."""
 Model = type[models.Model]
 _serial = count(1)
 
@@ -84,7 +95,7 @@ class Town:
         _mixed, cheque = self.till.mixed(customer, date(2026, 7, 3))
         self.till.give_back(customer, "5.00", date(2026, 7, 4))
         rows = {**self.common, "payments.payment": payment, "billing.invoice": invoice}
-        rows["payments.cheque"] = cheque
+        rows |= {"payments.cheque": cheque, "ledger.transaction": payment.transaction}
         for model in (Customer, Service, Connection):
             rows[model._meta.label_lower] = model._default_manager.get(pk=first)
         self.fill(word, rows, of_customers())
@@ -94,7 +105,7 @@ class Town:
         """A row of each table; what needs a row of another is tried again after it."""
         for _round in range(3):
             for model in tables:
-                if model._meta.label_lower not in rows:
+                if model._meta.label_lower not in rows.keys() | LEFT_OUT:
                     _add(model, word, rows)
 
 
@@ -160,10 +171,7 @@ def _add(model: Model, word: str, rows: dict[str, models.Model]) -> None:
 
 def _value(field: Any, word: str, rows: dict[str, models.Model]) -> Any:
     if field.is_relation:
-        known = rows.get(field.related_model._meta.label_lower)
-        if known is None or field.name in ("undoes", "reverses", "merged_into", "undone_by"):
-            return None if field.null else ...
-        return known
+        return _pointed(field, rows)
     if field.name == "customer_id":
         return rows["customers.customer"].pk if "customers.customer" in rows else None
     if (known := SOUND.get(f"{field.model._meta.label_lower}.{field.name}")) is not None:
@@ -177,11 +185,22 @@ def _value(field: Any, word: str, rows: dict[str, models.Model]) -> Any:
     return _plain(field)
 
 
+def _pointed(field: Any, rows: dict[str, models.Model]) -> Any:
+    """The row it points to; none where it is about something else, or about a row like itself."""
+    known = rows.get(field.related_model._meta.label_lower)
+    asked = field.name in ONLY.get(field.model._meta.label_lower, (field.name,))
+    if known is None or not asked or field.name in ("undoes", "reverses", "merged_into"):
+        return None if field.null else ...
+    return known
+
+
 def _plain(field: Any) -> Any:
     if field.has_default():
         return ...
+    if field.name in ("number", "position", "line"):
+        return next(_serial)
     made: dict[type, Any] = {
-        models.DateTimeField: NOON - timedelta(minutes=next(_serial)),
+        models.DateTimeField: NOON + timedelta(minutes=next(_serial)),
         models.DateField: date(2026, 7, 5),
         models.UUIDField: uuid4(),
         models.DecimalField: Decimal(1),
