@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import connection
 from django.test import Client
 
+from bench.browser import in_browser
 from bench.report import Result, medians
 from bench.rows import NOW, owner, provider
 from caudal.apps.customers.models import Customer, Service, Suspension
@@ -62,3 +63,4 @@ def run() -> Iterator[Result]:
         yield Result(what, *times, "every marker read, not yet sent", VIEW_GOAL, note)
     times = medians(lambda: client.get("/map/"), everybody, 7)
     yield Result("map, its page with the legend", *times, "every marker read", PAGE_GOAL)
+    yield from in_browser(client, CUSTOMERS)

@@ -5,4 +5,4 @@ from caudal.project.settings import INSTALLED_APPS as PRODUCT_APPS
 
 INSTALLED_APPS = [*PRODUCT_APPS, "django.contrib.admin"]
 ROOT_URLCONF = "bench.urls"
-ALLOWED_HOSTS = ["testserver"]
+ALLOWED_HOSTS = ["testserver", "127.0.0.1"]

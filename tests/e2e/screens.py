@@ -44,6 +44,7 @@ SCREENS = (
     Screen("rename", "desk:customers", CUSTOMER, "main a[href$='/rename/']"),
     Screen("portal-password", "desk:customers", CUSTOMER, "main a[href$='/portal-password/']"),
     Screen("churn", "reports:churn"),
+    Screen("map-files", "maps:files"),
     Screen("edit-customer", "desk:customers", CUSTOMER, "main a[href$='/edit/']"),
     Screen("custom-fields", "desk:fields"),
     Screen("custom-field", "desk:new_field"),

@@ -112,6 +112,8 @@
       if (!event.target.open) return;
       const input = event.target.querySelector("[data-place]");
       drawn = L.marker(spot(input.value) || map.getCenter(), { draggable: true, autoPan: true, icon: L.divIcon({ className: "site site-office", html: "✥", iconSize: [30, 30] }), alt: "" }).addTo(map);
+      // On a phone the panel lies on the map: the pin is brought to what is left of it.
+      if (getComputedStyle(panel).position === "absolute") map.panBy(map.latLngToContainerPoint(drawn.getLatLng()).subtract([map.getSize().x / 2, map.getSize().y * 0.14]), { animate: false });
       drawn.on("drag", () => { const { lat, lng } = drawn.getLatLng().wrap(); input.value = `${lat.toFixed(6)}, ${lng.toFixed(6)}`; });
       input.addEventListener("change", () => { const to = spot(input.value); if (to) { drawn.setLatLng(to); map.panTo(to); } });
     });
@@ -148,7 +150,9 @@
       }
       const at = [Number(geometry.coordinates[1]), Number(geometry.coordinates[0])];
       if (site.radius_m) L.circle(at, { radius: site.radius_m, color: tint(site.state), weight: 1.5, fillOpacity: 0.06, interactive: false }).addTo(layers.coverage);
-      const marker = siteMarker(at, site.state, site.label || site.name, SITE_MARKS[site.state]).on("click", () => openCard(dataset.site, site.id)).addTo(layers.sites);
+      const marker = siteMarker(at, site.state, site.label || site.name, SITE_MARKS[site.state]).addTo(layers.sites);
+      const open = () => openCard(dataset.site, site.id);
+      marker.on("click", open).on("keypress", ({ originalEvent: { key } }) => { if (key === "Enter" || key === " ") open(); });
       const element = marker.getElement();
       element?.setAttribute("aria-label", site.label || site.name);
       if (held && element?.getAttribute("aria-label") === held) element.focus();
