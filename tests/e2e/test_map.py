@@ -69,11 +69,12 @@ def test_the_filter_narrows_the_map_and_goes_along_to_the_list(person: Person) -
     look(person, "map-filtered")
     many = drawn(page)
     page.get_by_role("link", name="Ver como lista").click()
-    person.settle()
-    assert "state=suspended" in page.url
+    page.wait_for_url(re.compile(r"/customers/\?.*state=suspended"))
+    expect(page.locator("#list tbody tr").first).to_be_visible()
     assert page.locator("#list tbody tr").count() >= many > 0
     page.get_by_role("link", name="Ver en el mapa").click()
-    assert re.search(r"/map/\?.*state=suspended", page.url)
+    page.wait_for_url(re.compile(r"/map/\?.*state=suspended"))
+    person.settle()
 
 
 def test_a_pin_opens_a_card_and_is_put_right_and_back(person: Person) -> None:
