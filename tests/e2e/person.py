@@ -4,6 +4,7 @@ import re
 from io import BytesIO
 from typing import Any, Protocol
 
+from django.utils import translation
 from playwright.sync_api import Browser, Locator, Page, expect
 from pypdf import PdfReader
 
@@ -25,9 +26,14 @@ class Person:
     """Sits at one window. `noise` is what the browser's console complained about."""
 
     def __init__(
-        self, browser: Browser, installation: HasAddress, viewport: dict[str, int], **about: Any
+        self,
+        browser: Browser,
+        installation: HasAddress,
+        viewport: dict[str, int],
+        **about: Any,
     ) -> None:
         self.installation = installation
+        self.language = "es"
         self.context = browser.new_context(
             viewport=viewport,  # type: ignore[arg-type]
             locale="es-MX",
@@ -56,6 +62,18 @@ class Person:
         """What stood on the screen last is kept as a picture, for whoever wonders why."""
         self.page.screenshot(path=OUTPUT / "last-page.png")
         self.context.close()
+
+    def read_in(self, language: str) -> None:
+        """Choose the language with the button at the top, as one does."""
+        button = self.page.locator(f"form.language button[value={language}]")
+        if button.count():
+            self.submit(button)
+        self.language = language
+
+    def said(self, text: str) -> str:
+        """A text of the screens, written in the code's English, in this person's language."""
+        with translation.override(self.language):
+            return translation.gettext(text)
 
     # -- getting around
 

@@ -1,0 +1,135 @@
+"""The search everywhere, the keys and the help, by mouse, keyboard and thumb."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.looks import picture, violations
+from tests.e2e.person import Person
+
+WHO = [("1440", "es"), ("390", "en")]
+
+
+@pytest.fixture(params=WHO, ids="-".join)
+def person(
+    request: pytest.FixtureRequest, people: Callable[[str, bool], Person]
+) -> Iterator[Person]:
+    """Somebody at the list of customers: wide in Spanish, narrow in English."""
+    size, language = request.param
+    found: Person = people(size, True)
+    found.goto("/customers/")
+    found.read_in(language)
+    found.noise.clear()
+    yield found
+    noise = [*found.noise]
+    found.goto("/customers/")
+    found.read_in("es")  # the language is the user's, whoever else is signed in as he
+    assert noise == []
+
+
+def look(person: Person, name: str) -> None:
+    for theme in ("light", "dark"):
+        person.page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme }", theme)
+        width = person.page.viewport_size["width"] if person.page.viewport_size else 0
+        picture(person.page, f"{name}-{width}-{theme}")
+        assert violations(person.page) == []
+    assert not person.scrolls_sideways()
+    person.page.evaluate("document.documentElement.dataset.bsTheme = 'light'")
+
+
+def test_a_customer_is_found_and_opened_without_a_mouse(person: Person) -> None:
+    page = person.page
+    name = page.locator("#list td.who a").nth(3).inner_text()
+    page.keyboard.press("Control+k")
+    box = page.get_by_role("combobox", name=person.said("Search everything"))
+    expect(box).to_be_focused()
+    box.press_sequentially(name.split()[0])
+    expect(page.get_by_role("option").nth(1)).to_contain_text(name.split()[0])
+    first = page.get_by_role("option").first
+    expect(first).to_have_attribute("aria-selected", "true")
+    look(person, "palette")
+    box.press("ArrowDown")
+    expect(first).to_have_attribute("aria-selected", "false")
+    box.press("ArrowUp")
+    expect(first).to_have_attribute("aria-selected", "true")
+    box.fill(name)
+    expect(first).to_contain_text(name)
+    box.press("Enter")
+    page.wait_for_url(re.compile(r"/customers/\d+/$"))
+    expect(page.locator("main h1")).to_contain_text(name)
+    person.goto("/customers/")
+    page.locator("[data-palette]").click()
+    expect(page.get_by_role("group", name=person.said("Recent"))).to_contain_text(name)
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+
+
+def test_a_fast_hand_opens_what_it_typed_and_not_what_stood_there(person: Person) -> None:
+    page = person.page
+    page.locator("[data-palette]").click()
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.locator("#find").fill(person.said("Roles"))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/staff/roles/")
+
+
+def test_nothing_found_says_what_to_do(person: Person) -> None:
+    page = person.page
+    page.locator("[data-palette]").click()
+    page.locator("#find").fill("zzqqzz")
+    expect(page.locator(".find-none a").first).to_be_visible()
+    expect(page.locator("#find-status")).to_have_text(person.said("No results"))
+    look(person, "palette-nothing")
+    page.locator("[data-palette-close]").click()
+
+
+def test_keys_lead_through_lists_and_never_while_typing(person: Person) -> None:
+    page = person.page
+    page.locator("body").press("j")
+    page.keyboard.press("j")
+    second = page.locator("#list td.who a").nth(1)
+    expect(second).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator("#list td.who a").first).to_be_focused()
+    page.locator("#q").press("g")
+    page.locator("#q").press("f")
+    assert page.locator("#q").input_value() == "gf"
+    person.goto("/customers/")
+    page.locator("body").press("g")
+    page.keyboard.press("f")
+    page.wait_for_url("**/billing/invoices/")
+    page.locator("body").press("n")
+    page.wait_for_url("**/customers/new/")
+
+
+def test_a_question_mark_shows_the_keys_and_each_switches_them_off(person: Person) -> None:
+    page = person.page
+    page.locator("body").press("?")
+    dialog = page.get_by_role("dialog", name=person.said("Keyboard shortcuts"))
+    expect(dialog.locator("kbd").first).to_be_visible()
+    look(person, "keys")
+    person.submit(dialog.get_by_role("button", name=person.said("Switch single keys off")))
+    assert page.url.endswith("/customers/")
+    page.locator("body").press("?")
+    expect(dialog).to_be_hidden()
+    page.locator(".person").click()
+    page.locator("[data-keys-open]").click()
+    person.submit(dialog.get_by_role("button", name=person.said("Switch single keys on")))
+    page.locator("body").press("/")
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.press("Escape")
+
+
+def test_help_opens_the_place_of_the_screen(person: Person) -> None:
+    page = person.page
+    person.goto("/payments/cheques/")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name=person.said("Help on this screen")).click()
+    manual = opened.value
+    expect(manual.locator("h2#cheques")).to_be_in_viewport()
+    manual.locator("[name=q][type=search]").fill("cerrar caja")
+    manual.keyboard.press("Enter")
+    expect(manual.locator("main a[href*='abrir-y-cerrar']").first).to_be_visible()
+    manual.close()
