@@ -7,7 +7,7 @@ from importlib import import_module
 
 ALL = (
     "invoices", "books", "lists", "search", "cuts", "routers", "wanted", "pdf", "statement",
-    "radius", "map", "monitoring",
+    "radius", "map", "monitoring", "previews",
 )  # fmt: skip
 
 
