@@ -249,6 +249,8 @@ SPECTACULAR_SETTINGS = {
         "ChequeState": "caudal.apps.payments.models.Cheque.State",
         "BankLineState": "caudal.apps.treasury.models.BankLine.State",
         "ReportState": "caudal.apps.treasury.models.ReportedPayment.State",
+        "DeliveryStatus": "caudal.apps.messaging.models.Delivery.Status",
+        "RadiusRefusal": "caudal.apps.radius.models.Policy.Refused",
     },
 }
 
