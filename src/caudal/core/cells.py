@@ -102,11 +102,11 @@ def _plain_number(text: str) -> str | None:
 
 def month_first(texts: Iterable[str]) -> bool:
     """Do these dates put the month first? Only if one must be read so and none must not."""
-    pairs = [
-        found for text in texts if (found := re.match(r"(\d{1,2})[/.\-](\d{1,2})[/.\-]", text))
-    ]
-    first = any(int(found[1]) > 12 for found in pairs)
-    second = any(int(found[2]) > 12 for found in pairs)
+    first = second = False
+    for text in texts:
+        if found := re.match(r"(\d{1,2})[/.\-](\d{1,2})[/.\-]", text):
+            first = first or int(found[1]) > 12
+            second = second or int(found[2]) > 12
     return second and not first
 
 

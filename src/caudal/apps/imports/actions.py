@@ -18,7 +18,7 @@ from caudal.apps.imports.lookups import Lookups, missing
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.imports.records import read_record
-from caudal.apps.imports.rows import values_of_run
+from caudal.apps.imports.rows import Said
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
 from caudal.core.cells import month_first
@@ -86,11 +86,12 @@ def choose(
     run = _locked(run, ImportRun.Status.MAPPING, ImportRun.Status.REVIEW)
     run.source, run.mapping = source, [str(meaning) for meaning in mapping]
     run.options = options.plain()
-    values = values_of_run(run)
-    dates = [row[meaning] for row in values for meaning in _DATES if meaning in row]
-    run.options["month_first"] = month_first(dates)
+    said = Said(run)
+    dates = (row[day] for _line, row in said.lines() for day in _DATES if day in row)
+    dated = any(day in run.mapping for day in _DATES)
+    run.options["month_first"] = dated and month_first(dates)
     lookups = Lookups.now(Options.of(run.options))
-    found = missing((read_record(row) for row in values), lookups)
+    found = missing((read_record(row) for _line, row in said.lines()), lookups)
     run.missing = [
         row.plain() | {"approved": row.kind == "zone" or row.is_whole} | _proposed(row.name, run)
         for row in found

@@ -1,6 +1,6 @@
 """Checking and importing the rows of a run, a few per transaction, from wherever it stands."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,27 +8,25 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
-from caudal.apps.customers.contacts import split
 from caudal.apps.imports.actions import create_missing
 from caudal.apps.imports.adoption import adopt_or_take
 from caudal.apps.imports.lookups import Lookups
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
-from caudal.apps.imports.records import Problem, Record, read_record
-from caudal.apps.imports.rows import values_of_run
+from caudal.apps.imports.records import Problem, read_record
+from caudal.apps.imports.repeated import Repeated
+from caudal.apps.imports.rows import Said
 from caudal.apps.imports.take import take
 from caudal.apps.imports.taking import Refused, Taken, Taking
 from caudal.apps.staff.actor import Actor
 from caudal.core.civil import local_date
-from caudal.core.ports.importer import Field, Values
-from caudal.core.text import digits
+from caudal.core.ports.importer import Values
 
 LEASE = timedelta(minutes=2)
 BATCH = 25
 
-Told = Callable[[], None]
+Told = Callable[[int], None]
 
 
 class _Undo(Exception):
@@ -36,24 +34,40 @@ class _Undo(Exception):
 
 
 @dataclass(slots=True)
+class _Line:
+    """A row, what it says, and what an earlier line said already."""
+
+    row: ImportRow
+    values: Values
+    repeated: list[Problem]
+
+
+@dataclass(slots=True)
 class _Work:
-    """A run with everything its rows need."""
+    """A run with everything its rows need; of the rows themselves a batch at a time."""
 
     run: ImportRun
     taking: Taking
-    rows: list[ImportRow]
-    values: dict[int, Values]
+    said: Said
+    repeated: Repeated
 
-    def take(self, row: ImportRow) -> Taken:
+    def take(self, line: _Line) -> Taken:
         """Write what the row says, inside the caller's transaction. Raises Refused."""
         if self.run.router is None:
-            return take(self.values[row.pk], self.taking)
-        return adopt_or_take(self.values[row.pk], self.run.router, self.taking, row.match)
+            return take(line.values, self.taking)
+        return adopt_or_take(line.values, self.run.router, self.taking, line.row.match)
 
-    def batches(self, wanted: Callable[[ImportRow], bool]) -> Iterator[list[ImportRow]]:
-        rows = [row for row in self.rows if wanted(row)]
-        for start in range(0, len(rows), BATCH):
-            yield rows[start : start + BATCH]
+    def lines(self, rows: Sequence[ImportRow]) -> list[_Line]:
+        pairs = zip(rows, self.said.of(rows), strict=True)
+        return [_Line(row, said, self.repeated.problems(row.line, said)) for row, said in pairs]
+
+    def batches(self, **wanted: str) -> Iterator[list[_Line]]:
+        """In the order of the file, BATCH lines by one query."""
+        waiting = self.run.rows.filter(**wanted).select_related("match__customer", "match__plan")
+        last = 0
+        while rows := list(waiting.filter(line__gt=last).order_by("line")[:BATCH]):
+            yield self.lines(rows)
+            last = rows[-1].line
 
 
 def claim(now: datetime, worker: str) -> ImportRun | None:
@@ -67,10 +81,10 @@ def claim(now: datetime, worker: str) -> ImportRun | None:
     return None
 
 
-def advance(run: ImportRun, *, now: datetime, told: Told = lambda: None) -> ImportRun:
+def advance(run: ImportRun, *, now: datetime, told: Told = lambda rows: None) -> ImportRun:
     """Do what the run waits for, to its end. Killed anywhere, the next call goes on from there.
 
-    `told` is called between transactions.
+    `told` is called between transactions, with the number of rows that were done.
     """
     work = _work(run, now)
     if run.status == ImportRun.Status.CHECKING:
@@ -85,13 +99,18 @@ def advance(run: ImportRun, *, now: datetime, told: Told = lambda: None) -> Impo
     return run
 
 
+def waiting(run: ImportRun) -> int:
+    """How many rows are still to be checked, or to be imported."""
+    if run.status == ImportRun.Status.CHECKING:
+        return run.rows.filter(plan=ImportRow.Plan.UNCHECKED).count()
+    return run.rows.filter(status=ImportRow.Status.WAITING).count()
+
+
 def recheck(row: ImportRow, *, now: datetime) -> ImportRow:
     """Check one row that a person has changed, at once. Nothing but the row itself is written."""
     work = _work(row.run, now)
-    again = _repeated(work).get(row.pk, [])
-    (mine,) = [each for each in work.rows if each.pk == row.pk]
-    _rehearse(work, [mine])
-    _add_repeated(mine, again)
+    mine = row.run.rows.select_related("match__customer", "match__plan").get(pk=row.pk)
+    _rehearse(work, work.lines([mine]))
     mine.save()
     return mine
 
@@ -103,9 +122,8 @@ def _work(run: ImportRun, now: datetime) -> _Work:
         options = replace(options, adopt=True)  # what was approved is the adoption
     today = local_date(now, ZoneInfo(settings.TIME_ZONE))
     taking = Taking(actor, now, today, run.source, Lookups.now(options))
-    rows = list(run.rows.select_related("match__customer", "match__plan").order_by("line"))
-    values = {row.pk: said for row, said in zip(rows, values_of_run(run, rows), strict=True)}
-    return _Work(run, taking, rows, values)
+    said = Said(run)
+    return _Work(run, taking, said, Repeated.among(said.lines()))
 
 
 def _close(run: ImportRun, before: str, after: str, **fields: object) -> None:
@@ -114,49 +132,49 @@ def _close(run: ImportRun, before: str, after: str, **fields: object) -> None:
 
 
 def _check(work: _Work, told: Told) -> None:
-    repeated = _repeated(work)
-    for batch in work.batches(lambda row: row.plan == ImportRow.Plan.UNCHECKED):
+    for batch in work.batches(plan=ImportRow.Plan.UNCHECKED):
         _rehearse(work, batch)
-        for row in batch:
-            _add_repeated(row, repeated.get(row.pk, []))
-        ImportRow.objects.bulk_update(batch, ["plan", "changes", "problems", "label", "key"])
-        told()
+        rows = [line.row for line in batch]
+        ImportRow.objects.bulk_update(rows, ["plan", "changes", "problems", "label", "key"])
+        told(len(batch))
 
 
-def _add_repeated(row: ImportRow, again: list[Problem]) -> None:
-    row.problems = [*row.problems, *(problem.plain() for problem in again)]
-    if any(problem.stops for problem in again):
+def _add_repeated(line: _Line) -> None:
+    row = line.row
+    row.problems = [*row.problems, *(problem.plain() for problem in line.repeated)]
+    if any(problem.stops for problem in line.repeated):
         row.plan = ImportRow.Plan.WRONG
 
 
-def _rehearse(work: _Work, batch: list[ImportRow]) -> None:
+def _rehearse(work: _Work, batch: list[_Line]) -> None:
     """Take the rows for real and undo it: the preview refuses exactly what the import would."""
     try:
         with transaction.atomic():
             create_missing(work.run, work.taking.actor, work.taking.now)
             work.taking.lookups.refresh()
-            for row in batch:
-                _rehearse_one(row, work)
+            for line in batch:
+                _rehearse_one(line, work)
             raise _Undo
     except _Undo:
         work.taking.lookups.refresh()
 
 
-def _rehearse_one(row: ImportRow, work: _Work) -> None:
+def _rehearse_one(line: _Line, work: _Work) -> None:
     try:
         with transaction.atomic():
-            _told(row, work.take(row))
+            _told(line.row, work.take(line))
             raise _Undo
     except _Undo:
         pass
     except Refused as refused:
-        _refuse(row, refused)
-    _name(row, work)
+        _refuse(line.row, refused)
+    _name(line)
+    _add_repeated(line)
 
 
-def _name(row: ImportRow, work: _Work) -> None:
-    record = read_record(work.values[row.pk])
-    row.label, row.key = record.name[:250], record.key
+def _name(line: _Line) -> None:
+    record = read_record(line.values)
+    line.row.label, line.row.key = record.name[:250], record.key
 
 
 def _told(row: ImportRow, taken: Taken) -> None:
@@ -169,43 +187,16 @@ def _refuse(row: ImportRow, refused: Refused) -> None:
     row.problems = [problem.plain() for problem in refused.problems]
 
 
-def _repeated(work: _Work) -> dict[int, list[Problem]]:
-    """Rows that say again what an earlier line said: identity, user and address stop them."""
-    seen: dict[tuple[str, str, str], int] = {}
-    found: dict[int, list[Problem]] = {}
-    for row in work.rows:
-        record = read_record(work.values[row.pk])
-        for name in _telling(record):
-            first = seen.setdefault(name, row.line)
-            if first != row.line:
-                text = _("Line %(line)s already has it.") % {"line": first}
-                problem = Problem(name[0], text, stops=name[0] != Field.PHONES)
-                found.setdefault(row.pk, []).append(problem)
-    return found
-
-
-def _telling(record: Record) -> Iterator[tuple[str, str, str]]:
-    """What two rows of one file should not both say."""
-    yield from ((Field.PHONES, "", digits(phone)[-10:]) for phone in split(record.phones))
-    for name, router, text in (
-        ("", "", record.key),
-        (Field.USERNAME, record.router, record.username),
-        (Field.IP_ADDRESS, record.router, record.address),
-    ):
-        if text:
-            yield name, router, text
-
-
 def _apply(work: _Work, told: Told) -> None:
-    repeated = _repeated(work)
-    for batch in work.batches(lambda row: row.status == ImportRow.Status.WAITING):
-        for row in batch:
-            _apply_one(row, work, [p for p in repeated.get(row.pk, []) if p.stops])
-        told()
+    for batch in work.batches(status=ImportRow.Status.WAITING):
+        for line in batch:
+            _apply_one(line, work)
+        told(len(batch))
 
 
-def _apply_one(row: ImportRow, work: _Work, repeated: list[Problem]) -> None:
+def _apply_one(line: _Line, work: _Work) -> None:
     """The row and the note that it was taken stand or fall together, so a kill repeats nothing."""
+    row, repeated = line.row, [problem for problem in line.repeated if problem.stops]
     if row.plan == ImportRow.Plan.WRONG or not row.selected:
         row.status = ImportRow.Status.FAILED
         row.save(update_fields=["status"])
@@ -215,15 +206,15 @@ def _apply_one(row: ImportRow, work: _Work, repeated: list[Problem]) -> None:
             raise Refused(repeated)
         with transaction.atomic():
             ImportRow.objects.select_for_update().get(pk=row.pk, status=ImportRow.Status.WAITING)
-            taken = work.take(row)
+            taken = work.take(line)
             _told(row, taken)
-            _name(row, work)
+            _name(line)
             row.status = ImportRow.Status.DONE
             row.customer, row.service = taken.customer, taken.service
             row.save()
     except Refused as refused:
         _refuse(row, refused)
-        _name(row, work)
+        _name(line)
         row.status = ImportRow.Status.FAILED
         row.save()
     except ImportRow.DoesNotExist:

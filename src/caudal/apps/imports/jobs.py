@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.clock.jobs import Run, frequent
-from caudal.apps.imports.advance import advance, claim
+from caudal.apps.imports.advance import advance, claim, waiting
 
 
 @frequent("imports.advance", seconds=60, label=_("Check and import rows"))
@@ -15,6 +15,7 @@ def advance_imports(run: Run, now: datetime) -> dict[str, Any]:
     worker = run.row.worker if run.row else "command"
     done = 0
     while (found := claim(now, worker)) is not None:
+        run.plan(run.done + waiting(found))
         advance(found, now=now, told=run.advance)
         done += 1
     return {"imports": done} if done else {}

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from caudal.core.cards import without_cards
-from caudal.core.columns import Columns, fit, propose, values_of
-from caudal.core.ports.importer import Field, Importer, Sheet, Values
+from caudal.core.columns import Columns, fit, propose
+from caudal.core.ports.importer import Field, Importer, Sheet
 from caudal.integrations import Manifest, manifest, manifests
 from caudal.integrations.sheet import clean, read_sheet
 
@@ -55,16 +55,6 @@ def read_table(content: bytes, known: Iterable[str]) -> Sheet:
 def mapping_for(source: str, header: Sequence[str]) -> list[Field | None]:
     """The system's own names first, then those that anybody uses."""
     return propose([importer(source).columns, importer(GENERIC).columns], header)
-
-
-def by_meaning(
-    source: str,
-    header: Sequence[str],
-    mapping: Sequence[Field | None],
-    rows: Sequence[Sequence[str]],
-) -> list[Values]:
-    """Every row by meaning, without what only that system would write."""
-    return importer(source).tidy([values_of(header, cells, mapping) for cells in rows])
 
 
 def importer(slug: str) -> Importer:

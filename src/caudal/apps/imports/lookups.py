@@ -2,7 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import models
@@ -95,13 +96,37 @@ class Missing:
         return asdict(self)
 
 
+@dataclass(slots=True)
+class _PlanRows:
+    """What the rows of a plan tell of it."""
+
+    count: int = 0
+    prices: Counter[Decimal] = field(default_factory=Counter)
+    has_passwords: bool = False
+    has_addresses: bool = False
+
+    def add(self, record: Record) -> None:
+        self.count += 1
+        if record.price is not None and record.price >= 0:
+            self.prices[record.price] += 1
+        self.has_passwords = self.has_passwords or bool(record.password)
+        self.has_addresses = self.has_addresses or bool(record.address)
+
+    @property
+    def technology(self) -> str:
+        """With passwords it is PPPoE, with addresses alone a queue, with neither nobody's."""
+        if self.has_passwords:
+            return Technology.PPPOE
+        return Technology.SIMPLE_QUEUE if self.has_addresses else Technology.UNMANAGED
+
+
 def missing(records: Iterable[Record], lookups: Lookups) -> list[Missing]:
     """What must be created before these rows can come in, most used first."""
-    plans: defaultdict[str, list[Record]] = defaultdict(list)
+    plans: defaultdict[str, _PlanRows] = defaultdict(_PlanRows)
     zones: Counter[str] = Counter()
     for record in records:
         if record.plan and lookups.plan(record.plan) is None:
-            plans[_same(plans, record.plan)].append(record)
+            plans[_same(plans, record.plan)].add(record)
         if record.zone and lookups.zone(record.zone) is None:
             zones[_same(zones, record.zone)] += 1
     found = [Missing("zone", name, count) for name, count in zones.items()]
@@ -114,26 +139,16 @@ def _same(names: Mapping[str, Any], name: str) -> str:
     return next((other for other in names if key(other) == key(name)), name)
 
 
-def _plan(name: str, rows: list[Record]) -> Missing:
+def _plan(name: str, rows: _PlanRows) -> Missing:
     """Price and speed from the name; failing that, the price that most of its rows have."""
     offer = read_offer(name)
-    prices = Counter(row.price for row in rows if row.price is not None and row.price >= 0)
-    price = prices.most_common(1)[0][0] if prices else offer.price
+    price = rows.prices.most_common(1)[0][0] if rows.prices else offer.price
     return Missing(
         "plan",
         name[:120],
-        len(rows),
+        rows.count,
         price=f"{price:f}" if price is not None else "",
         down_kbps=offer.down_kbps,
         up_kbps=offer.up_kbps,
-        technology=_technology(rows),
+        technology=rows.technology,
     )
-
-
-def _technology(rows: list[Record]) -> str:
-    """With passwords it is PPPoE, with addresses alone a queue, with neither nobody's."""
-    if any(row.password for row in rows):
-        return Technology.PPPOE
-    if any(row.address for row in rows):
-        return Technology.SIMPLE_QUEUE
-    return Technology.UNMANAGED

@@ -1,17 +1,51 @@
-"""The rows of a run, by meaning."""
+"""The rows of a run, by meaning, never all of them at once."""
 
 import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from caudal.apps.imports import load
 from caudal.apps.imports.models import ImportRow, ImportRun
+from caudal.core.columns import values_of
 from caudal.core.ports.importer import Field, Values
 
+HELD = 200
+"""So many rows are read at once where all of them are looked at."""
 
-def values_of_run(run: ImportRun, rows: list[ImportRow] | None = None) -> list[Values]:
-    """What each row says, in the order of the lines; all of them, for some are only understood
-    beside the others."""
-    rows = list(run.rows.order_by("line")) if rows is None else rows
-    mapping = [Field(meaning) if meaning else None for meaning in run.mapping]
-    cells = [json.loads(row.cells or "[]") for row in rows]
-    source = run.source if run.kind == ImportRun.Kind.CUSTOMERS else load.GENERIC
-    return load.by_meaning(source, run.header, mapping, cells)
+
+class Said:
+    """What the rows of a run say. Some are only understood beside the others: those are looked
+    through first, for the little that must be known of them."""
+
+    def __init__(self, run: ImportRun) -> None:
+        self._written = _Written(run)
+        is_file = run.kind == ImportRun.Kind.CUSTOMERS
+        self._importer = load.importer(run.source if is_file else load.GENERIC)
+        self._survey = self._importer.survey(self._written)
+
+    def of(self, rows: Sequence[ImportRow]) -> list[Values]:
+        """What each of these rows says, in their order."""
+        return self._importer.tidy([self._written.row(row) for row in rows], self._survey)
+
+    def lines(self) -> Iterator[tuple[int, Values]]:
+        """The number of every line and what it says, in their order."""
+        for row in self._written.rows():
+            yield row.line, self.of([row])[0]
+
+
+@dataclass(frozen=True)
+class _Written:
+    """The rows as they came; each time they are gone through they are read anew."""
+
+    run: ImportRun
+
+    def __iter__(self) -> Iterator[Values]:
+        return map(self.row, self.rows())
+
+    def rows(self) -> Iterator[ImportRow]:
+        found = self.run.rows.only("run_id", "line", "cells").order_by("line")
+        return found.iterator(chunk_size=HELD)
+
+    def row(self, row: ImportRow) -> Values:
+        mapping = [Field(meaning) if meaning else None for meaning in self.run.mapping]
+        return values_of(self.run.header, json.loads(row.cells or "[]"), mapping)

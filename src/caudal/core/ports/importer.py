@@ -1,6 +1,6 @@
 """What a file of another system may tell of a customer, and what reads it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -142,6 +142,16 @@ class Importer(Protocol):
     columns: Mapping[str, Field]
     """Its columns' names, folded (`core.text.fold`), and what they mean."""
 
-    def tidy(self, rows: Sequence[Values]) -> list[Values]:
-        """The same rows without what only that system would write. As many as came in."""
-        ...
+    def survey(self, rows: Iterable[Values]) -> frozenset[str]:
+        """What must be known of the whole file before some of its rows can be understood.
+
+        `rows` may be gone through more than once, and are never held all at once.
+        """
+        return frozenset()
+
+    def tidy(self, rows: Sequence[Values], survey: frozenset[str] | None = None) -> list[Values]:
+        """The same rows without what only that system would write. As many as came in.
+
+        `survey` is that of the file that the rows are of; without it they are all of it.
+        """
+        return list(rows)

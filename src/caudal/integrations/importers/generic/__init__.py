@@ -1,10 +1,10 @@
 """A table that people made themselves: only the names that anybody would use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from caudal.core.columns import names
-from caudal.core.ports.importer import Field, Values
+from caudal.core.ports.importer import Field, Importer
 from caudal.integrations import Manifest
 
 
@@ -108,11 +108,8 @@ _COLUMNS = names(
 )
 
 
-class Generic:
+class Generic(Importer):
     columns: Mapping[str, Field] = _COLUMNS
-
-    def tidy(self, rows: Sequence[Values]) -> list[Values]:
-        return list(rows)
 
 
 MANIFEST = Manifest("generic", "CSV / Excel", Config, lambda config: Generic())

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from caudal.core.columns import names
-from caudal.core.ports.importer import Field, Values
+from caudal.core.ports.importer import Field, Importer, Values
 from caudal.integrations import Manifest
 
 
@@ -54,10 +54,10 @@ _COLUMNS = names(
 )
 
 
-class IspCube:
+class IspCube(Importer):
     columns: Mapping[str, Field] = _COLUMNS
 
-    def tidy(self, rows: Sequence[Values]) -> list[Values]:
+    def tidy(self, rows: Sequence[Values], survey: frozenset[str] | None = None) -> list[Values]:
         """Its balances are positive in the customer's favour (IC-8), and codes that begin with ZZ
         are customers it hides (IC-27): those come in as cancelled."""
         return [_shown(row) for row in rows]

@@ -1,10 +1,10 @@
 """Files of iWISP: its customers panel (IW-4..15)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from caudal.core.columns import names
-from caudal.core.ports.importer import Field, Values
+from caudal.core.ports.importer import Field, Importer
 from caudal.integrations import Manifest
 
 
@@ -32,11 +32,8 @@ _COLUMNS = names(
 )
 
 
-class Iwisp:
+class Iwisp(Importer):
     columns: Mapping[str, Field] = _COLUMNS
-
-    def tidy(self, rows: Sequence[Values]) -> list[Values]:
-        return list(rows)
 
 
 MANIFEST = Manifest("iwisp", "iWISP", Config, lambda config: Iwisp())

@@ -1,10 +1,10 @@
 """Files of Mikrowisp: its customers list."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from caudal.core.columns import names
-from caudal.core.ports.importer import Field, Values
+from caudal.core.ports.importer import Field, Importer
 from caudal.integrations import Manifest
 
 
@@ -41,11 +41,8 @@ _COLUMNS = names(
 )
 
 
-class Mikrowisp:
+class Mikrowisp(Importer):
     columns: Mapping[str, Field] = _COLUMNS
-
-    def tidy(self, rows: Sequence[Values]) -> list[Values]:
-        return list(rows)
 
 
 MANIFEST = Manifest("mikrowisp", "Mikrowisp", Config, lambda config: Mikrowisp())

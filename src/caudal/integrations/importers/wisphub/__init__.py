@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from caudal.core.columns import names
-from caudal.core.ports.importer import Field, Values
+from caudal.core.ports.importer import Field, Importer, Values
 from caudal.integrations import Manifest
 
 
@@ -55,13 +55,13 @@ _COLUMNS = names(
 )
 
 
-class WispHub:
+class WispHub(Importer):
     """Its cancelled services carry addresses that serve nobody (WH-41); the caller tells them
     by `core.addressing.is_fake_release`, which needs the state as well."""
 
     columns: Mapping[str, Field] = _COLUMNS
 
-    def tidy(self, rows: Sequence[Values]) -> list[Values]:
+    def tidy(self, rows: Sequence[Values], survey: frozenset[str] | None = None) -> list[Values]:
         """The portal user `maria@company` becomes the customer's portal user as well."""
         return [
             row | {Field.PORTAL_USER: row[Field.CUSTOMER_KEY]}

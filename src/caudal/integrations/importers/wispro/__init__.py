@@ -1,12 +1,11 @@
 """Files of Wispro: the 21 columns of its customers export (WP-52)."""
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from caudal.core.columns import names
-from caudal.core.ports.importer import Field, Values
+from caudal.core.ports.importer import Field, Importer, Values
 from caudal.integrations import Manifest
 
 
@@ -43,18 +42,29 @@ _COLUMNS = names(
 _PREFIX = re.compile(r"^\d+(?=[^\d@][^@]*@)")
 
 
-class Wispro:
+class Wispro(Importer):
     columns: Mapping[str, Field] = _COLUMNS
 
-    def tidy(self, rows: Sequence[Values]) -> list[Values]:
-        """Takes off the number that was put before an e-mail because two customers may not share
-        one there (WP-45, WP-46); only where the file holds the address without it as well."""
-        seen = Counter(
+    def survey(self, rows: Iterable[Values]) -> frozenset[str]:
+        """Addresses that the file holds both with a number before them and without it."""
+        numbered = {
+            bare
+            for row in rows
+            for address in _addresses(row.get(Field.EMAILS, ""))
+            if (bare := _PREFIX.sub("", address)) != address
+        }
+        return frozenset(
             address
             for row in rows
             for field in (Field.EMAILS, Field.MORE_EMAILS)
             for address in _addresses(row.get(field, ""))
+            if address in numbered
         )
+
+    def tidy(self, rows: Sequence[Values], survey: frozenset[str] | None = None) -> list[Values]:
+        """Takes off the number that was put before an e-mail because two customers may not share
+        one there (WP-45, WP-46); only where the file holds the address without it as well."""
+        seen = self.survey(rows) if survey is None else survey
         return [
             {
                 field: "; ".join(dict.fromkeys(_bare(one, seen) for one in _addresses(text)))
@@ -70,7 +80,7 @@ def _addresses(text: str) -> list[str]:
     return [part.strip() for part in re.split(r"[;,]", text) if part.strip()]
 
 
-def _bare(address: str, seen: Mapping[str, int]) -> str:
+def _bare(address: str, seen: frozenset[str]) -> str:
     bare = _PREFIX.sub("", address)
     return bare if bare in seen else address
 
