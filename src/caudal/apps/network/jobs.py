@@ -25,9 +25,11 @@ from caudal.apps.network.tools.jobs import back_up, forget_backups
 __all__ = ["back_up", "forget_backups", "forget_passes", "reconcile_routers"]
 
 AT_ONCE = 8
-"""Routers worked on side by side."""
+"""Routers worked on side by side; so many more are only asked whether they are there."""
 PATIENCE_S = 0.5
 """One that has not answered after this waits on without keeping a place from the others."""
+LOOK_S = 0.25
+"""How often to look for more work while nothing ends."""
 MOST_AT_ONCE = 40
 """With those that have not answered: each has a connection to the database."""
 MOST_PASSES = 5
@@ -122,9 +124,7 @@ class _Round:
     def go(self) -> dict[str, int]:
         with _executor() as pool:
             while self._submit(pool) or self.running:
-                done, _waiting = wait(
-                    self.running, timeout=PATIENCE_S / 2, return_when=FIRST_COMPLETED
-                )
+                done, _waiting = wait(self.running, timeout=LOOK_S, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._note(self.running.pop(future), future)
                 self.run.keep_alive()
@@ -134,7 +134,7 @@ class _Round:
         return self.now + timedelta(seconds=time.monotonic() - self.begun)
 
     def _submit(self, pool: Executor) -> int:
-        room = min(AT_ONCE - self._busy(), MOST_AT_ONCE - len(self.running))
+        room = self._room()
         if room <= 0:
             return 0
         busy = {router.pk for router in self.running.values()}
@@ -155,13 +155,13 @@ class _Round:
         heard = partial(self.heard.add, router.pk)
         self.running[pool.submit(_pass, router, self.present, heard)] = router
 
-    def _busy(self) -> int:
-        """Places taken: those that answered, and those that may still do so at once."""
+    def _room(self) -> int:
+        """How many may begin. Who has not answered yet keeps no place from those who have."""
         fresh = time.monotonic() - PATIENCE_S
-        return sum(
-            router.pk in self.heard or self.since[router.pk] > fresh
-            for router in self.running.values()
-        )
+        routers = [router.pk for router in self.running.values()]
+        answered = sum(pk in self.heard for pk in routers)
+        asked = sum(pk not in self.heard and self.since[pk] > fresh for pk in routers)
+        return min(AT_ONCE - answered, AT_ONCE - asked, MOST_AT_ONCE - len(routers))
 
     def _note(self, router: Router, future: Future[SyncPass | None]) -> None:
         error = future.exception()

@@ -1,7 +1,7 @@
 """Which services are not fit to be written to a router, and why."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from caudal.core.access.plan import Code, Finding
@@ -90,28 +90,27 @@ def _fault(text: str, own: Sequence[Network], versions: Sequence[int]) -> Code |
 
 def _same_name(services: Iterable[Access]) -> Iterator[Finding]:
     named = [access for access in services if access.kind in DIALLED or access.kind in QUEUED]
-    for (kind, name), same in _grouped(named, own_key).items():
-        if len(same) > 1:
-            yield Finding(Code.DUPLICATE_NAME, _ids(same), kind, name)
+    for (kind, name), same in _alike((own_key(access), access) for access in named):
+        yield Finding(Code.DUPLICATE_NAME, _ids(same), kind, name)
 
 
 def _same_address(services: Iterable[Access]) -> Iterator[Finding]:
-    holders: dict[str, list[Access]] = defaultdict(list)
-    for access in services:
-        for text in (access.address, access.prefix):
-            if text and not _fault(text, (), (4, 6)):
-                holders[canonical(text)].append(access)
-    for address, same in holders.items():
-        if len(same) > 1:
-            yield Finding(Code.DUPLICATE_ADDRESS, _ids(same), None, address)
+    holders = (
+        (canonical(text), access)
+        for access in services
+        for text in (access.address, access.prefix)
+        if text and not _fault(text, (), (4, 6))
+    )
+    for address, same in _alike(holders):
+        yield Finding(Code.DUPLICATE_ADDRESS, _ids(same), None, address)
 
 
 def _same_device(services: Iterable[Access]) -> Iterator[Finding]:
     """One server gives a device one lease; a lease for all servers stands in everybody's way."""
     leased = [access for access in services if access.kind is Technology.DHCP and access.mac]
-    for mac, same in _grouped(leased, lambda access: access.mac.upper()).items():
+    for mac, same in _alike((access.mac.upper(), access) for access in leased):
         servers = {access.server for access in same}
-        if len(same) > 1 and (len(servers) < len(same) or "" in servers):
+        if len(servers) < len(same) or "" in servers:
             yield Finding(Code.DUPLICATE_MAC, _ids(same), Kind.LEASE, mac)
 
 
@@ -139,16 +138,20 @@ def _mismatch(variants: Iterable[Shared]) -> Kind | None:
 
 def _networks_of_two_plans(services: Iterable[Access]) -> Iterator[Finding]:
     in_networks = [a for a in services if a.kind is Technology.PCQ and a.subnet]
-    for subnet, same in _grouped(in_networks, lambda access: access.subnet).items():
+    for subnet, same in _alike((access.subnet, access) for access in in_networks):
         if len({access.profile for access in same}) > 1:
             yield Finding(Code.SUBNET_SHARED, _ids(same), Kind.QUEUE, subnet)
 
 
-def _grouped(services: Iterable[Access], key: Callable[[Access], K]) -> dict[K, list[Access]]:
-    groups: dict[K, list[Access]] = defaultdict(list)
-    for access in services:
-        groups[key(access)].append(access)
-    return groups
+def _alike(pairs: Iterable[tuple[K, Access]]) -> Iterator[tuple[K, list[Access]]]:
+    """What more than one service asks for. Nearly everything is asked for once: no list for it."""
+    first: dict[K, Access] = {}
+    more: dict[K, list[Access]] = {}
+    for key, access in pairs:
+        holder = first.setdefault(key, access)
+        if holder is not access:
+            more.setdefault(key, [holder]).append(access)
+    yield from more.items()
 
 
 def _ids(services: Iterable[Access]) -> tuple[str, ...]:

@@ -1,12 +1,13 @@
 """From services to the rows a router should hold, refusing what is not fit to be written."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from caudal.core.access.fitness import clashes, unfit
 from caudal.core.access.plan import Finding
-from caudal.core.access.rows import Access, Row
+from caudal.core.access.rows import Access, Kind, Row
 from caudal.core.access.technologies import (
     Shared,
     own_rows,
@@ -57,14 +58,23 @@ def wanted(
     accepted = [access for access in services if access.service_id not in refused]
     plans = _plans(accepted)
     shared = {plan: plan_rows(plan, owner) for plan in plans}
-    rows = {(row.kind, row.key): row for found in shared.values() for row in found}
-    rows |= {(row.kind, row.key): row for access in accepted for row in own_rows(access, owner)}
+    of_plans = (row for found in shared.values() for row in found)
+    of_services = (row for access in accepted for row in own_rows(access, owner))
     return Wanted(
         owner,
-        tuple(rows[key] for key in sorted(rows)),
+        tuple(_in_order(chain(of_plans, of_services))),
         tuple(refusals),
         _users(plans, shared),
     )
+
+
+def _in_order(rows: Iterable[Row]) -> Iterator[Row]:
+    """By kind and key, each once: the last one counts."""
+    kinds: dict[Kind, dict[str, Row]] = defaultdict(dict)
+    for row in rows:
+        kinds[row.kind][row.key] = row
+    for kind in sorted(kinds):
+        yield from (kinds[kind][key] for key in sorted(kinds[kind]))
 
 
 def _without_prefix(text: str) -> str:

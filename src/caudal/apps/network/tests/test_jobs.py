@@ -2,15 +2,18 @@
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from caudal.apps.catalog.models import Plan
 from caudal.apps.clock.jobs import Run
-from caudal.apps.network import actions
+from caudal.apps.network import actions, jobs
 from caudal.apps.network.jobs import forget_passes, reconcile_routers
 from caudal.apps.network.models import Connection, Router, SyncPass
+from caudal.apps.network.sync import reconcile
 from caudal.apps.network.sync.due import due_routers
 from caudal.apps.network.tests.conftest import CLERK, NOW, TODAY, Subscribe, fresh, suspend
 from caudal.core.access import Kind
@@ -19,6 +22,8 @@ from caudal.integrations.access.memory import MemoryRouter, router_named
 
 SOON = NOW + timedelta(minutes=1)
 Sync = Connection.Sync
+QUIET_QUERIES = 21
+"""Of a pass that finds everything as it should be: one more would be paid every quarter hour."""
 
 
 def test_new_customer_reaches_his_router_and_then_there_is_nothing_to_do(
@@ -201,3 +206,42 @@ def _closing(act: object) -> object:
             connections.close_all()
 
     return run
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.timeout(60)
+def test_who_has_not_answered_keeps_no_place_from_those_who_have(
+    subscribe: Subscribe, router: Router, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many work side by side as ever, while half as many have not even said that they live."""
+    monkeypatch.setattr(jobs, "PATIENCE_S", 3600)
+    living = [router.name, *(f"{router.name}/vivo{n}" for n in range(jobs.AT_ONCE - 1))]
+    silent = [f"{router.name}/mudo{n}" for n in range(jobs.AT_ONCE // 2)]
+    for name in [*silent, *living[1:]]:
+        Router.objects.create(name=name, driver="memory", host="192.0.2.9", username="c")
+    together, over = threading.Barrier(jobs.AT_ONCE), threading.Event()
+
+    def work(found: Router, *args: object, heard: Callable[[], None], **kwargs: object) -> None:
+        if found.name in silent:
+            over.wait(50)
+            return
+        heard()
+        together.wait(40)
+        over.set()
+
+    monkeypatch.setattr(jobs, "reconcile", work)
+    Router.objects.exclude(name__in=silent).update(verified_at=NOW - timedelta(days=1))
+    monkeypatch.setattr(jobs, "MOST_PASSES", 1)
+    reconcile_routers(Run(), NOW)
+    assert over.is_set() and not together.broken
+
+
+def test_pass_over_a_router_in_sync_costs_the_same_however_many_it_serves(
+    subscribe: Subscribe, router: Router, django_assert_num_queries: Any
+) -> None:
+    for number in range(12):
+        subscribe(f"Cliente {number}", address=f"10.0.0.{number + 2}")
+        if number in (0, 11):
+            reconcile(router, SOON)
+            with django_assert_num_queries(QUIET_QUERIES):
+                assert reconcile(router, SOON).outcome == SyncPass.Outcome.IN_SYNC
