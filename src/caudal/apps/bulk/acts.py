@@ -4,7 +4,7 @@ A room's acts stand in its module `bulk.py`; a higher room may add acts on the r
 so that a list offers what its own room knows nothing of (payments pays invoices).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -19,7 +19,9 @@ from django.utils.module_loading import autodiscover_modules
 from caudal.apps.bulk.models import BulkAct
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.models import User
+from caudal.apps.staff.scope import offer_visible
 from caudal.apps.staff.verbs import Verb
+from caudal.web.forms import PanelForm
 
 Text = str | Promise
 
@@ -159,6 +161,13 @@ def acts_for(user: User, subject: str) -> list[Act]:
     mine = (act for act in _acts.values() if act.subject == subject and user.may(act.verb))
     found = [act for act in mine if act.is_offered]
     return sorted(found, key=lambda act: (act.order, act.key))
+
+
+def form_for(user: User, act: Act, data: Mapping[str, Any] | None = None) -> forms.Form:
+    """The act's form, which offers and takes only what this person sees."""
+    form = (act.form or PanelForm)(data)
+    offer_visible(user, form)
+    return form
 
 
 def act_named(key: str) -> Act | None:

@@ -26,7 +26,6 @@ from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.web.api import Pages, refused
-from caudal.web.forms import PanelForm
 
 MOST_IDS = 100_000
 
@@ -167,7 +166,8 @@ class BulkActViewSet(
         """What this key may do with chosen rows of a kind (customers, invoices ...)."""
         subject = request.query_params.get("subject", "customers")
         found = acts.acts_for(person(request), subject)
-        return Response(KnownActSerializer([_told(act) for act in found], many=True).data)
+        told = [_told(act, person(request)) for act in found]
+        return Response(KnownActSerializer(told, many=True).data)
 
     @extend_schema(request=PreviewSerializer, responses={200: PreviewedSerializer})
     @action(detail=False, methods=["post"])
@@ -175,7 +175,8 @@ class BulkActViewSet(
         """How many rows, and what would become of each; changes nothing."""
         given = _valid(PreviewSerializer(data=request.data))
         user = person(request)
-        act, form = _act_of(given, user), _form_of(given)
+        act = _act_of(given, user)
+        form = _form_of(given, act, user)
         choice = _choice_of(given, act, user)
         seen = acts.Preview()
         if act.preview is not None:
@@ -195,7 +196,8 @@ class BulkActViewSet(
         """Do it: short ones at once, long ones by the worker. Look at `status` afterwards."""
         given = _valid(StartSerializer(data=request.data))
         user = person(request)
-        act, form = _act_of(given, user), _form_of(given)
+        act = _act_of(given, user)
+        form = _form_of(given, act, user)
         choice = _choice_of(given, act, user)
         if given["count"] != choice.count:
             raise ValidationError({"count": f"there are {choice.count}"})
@@ -265,13 +267,12 @@ def _act_of(given: dict[str, Any], user: User) -> Act:
     return act
 
 
-def _form_of(given: dict[str, Any]) -> forms.Form:
+def _form_of(given: dict[str, Any], act: Act, user: User) -> forms.Form:
     """The act's own form with the options in it, as a browser would send them."""
-    act = acts.act_named(given["act"])
     data = QueryDict(mutable=True)
     for name, value in given["options"].items():
         data.setlist(name, [str(v) for v in (value if isinstance(value, list) else [value])])
-    form = ((act.form if act else None) or PanelForm)(data)
+    form = acts.form_for(user, act, data)
     if not form.is_valid():
         wrong = {name: [str(each) for each in told] for name, told in form.errors.items()}
         raise ValidationError({"options": wrong})
@@ -291,8 +292,8 @@ def _choice_of(given: dict[str, Any], act: Act, user: User) -> Choice:
     return chosen_in(post, acts.subject_of(act.key), user)
 
 
-def _told(act: Act) -> dict[str, Any]:
-    fields = (act.form or PanelForm)().fields
+def _told(act: Act, user: User) -> dict[str, Any]:
+    fields = acts.form_for(user, act).fields
     return {
         "act": act.key,
         "label": str(act.label),

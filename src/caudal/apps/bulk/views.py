@@ -37,7 +37,7 @@ def start(request: HttpRequest) -> HttpResponse:
     subject, user = acts.subject_of(act.key), person(request)
     if not (user.may(act.verb) and user.may(subject.verb)):
         raise PermissionDenied
-    form = (act.form or PanelForm)(request.POST if "confirmed" in request.POST else None)
+    form = acts.form_for(user, act, request.POST if "confirmed" in request.POST else None)
     if (errors := live(request, form)) is not None:
         return errors
     choice = chosen_in(request.POST, subject, user)

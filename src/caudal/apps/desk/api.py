@@ -23,7 +23,7 @@ from caudal.apps.desk.own_api import WITH_OWN, OwnParts, own_values
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.models import User
-from caudal.apps.staff.scope import visible
+from caudal.apps.staff.scope import offer_visible, visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.web.api import AmountField, Pages, refused
@@ -210,6 +210,7 @@ class CustomerViewSet(
     def create(self, request: Request) -> Response:
         """Register a customer; his services are created at /services/."""
         given = CustomerSerializer(data=request.data)
+        offer_visible(person(request), given)
         given.is_valid(raise_exception=True)
         country = given.validated_data["zone"].company.country
         data, contacts = _data_of(given.validated_data, country)
@@ -225,6 +226,7 @@ class CustomerViewSet(
         """Change the fields that are given."""
         customer = self.get_object()
         given = CustomerSerializer(customer, data=request.data, partial=True)
+        offer_visible(person(request), given)
         given.is_valid(raise_exception=True)
         country = customer.company.country
         data, contacts = _data_of(given.validated_data, country, customer)
@@ -269,11 +271,9 @@ class ServiceViewSet(
     def create(self, request: Request) -> Response:
         """One more service of a customer, connected where a router is given."""
         given = NewServiceSerializer(data=request.data)
+        offer_visible(person(request), given)
         given.is_valid(raise_exception=True)
-        mine = visible(person(request), Customer.objects.all())
-        customer = mine.filter(pk=given.validated_data["customer"].pk).first()
-        if customer is None:
-            raise ValidationError({"customer": "Unknown customer."})
+        customer = given.validated_data["customer"]
         row = _written(
             lambda: actions.open_service(
                 actor=Actor.person(person(request)),

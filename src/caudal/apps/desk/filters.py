@@ -29,6 +29,7 @@ from caudal.apps.desk.list.custom import filters_of, is_custom
 from caudal.apps.ledger.models import Balance
 from caudal.apps.network.models import Connection, Pool, Router, Site
 from caudal.apps.staff.models import User
+from caudal.apps.staff.scope import offer_visible
 from caudal.core.areas import Area, read_area
 from caudal.store.money import money
 
@@ -122,6 +123,8 @@ class DeskFilter(CustomerFilter):
             for name, (field, condition) in filters_of(fields_for(user)).items():
                 if whole or data.get(name):
                     self.fields[name], self.custom[name] = field, condition
+        if user is not None:
+            offer_visible(user, self)
 
     def conditions(self) -> dict[str, Condition]:
         return {**super().conditions(), **_CONDITIONS, **self.custom}

@@ -58,7 +58,8 @@ def place_site(
 def keep_file(*, user: User, now: datetime, name: str, reading: Reading) -> PositionFile:
     """Keep what a file says and whom each placemark means, of those whom `user` may move."""
     customers_seen = visible(user, Customer.objects.filter(archived_at=None))
-    sites = Site.objects.all() if user.may(Verb.CONFIGURE_NETWORK) else Site.objects.none()
+    sites = visible(user, Site.objects.all())
+    sites = sites if user.may(Verb.CONFIGURE_NETWORK) else sites.none()
     file = PositionFile.objects.create(
         name=name[:120], at=now, by=user,
         shapes=reading.skipped["shape"], nowhere=reading.skipped["position"],

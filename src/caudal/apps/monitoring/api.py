@@ -21,7 +21,7 @@ from caudal.apps.network.models import Router, Site
 from caudal.apps.outages import actions as outages
 from caudal.apps.outages.models import Affected, Outage
 from caudal.apps.staff.access import actor, person
-from caudal.apps.staff.scope import visible
+from caudal.apps.staff.scope import offer_visible, visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.web.api import AmountField, Pages, refused
@@ -127,6 +127,9 @@ class DeviceViewSet(
     serializer_class = DeviceSerializer
     queryset = Device.objects.all()
 
+    def get_queryset(self) -> QuerySet[Device]:
+        return visible(person(self.request), super().get_queryset())
+
 
 class AlarmViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Alarm]):
     """Alarms; those that go on have no `ended_at`."""
@@ -137,6 +140,9 @@ class AlarmViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Alarm]):
     filterset_fields = {"device": ["exact"], "ended_at": ["isnull"]}
     serializer_class = AlarmSerializer
     queryset = Alarm.objects.all()
+
+    def get_queryset(self) -> QuerySet[Alarm]:
+        return visible(person(self.request), super().get_queryset())
 
 
 class OutageViewSet(
@@ -158,11 +164,10 @@ class OutageViewSet(
     def create(self, request: Request) -> Response:
         """Open an outage of what fails."""
         given = NewOutageSerializer(data=request.data)
+        offer_visible(person(request), given)
         given.is_valid(raise_exception=True)
         values = given.validated_data
         parts = {name[:-1]: values.get(name, []) for name in PARTS}
-        mine = visible(person(request), Customer.objects.filter(pk__in=parts["customer"]))
-        parts["customer"] = list(mine)
         present = now()
         try:
             row = actions.begin_outage(
@@ -244,4 +249,4 @@ class MapViewSet(viewsets.ViewSet):
 
     @extend_schema(operation_id="network_map", responses=OpenApiTypes.OBJECT)
     def list(self, request: Request) -> Response:
-        return Response(places())
+        return Response(places(person(request)))

@@ -21,6 +21,11 @@ panels.register(
     Panel("customer", "outages", _("Outages"), "monitoring:customer", Verb.SEE_CUSTOMERS, 32, 6)
 )
 
+scope.register_shared("monitoring.device", "router__zones__branch", "site__routers__zones__branch")
+scope.register_shared(
+    "monitoring.alarm",
+    *("device__router__zones__branch", "device__site__routers__zones__branch"),
+)
 scope.register("monitoring.servedby", "service__customer")
 scope.register("monitoring.creditproposal", "customer")
 scope.register("monitoring.cover", "customer")

@@ -9,18 +9,22 @@ from caudal.apps.monitoring.models import Device
 from caudal.apps.monitoring.reads import SiteState, site_states, state_of, worst
 from caudal.apps.monitoring.words import state_words
 from caudal.apps.network.models import Site
+from caudal.apps.staff.models import User
+from caudal.apps.staff.scope import visible
 
 Spot = tuple[float, float]
 """Longitude and latitude, in that order, as RFC 7946 wants it."""
 
 
-def places() -> dict[str, Any]:
-    """Sites with a position, and which hangs from which: a line is as its worst device beyond.
+def places(user: User) -> dict[str, Any]:
+    """Sites that he sees and that have a position, and which hangs from which: a line is as its
+    worst device beyond.
 
     A site's properties are its id, name, state, radius_m, devices, down and outages; `label` says
     name and state in words.
     """
-    found = site_states(Site.objects.exclude(latitude=None).exclude(longitude=None))
+    placed = Site.objects.exclude(latitude=None).exclude(longitude=None)
+    found = site_states(visible(user, placed))
     spots = {each.site.pk: _spot(each.site) for each in found}
     return {
         "type": "FeatureCollection",

@@ -10,6 +10,8 @@ from django.db.models import Count, Q, QuerySet
 from caudal.apps.monitoring.models import Alarm, Device, Sample, Summary
 from caudal.apps.network.models import Site
 from caudal.apps.outages.models import Affected, Outage
+from caudal.apps.staff.models import User
+from caudal.apps.staff.scope import visible
 
 Point = tuple[datetime, float]
 RANGES = {
@@ -77,9 +79,10 @@ def state_of(device: Device) -> str:
     return "poor" if device.is_poor else str(device.health)
 
 
-def counts_by_state() -> dict[str, int]:
-    """How many watched devices are in each state, for the first page."""
-    found = Counter(map(state_of, Device.objects.watched().select_related("template")))
+def counts_by_state(user: User) -> dict[str, int]:
+    """How many watched devices that he sees are in each state, for the first page."""
+    rows = visible(user, Device.objects.watched().select_related("template"))
+    found = Counter(map(state_of, rows))
     return {state: found.get(state, 0) for state in WORST_FIRST}
 
 
@@ -89,9 +92,9 @@ def outages_of(customer: int) -> QuerySet[Outage]:
     return Outage.objects.real().filter(pk__in=mine).prefetch_related("covers")
 
 
-def troubles(limit: int) -> Sequence[Device]:
-    """What is down by its own fault first, then what is about to be."""
-    rows = Device.objects.watched().filter(
+def troubles(user: User, limit: int) -> Sequence[Device]:
+    """What is down by its own fault first, then what is about to be; of devices that he sees."""
+    rows = visible(user, Device.objects.watched()).filter(
         Q(health=Device.Health.DOWN) | Q(health=Device.Health.FAILING)
     )
     return list(rows.select_related("site").order_by("health", "failing_since")[:limit])

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.monitoring.models import Device
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.web import places, search
 from caudal.web.places import Place
@@ -15,13 +16,13 @@ from caudal.web.search import Hit, Searcher, by_words
 
 def find_devices(user: Any, typed: str, limit: int) -> list[Hit]:
     """By part of the name, address or site."""
-    rows = Device.objects.select_related("site").order_by("name")
+    rows = visible(user, Device.objects.select_related("site").order_by("name"))
     fitting = by_words(rows, typed, limit, lambda row: f"{row.name} {row.address} {row.site or ''}")
     return [_hit(device) for device in fitting]
 
 
 def recall_devices(user: Any, keys: Sequence[int]) -> dict[int, Hit]:
-    rows = Device.objects.filter(pk__in=keys).select_related("site")
+    rows = visible(user, Device.objects.filter(pk__in=keys).select_related("site"))
     return {device.pk: _hit(device) for device in rows}
 
 

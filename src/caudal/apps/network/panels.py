@@ -37,6 +37,11 @@ scope.register("network.addressuse", "connection__service__customer")
 scope.register("network.rowdecision", "undoes__connection__service__customer")
 scope.register_shared("network.syncpass", "router__zones__branch")
 scope.register_shared("network.pool", "router__zones__branch")
+scope.register_shared("network.site", "routers__zones__branch")
+scope.register_shared(
+    "network.addressblock",
+    *("zone__branch", "router__zones__branch", "site__routers__zones__branch"),
+)
 scope.register("network.operation", "connection__service__customer")
 
 badges.register(

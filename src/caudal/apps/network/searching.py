@@ -54,7 +54,7 @@ def find_places(user: User, typed: str, limit: int) -> list[Hit]:
     zones = by_words(
         visible(user, Zone.objects.all()), typed, limit, lambda zone: f"{zone} {zone.city}"
     )
-    sites = by_words(Site.objects.all(), typed, limit)
+    sites = by_words(visible(user, Site.objects.all()), typed, limit)
     pools = by_words(_pools(user), typed, limit)
     found = [_row(zone, "network:zone", _("Zone"), "map-2") for zone in zones]
     found += [_row(site, "network:site", _("Site"), "building-broadcast-tower") for site in sites]

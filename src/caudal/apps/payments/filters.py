@@ -1,5 +1,6 @@
 """How the list of payments is narrowed, by what its address says."""
 
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.payments.models import CashBox, Payment, PaymentPart
+from caudal.apps.staff.models import Branch, User
+from caudal.apps.staff.scope import offer_visible
 from caudal.core.text import fold
 from caudal.web.forms import PanelForm
 
@@ -30,7 +33,17 @@ class PaymentFilter(PanelForm):
     box = forms.ModelChoiceField(
         CashBox.objects.all(), label=_("Cash box"), required=False, empty_label=_("All")
     )
+    branch = forms.ModelChoiceField(
+        Branch.objects.all(), label=_("Branch"), required=False, empty_label=_("All")
+    )
     deleted = forms.BooleanField(label=_("Deleted ones"), required=False)
+
+    def __init__(self, data: Mapping[str, Any], *, user: User) -> None:
+        """`user` is offered the boxes that he sees; branches are asked for where there are any."""
+        super().__init__(data)
+        offer_visible(user, self)
+        if user.branch_ids or not Branch.objects.exists():
+            del self.fields["branch"]
 
     def narrow(self, rows: QuerySet[Payment]) -> QuerySet[Payment]:
         """The payments that fit; a filter that makes no sense is as if not given."""
@@ -40,6 +53,8 @@ class PaymentFilter(PanelForm):
             rows = rows.filter(_part(method=wanted["method"]) | Q(method=wanted["method"]))
         if wanted.get("box"):
             rows = rows.filter(_part(cash_box=wanted["box"]))
+        if wanted.get("branch"):
+            rows = rows.filter(customer__zone__branch=wanted["branch"])
         zone = ZoneInfo(settings.TIME_ZONE)
         if wanted.get("first"):
             rows = rows.filter(paid_at__gte=datetime.combine(wanted["first"], time(), zone))

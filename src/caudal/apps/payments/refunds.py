@@ -24,6 +24,7 @@ from caudal.apps.ledger.actions import RECEIVABLE, account_for, post
 from caudal.apps.ledger.models import Transaction
 from caudal.apps.payments.models import CashBox, Movement, Payment, Refund, RefundSource
 from caudal.apps.payments.parts import require_usable
+from caudal.apps.payments.proposals import require_seen
 from caudal.apps.payments.tills import Move, Tills, boxes_of, require_held
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
@@ -136,6 +137,8 @@ def refundable_of(payment: Payment) -> Decimal:
 
 def _write(row: Refund, now: datetime, actor: Actor) -> Refund:
     require_usable(row.cash_box, row.company, row.currency)
+    if row.operator is not None:
+        require_seen(row.operator, [row.cash_box])
     sources = _sources(row)
     tills = Tills.of([row.cash_box], row.operator)
     require_held(row.cash_box, row.amount)

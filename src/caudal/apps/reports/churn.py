@@ -25,6 +25,7 @@ LONGEST = 36
 GROUPS: Mapping[str, str] = {
     "plan": "plan",
     "zone": "customer__zone",
+    "branch": "customer__zone__branch",
     "seller": "customer__salesperson",
 }
 """By what the report is divided: how a service leads to it."""

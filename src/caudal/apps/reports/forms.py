@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from caudal.apps.catalog.models import Plan
 from caudal.apps.customers.models import Zone
 from caudal.apps.reports.churn import GROUPS, LONGEST, Span, month_of, next_month
-from caudal.apps.staff.models import User
+from caudal.apps.staff.models import Branch, User
 from caudal.apps.staff.scope import visible
 from caudal.core.periods import ONE_DAY
 from caudal.web.forms import PanelForm
@@ -19,7 +19,7 @@ from caudal.web.forms import PanelForm
 USUAL = 12
 """Months, this one among them, where nobody chose others."""
 MONTH = "%Y-%m"
-WORDS = {"plan": _("Plan"), "zone": _("Zone"), "seller": _("Salesperson")}
+WORDS = {"plan": _("Plan"), "zone": _("Zone"), "branch": _("Branch"), "seller": _("Salesperson")}
 
 
 class MonthField(forms.DateField):
@@ -38,6 +38,9 @@ class ChurnForm(PanelForm):
     zone = forms.ModelChoiceField(
         Zone.objects.none(), label=_("Zone"), required=False, empty_label=_("All")
     )
+    branch = forms.ModelChoiceField(
+        Branch.objects.all(), label=_("Branch"), required=False, empty_label=_("All")
+    )
     plan = forms.ModelChoiceField(
         Plan.objects.all(), label=_("Plan"), required=False, empty_label=_("All")
     )
@@ -52,6 +55,10 @@ class ChurnForm(PanelForm):
         super().__init__({**shown, "by": "plan", **{k: v for k, v in data.items() if v}})
         zones: Any = self.fields["zone"]
         zones.queryset = visible(user, Zone.objects.all())
+        if user.branch_ids or not Branch.objects.exists():
+            del self.fields["branch"]
+            by: Any = self.fields["by"]
+            by.choices = [(name, word) for name, word in WORDS.items() if name != "branch"]
         self.is_valid()
 
     @property

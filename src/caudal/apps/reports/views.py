@@ -17,12 +17,12 @@ from caudal.apps.reports.churn import Churn, Movement, Span, churn, churn_by
 from caudal.apps.reports.drilling import list_of
 from caudal.apps.reports.forms import WORDS, ChurnForm
 from caudal.apps.staff.access import person, requires
-from caudal.apps.staff.models import User
+from caudal.apps.staff.models import Branch, User
 from caudal.apps.staff.verbs import Verb
 from caudal.web.export import csv_response
 
 KINDS = ("activations", "suspensions", "cancellations")
-NAMES: dict[str, Any] = {"plan": Plan, "zone": Zone, "seller": User}
+NAMES: dict[str, Any] = {"plan": Plan, "zone": Zone, "branch": Branch, "seller": User}
 MOST = 10
 """Reasons by name; the others are one line."""
 
@@ -78,7 +78,7 @@ def _chart(found: Churn) -> dict[str, Any]:
 
 
 def _parts(request: HttpRequest, form: ChurnForm) -> list[tuple[str, Movement, dict[str, str]]]:
-    """Name, numbers and links of each plan, zone or seller; most cancellations first."""
+    """Name, numbers and links of each plan, zone, branch or seller; most cancellations first."""
     found = churn_by(person(request), form.span, form.group, form.narrowed())
     names = NAMES[form.group].objects.in_bulk([key for key in found if key])
     rows = [

@@ -15,6 +15,7 @@ from caudal.apps.runs.models import Run, RunTerms
 from caudal.apps.runs.sources.pricing import OwnPrices, PriceChange, PriceStyle
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
+from caudal.apps.staff.scope import visible
 from caudal.core.errors import RuleError
 from caudal.core.money import ZERO
 
@@ -108,7 +109,7 @@ def approve(*, actor: Actor, now: datetime, today: date, run: Run, typed: int | 
     """Let the worker execute a plan; twice is once. A price change waits for its date.
 
     One that a brake stopped takes the count of its rows, `typed`. Raises RuleError
-    "run-not-planned", "run-too-early", "run-count-wrong", "run-shadow-month".
+    "run-not-planned", "run-too-early", "run-of-others", "run-count-wrong", "run-shadow-month".
     """
     run = Run.objects.select_for_update().get(pk=run.pk)
     if run.status in (Run.Status.APPROVED, Run.Status.EXECUTING, Run.Status.DONE):
@@ -117,6 +118,7 @@ def approve(*, actor: Actor, now: datetime, today: date, run: Run, typed: int | 
         raise RuleError("run-not-planned", state=str(run.status))
     if run.on > today and run.kind != Run.Kind.PRICE:
         raise RuleError("run-too-early", on=run.on)
+    _require_seen(actor, run)
     if run.brakes and typed != run.totals["rows"]:
         raise RuleError("run-count-wrong", count=run.totals["rows"])
     if RunTerms.get().is_shadow and not run.is_shadow:
@@ -154,6 +156,15 @@ def set_terms(*, actor: Actor, now: datetime, today: date, **fields: Any) -> Run
     terms.save()
     record(actor, "runs.set_terms", terms, now=now, before=before, after=snapshot(terms))
     return terms
+
+
+def _require_seen(actor: Actor, run: Run) -> None:
+    """Who sees a part of the customers executes only what touches nobody else (RuleError)."""
+    if actor.user is None or not actor.user.is_limited:
+        return
+    rows = run.rows.acts()
+    if rows.exclude(pk__in=visible(actor.user, rows).values("pk")).exists():
+        raise RuleError("run-of-others")
 
 
 def _ask(

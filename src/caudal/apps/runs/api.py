@@ -17,7 +17,7 @@ from caudal.apps.runs.columns import words_of
 from caudal.apps.runs.models import Run, RunRow
 from caudal.apps.runs.reads import needed
 from caudal.apps.staff.access import actor, person
-from caudal.apps.staff.scope import visible
+from caudal.apps.staff.scope import offer_visible, visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.web.api import AmountField, Pages, refused
@@ -87,6 +87,7 @@ class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
     def create(self, request: Request) -> Response:
         """Ask for a plan; read it again until its status is "planned"."""
         given = NewRunSerializer(data=request.data)
+        offer_visible(person(request), given)
         given.is_valid(raise_exception=True)
         try:
             row = actions.plan(actor=actor(request), now=now(), **given.validated_data)

@@ -8,6 +8,9 @@ errors.register(
     {
         "run-not-planned": _("That run is not waiting to be executed."),
         "run-too-early": _("Its date has not come: it can be executed from that day on."),
+        "run-of-others": _(
+            "It has rows of customers whom you do not see: plan one of your zones only."
+        ),
         "run-count-wrong": _("Type the number of rows, {count}, to execute it."),
         "run-hash-differs": _("The plan is another one than the one you saw."),
         "run-shadow-month": _("This is a shadow month: nothing is executed in earnest."),

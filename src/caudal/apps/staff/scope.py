@@ -24,12 +24,12 @@ _paths: dict[str, str] = {
 """Table -> how its rows lead to their customer; "" is the customer himself."""
 
 
-_branches: dict[str, str] = {
-    "customers.zone": "branch",
-    "network.router": "zones__branch",
-    "payments.cashbox": "branch",
+_branches: dict[str, tuple[str, ...]] = {
+    "customers.zone": ("branch",),
+    "network.router": ("zones__branch",),
+    "payments.cashbox": ("branch",),
 }
-"""Table that customers share -> how its rows lead to their branch; none there: of all of them."""
+"""Table that customers share -> how its rows lead to their branches; none there: of all of them."""
 
 
 def visible_journal(user: User, queryset: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
@@ -50,9 +50,29 @@ def register(label: str, path: str) -> None:
     _paths[label] = path
 
 
-def register_shared(label: str, path: str) -> None:
-    """The same to the branch, of a table that customers share, e.g. ("network.pool", "...")."""
-    _branches[label] = path
+def register_shared(label: str, *paths: str) -> None:
+    """The same to the branch, of a table that customers share, e.g. ("network.pool", "...").
+
+    What several paths lead to is of all the branches found.
+    """
+    _branches[label] = paths
+
+
+def offer_visible(user: User, form: Any) -> None:
+    """Let a form or serializer offer and take only rows that this person may see.
+
+    Fields of tables without a registered path stay as they are: plans, companies and the like.
+    What the edited row leads to already may stay.
+    """
+    if not user.is_limited:
+        return
+    edited = getattr(form, "instance", None)
+    for name, field in form.fields.items():
+        choice = getattr(field, "child_relation", field)
+        rows = getattr(choice, "queryset", None)
+        if rows is not None and rows.model._meta.label_lower in _paths | _branches:
+            seen = Q(pk__in=visible(user, rows.model._default_manager.all()).values("pk"))
+            choice.queryset = rows.filter(seen | Q(pk=getattr(edited, f"{name}_id", None)))
 
 
 def visible(user: User, queryset: QuerySet[Row]) -> QuerySet[Row]:
@@ -76,8 +96,10 @@ def visible(user: User, queryset: QuerySet[Row]) -> QuerySet[Row]:
     return queryset.filter(**wanted)
 
 
-def _of_branches(user: User, queryset: QuerySet[Row], path: str) -> QuerySet[Row]:
+def _of_branches(user: User, queryset: QuerySet[Row], paths: tuple[str, ...]) -> QuerySet[Row]:
     if not user.branch_ids:
         return queryset
-    theirs = Q(**{path: None}) | Q(**{f"{path}__in": user.branch_ids})
+    theirs = Q(**dict.fromkeys(paths))
+    for path in paths:
+        theirs |= Q(**{f"{path}__in": user.branch_ids})
     return queryset.filter(pk__in=queryset.model._default_manager.filter(theirs).values("pk"))

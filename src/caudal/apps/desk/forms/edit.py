@@ -15,6 +15,7 @@ from caudal.apps.desk.forms.custom import CustomFieldsPart
 from caudal.apps.desk.forms.customer import CustomerFields, initial_of, stored_of
 from caudal.apps.desk.forms.layout import Tab, tab_fields, tabs_for
 from caudal.apps.staff.models import User
+from caudal.apps.staff.scope import offer_visible
 from caudal.web.forms import BoundSection
 
 
@@ -45,6 +46,8 @@ class EditForm(CustomFieldsPart, CustomerFields):
         initial = {**initial_of(customer), "payment_day": payment_day, **(typed or {})}
         country = customer.company.country
         super().__init__(data, country=country, initial=initial, **kwargs)
+        if user is not None:
+            offer_visible(user, self)
         self.ask_name()
         held = stored_of(customer)
         for name in ("phones", "emails"):

@@ -13,7 +13,7 @@ from caudal.apps.customers.models import Customer, Service, Zone
 from caudal.apps.desk.tests.many import person
 from caudal.apps.network.models import Pool, Router
 from caudal.apps.staff.actor import Actor
-from caudal.apps.staff.models import User
+from caudal.apps.staff.models import Branch, User
 
 
 @pytest.fixture
@@ -94,3 +94,42 @@ def north(zone: Zone, router: Router) -> Router:
     served.zones.add(other)
     Pool.objects.create(router=served, name="Norte", network="10.20.0.0/28", gateway="10.20.0.1")
     return served
+
+
+@pytest.fixture
+def centro(zone: Zone) -> Branch:
+    branch = Branch.objects.create(name="Sucursal Centro")
+    Zone.objects.filter(pk=zone.pk).update(branch=branch)
+    return branch
+
+
+@pytest.fixture
+def norte(north: Router) -> Branch:
+    branch = Branch.objects.create(name="Sucursal Norte")
+    north.zones.update(branch=branch)
+    return branch
+
+
+@pytest.fixture
+def both(
+    zone: Zone,
+    plan: Plan,
+    router: Router,
+    north: Router,
+    centro: Branch,
+    norte: Branch,
+    now: datetime,
+) -> list[Customer]:
+    """Cliente 1 of the centre, Cliente 2 of the north."""
+    zones = (Zone.objects.get(pk=zone.pk), north.zones.get())
+    return [
+        person(n, place, plan, served, now)
+        for n, place, served in ((1, zones[0], router), (2, zones[1], north))
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def beto(user_with_role: Callable[..., User], centro: Branch) -> User:
+    user = user_with_role("manager", "beto")
+    User.objects.filter(pk=user.pk).update(branch_ids=[centro.pk])
+    return User.objects.select_related("role").get(pk=user.pk)

@@ -6,9 +6,8 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from caudal.apps.catalog.models import Plan
 from caudal.apps.customers.models import Customer, Zone
-from caudal.apps.desk.tests.many import TEST, person
+from caudal.apps.desk.tests.many import TEST
 from caudal.apps.network.models import Router
 from caudal.apps.network.seen import sees_all_of
 from caudal.apps.payments.actions import create_cash_box
@@ -17,45 +16,6 @@ from caudal.apps.staff.models import Branch, User
 from caudal.apps.staff.scope import visible
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def centro(zone: Zone) -> Branch:
-    branch = Branch.objects.create(name="Sucursal Centro")
-    Zone.objects.filter(pk=zone.pk).update(branch=branch)
-    return branch
-
-
-@pytest.fixture
-def norte(north: Router) -> Branch:
-    branch = Branch.objects.create(name="Sucursal Norte")
-    north.zones.update(branch=branch)
-    return branch
-
-
-@pytest.fixture
-def both(
-    zone: Zone,
-    plan: Plan,
-    router: Router,
-    north: Router,
-    centro: Branch,
-    norte: Branch,
-    now: datetime,
-) -> list[Customer]:
-    """Cliente 1 of the centre, Cliente 2 of the north."""
-    zones = (Zone.objects.get(pk=zone.pk), north.zones.get())
-    return [
-        person(n, place, plan, served, now)
-        for n, place, served in ((1, zones[0], router), (2, zones[1], north))
-    ]  # fmt: skip
-
-
-@pytest.fixture
-def beto(user_with_role: Callable[..., User], centro: Branch) -> User:
-    user = user_with_role("manager", "beto")
-    User.objects.filter(pk=user.pk).update(branch_ids=[centro.pk])
-    return User.objects.select_related("role").get(pk=user.pk)
 
 
 def names(user: User) -> list[str]:

@@ -127,6 +127,7 @@ def test_an_edit_is_saved_and_a_bad_one_says_where(owner: Client, register: Regi
     typed = {
         name: "" if value is None else value for name, value in typed.items() if value is not False
     }
+    typed |= {kind: typed[kind][0].value for kind in ("phones", "emails")}
     wrong = owner.post(where, typed | {"phones": "1"})
     assert "phones" in wrong.context["form"].errors
     assert owner.post(where, typed | {"name": "José Núñez Ávila"}).status_code == 302

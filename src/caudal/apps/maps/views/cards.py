@@ -37,7 +37,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 @requires(Verb.SEE_NETWORK)
 def site(request: HttpRequest, pk: int) -> HttpResponse:
-    return _site_card(request, get_object_or_404(Site, pk=pk))
+    return _site_card(request, _site(request, pk))
 
 
 @require_POST
@@ -51,7 +51,7 @@ def place_customer(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Verb.CONFIGURE_NETWORK)
 def place_site(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Site, pk=pk)
+    found = _site(request, pk)
     return _placed(request, found, actions.place_site, _site_card)
 
 
@@ -99,7 +99,8 @@ def _customer_card(request: HttpRequest, found: Customer, **told: Any) -> HttpRe
 
 def _site_card(request: HttpRequest, found: Site, **told: Any) -> HttpResponse:
     (state,) = monitoring.site_states(Site.objects.filter(pk=found.pk))
-    devices = found.devices.filter(is_active=True).select_related("template", "blamed")
+    active = found.devices.filter(is_active=True).select_related("template", "blamed")
+    devices = visible(person(request), active)
     position = actions.position_of(found)
     context = {
         "site": found,
@@ -131,6 +132,10 @@ def route_to(position: Position | None) -> str:
 def _customer(request: HttpRequest, pk: int) -> Customer:
     mine = visible(person(request), Customer.objects.all())
     return get_object_or_404(mine.select_related("zone", "company"), pk=pk)
+
+
+def _site(request: HttpRequest, pk: int) -> Site:
+    return get_object_or_404(visible(person(request), Site.objects.all()), pk=pk)
 
 
 def _site_of(router: Any) -> Site | None:

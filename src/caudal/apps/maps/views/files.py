@@ -24,6 +24,7 @@ from caudal.apps.maps.views.chart import chosen
 from caudal.apps.network.models import Site
 from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.models import User
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.web.forms import answer_form
 from caudal.web.table import KeysetPage
@@ -111,7 +112,7 @@ def _files(user: User) -> "QuerySet[PositionFile]":
 
 def _spots(request: HttpRequest, found: "QuerySet[Customer]") -> Iterator[writing.Spot]:
     if person(request).may(Verb.SEE_NETWORK):
-        for site in visible_sites():
+        for site in visible_sites(person(request)):
             yield writing.Spot(
                 "site", site.name, "", "site", str(site.latitude), str(site.longitude),
                 ((_("Coverage (m)"), str(site.radius_m or "")),),
@@ -124,8 +125,8 @@ def _spots(request: HttpRequest, found: "QuerySet[Customer]") -> Iterator[writin
         yield writing.Spot("customer", name, code, state, str(latitude), str(longitude), facts)
 
 
-def visible_sites() -> "QuerySet[Site]":
-    return Site.objects.filter(latitude__isnull=False, longitude__isnull=False)
+def visible_sites(user: User) -> "QuerySet[Site]":
+    return visible(user, Site.objects.filter(latitude__isnull=False, longitude__isnull=False))
 
 
 def _together(lines: Iterator[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from caudal.apps.monitoring.forms.devices import customers_named
 from caudal.apps.monitoring.models import Device
 from caudal.apps.network.models import Router, Site
 from caudal.apps.staff.models import User
+from caudal.apps.staff.scope import offer_visible
 from caudal.web.forms import PanelForm, Section
 
 PARTS = ("site", "device", "router", "zone", "customer")
@@ -45,6 +46,7 @@ class PartsForm(PanelForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        offer_visible(user, self)
 
     def clean_customer(self) -> list[Customer]:
         return customers_named(self.cleaned_data["customer"], self.user)

@@ -25,7 +25,7 @@ from caudal.apps.monitoring.places import places as places_on_map
 from caudal.apps.monitoring.words import explain_probe
 from caudal.apps.network.models import Site
 from caudal.apps.staff.access import actor, person, requires
-from caudal.apps.staff.scope import visible
+from caudal.apps.staff.scope import offer_visible, visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.ports.probe import ProbeError
 from caudal.web.forms import answer_form
@@ -51,7 +51,8 @@ CHARTED = (Metric.LATENCY, Metric.LOSS, Metric.SIGNAL)
 def devices(request: HttpRequest) -> HttpResponse:
     """Every device, those in trouble first."""
     form = DeviceFilter(request.GET)
-    found = Device.objects.select_related("site", "template", "blamed").annotate(rank=RANK)
+    offer_visible(person(request), form)
+    found = _devices(request).annotate(rank=RANK)
     page = KeysetPage.of(
         _narrowed(found, form), ("rank", "name", "id"), request.GET.get("cursor", "")
     )
@@ -60,7 +61,7 @@ def devices(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "states": [(device, reads.state_of(device)) for device in page.rows],
-        "counts": reads.counts_by_state(),
+        "counts": reads.counts_by_state(person(request)),
         "narrowed": any(request.GET.get(name) for name in form.fields),
         "now": now(),
     }
@@ -85,7 +86,7 @@ def _narrowed(rows: QuerySet[Device], form: DeviceFilter) -> QuerySet[Device]:
 @require_GET
 @requires(Verb.SEE_NETWORK)
 def device(request: HttpRequest, pk: int) -> HttpResponse:
-    found = _device(pk)
+    found = _device(request, pk)
     served = visible(person(request), ServedBy.objects.filter(device=found))
     context = {
         "title": found.name,
@@ -107,7 +108,7 @@ def device(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Verb.SEE_NETWORK)
 def chart(request: HttpRequest, pk: int, metric: str) -> HttpResponse:
     """One measure over a range, drawn and as a table for those who do not see it."""
-    found = _device(pk)
+    found = _device(request, pk)
     span = request.GET.get("span", "day")
     span = span if span in reads.RANGES else "day"
     points = reads.series(found, metric, span, now())
@@ -138,9 +139,10 @@ def chart(request: HttpRequest, pk: int, metric: str) -> HttpResponse:
 @sensitive_post_parameters("community")
 @requires(Verb.CONFIGURE_NETWORK)
 def device_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    found = _device(pk) if pk else None
+    found = _device(request, pk) if pk else None
     initial = {"site": request.GET.get("site", "")} if found is None else {}
     form = DeviceForm(request.POST or None, instance=found, initial=initial)
+    offer_visible(person(request), form)
     return answer_form(
         request,
         form,
@@ -159,7 +161,7 @@ def device_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @requires(Verb.SEE_NETWORK)
 def ping(request: HttpRequest, pk: int) -> HttpResponse:
     """Ping it now; nothing is stored."""
-    found = _device(pk)
+    found = _device(request, pk)
     try:
         echo = try_device(found)
     except ProbeError as error:
@@ -171,7 +173,7 @@ def ping(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Verb.CONFIGURE_NETWORK)
 def serve(request: HttpRequest, pk: int) -> HttpResponse:
     """Say which customers get their internet through this device."""
-    found = _device(pk)
+    found = _device(request, pk)
     form = CustomersForm(request.POST or None, user=person(request))
     back = reverse("monitoring:device", args=[pk])
     return answer_form(
@@ -203,15 +205,16 @@ def unserve(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Verb.SEE_NETWORK)
 def site(request: HttpRequest, pk: int) -> HttpResponse:
     """A tower: its position and contact, its devices, its routers."""
-    found = get_object_or_404(Site, pk=pk)
-    rows = found.devices.select_related("template", "blamed").annotate(rank=RANK)
+    user = person(request)
+    found = get_object_or_404(visible(user, Site.objects.all()), pk=pk)
+    rows = _devices(request).filter(site=found).annotate(rank=RANK)
     (state,) = reads.site_states(Site.objects.filter(pk=pk))
     context: dict[str, Any] = {
         "title": found.name,
         "site": found,
         "state": state,
         "states": [(each, reads.state_of(each)) for each in rows.order_by("rank", "name")],
-        "routers": found.routers.all(),
+        "routers": visible(user, found.routers.all()),
         "now": now(),
     }
     return render(request, "monitoring/site.html", context)
@@ -221,12 +224,16 @@ def site(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Verb.SEE_NETWORK)
 def places(request: HttpRequest) -> HttpResponse:
     """Sites with their states as GeoJSON, for maps."""
-    return JsonResponse(places_on_map())
+    return JsonResponse(places_on_map(person(request)))
 
 
-def _device(pk: int) -> Device:
-    rows = Device.objects.select_related("site", "parent", "router", "template", "blamed")
-    return get_object_or_404(rows, pk=pk)
+def _devices(request: HttpRequest) -> QuerySet[Device]:
+    related = Device.objects.select_related("site", "parent", "router", "template", "blamed")
+    return visible(person(request), related)
+
+
+def _device(request: HttpRequest, pk: int) -> Device:
+    return get_object_or_404(_devices(request), pk=pk)
 
 
 def _charted(device: Device) -> list[str]:

@@ -21,8 +21,8 @@ SHOWN = 8
 def card(request: HttpRequest) -> HttpResponse:
     """How many devices are in which state, those that are down, and outages that go on."""
     context = {
-        "counts": reads.counts_by_state(),
-        "troubles": reads.troubles(SHOWN),
+        "counts": reads.counts_by_state(person(request)),
+        "troubles": reads.troubles(person(request), SHOWN),
         "outages": Outage.objects.open()[:SHOWN],
         "now": now(),
     }

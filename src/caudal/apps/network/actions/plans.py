@@ -22,6 +22,8 @@ ON_ROUTERS = (
     "burst_seconds",
     "priority",
 )
+LATER = ("guaranteed_up_kbps", "guaranteed_down_kbps")
+"""Columns younger than the first digests: a plan without them is no other than it was."""
 
 
 def notice_plan_changes(now: datetime) -> int:
@@ -31,7 +33,7 @@ def notice_plan_changes(now: datetime) -> int:
     """
     told = dict(PlanSeen.objects.values_list("plan_id", "digest"))
     changed = 0
-    for plan in Plan.objects.only("pk", *ON_ROUTERS):
+    for plan in Plan.objects.only("pk", *ON_ROUTERS, *LATER):
         digest = _digest(plan)
         if told.get(plan.pk) != digest:
             _tell(plan, digest, now, is_new=plan.pk not in told)
@@ -48,5 +50,6 @@ def _tell(plan: Plan, digest: str, now: datetime, *, is_new: bool) -> None:
 
 
 def _digest(plan: Plan) -> str:
-    text = "\n".join(f"{name}={getattr(plan, name)}" for name in ON_ROUTERS)
+    said = [*ON_ROUTERS, *(name for name in LATER if getattr(plan, name) is not None)]
+    text = "\n".join(f"{name}={getattr(plan, name)}" for name in said)
     return hashlib.sha256(text.encode()).hexdigest()

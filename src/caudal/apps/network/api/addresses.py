@@ -17,7 +17,7 @@ from caudal.apps.network.history import uses_of
 from caudal.apps.network.models import AddressBlock, AddressUse, Pool
 from caudal.apps.network.tools import picking
 from caudal.apps.staff.access import actor, person
-from caudal.apps.staff.scope import visible
+from caudal.apps.staff.scope import offer_visible, visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.web.api import Pages, refused
@@ -51,6 +51,16 @@ class BlockViewSet(viewsets.ModelViewSet[AddressBlock]):
     pagination_class = Pages
     serializer_class = BlockSerializer
     queryset = AddressBlock.objects.all()
+
+    def get_queryset(self) -> QuerySet[AddressBlock]:
+        return visible(person(self.request), super().get_queryset())
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """One that takes only the zones, sites and routers that he sees."""
+        made = super().get_serializer(*args, **kwargs)
+        if "data" in kwargs:
+            offer_visible(person(self.request), made)
+        return made
 
     def perform_create(self, serializer: Any) -> None:
         self._store(serializer, AddressBlock())

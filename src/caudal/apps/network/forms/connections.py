@@ -11,6 +11,8 @@ from caudal.apps.customers.models import Zone
 from caudal.apps.network.models import Connection, Pool, Router
 from caudal.apps.network.reads import served_by
 from caudal.apps.network.ways import ALWAYS_BOUND, SIGNED_IN, fields_of
+from caudal.apps.staff.models import User
+from caudal.apps.staff.scope import offer_visible, visible
 from caudal.web.forms import PanelForm, Section, refreshing
 
 RENAMED = {"prefix": "ipv6_prefix"}
@@ -163,7 +165,8 @@ class MoveForm(WayForm):
     technology = forms.ChoiceField(label=_("Technology"))
     zone = forms.ModelChoiceField(Zone.objects.none(), label=_("Zone"), required=False)
 
-    def __init__(self, *args: Any, connection: Connection, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, connection: Connection, user: User, **kwargs: Any) -> None:
+        """`user` is offered the zones and routers that he sees."""
         begins = _values_of(connection) | {
             "router": connection.router_id,
             "technology": connection.technology,
@@ -173,8 +176,9 @@ class MoveForm(WayForm):
         }
         kwargs["initial"] = begins | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        self._offer_places()
-        router = Router.objects.filter(pk=_number(self["router"].value())).first()
+        self._offer_places(user)
+        routers = visible(user, Router.objects.all())
+        router = routers.filter(pk=_number(self["router"].value())).first()
         self._offer_technologies(router)
         technology = str(self["technology"].value())
         self.narrow(technology, router)
@@ -192,7 +196,7 @@ class MoveForm(WayForm):
             Section(_("Connection"), _present(self)),
         ]
 
-    def _offer_places(self) -> None:
+    def _offer_places(self, user: User) -> None:
         for name, rows in (
             ("router", Router.objects.all()),
             ("zone", Zone.objects.filter(is_active=True)),
@@ -200,6 +204,7 @@ class MoveForm(WayForm):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
+        offer_visible(user, self)
 
     def _offer_technologies(self, router: Router | None) -> None:
         given = served_by(router)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
-from caudal.apps.catalog.models import Technology
+from caudal.apps.catalog.models import Plan, Technology
 from caudal.apps.customers.models import ServiceState
 from caudal.apps.network.models import Connection, Installation, Router
 from caudal.apps.network.ways import ALWAYS_BOUND, first_lan
@@ -25,6 +25,8 @@ PLAN_SPEED = (
     "burst_threshold_up_kbps",
     "burst_threshold_down_kbps",
     "burst_seconds",
+    "guaranteed_up_kbps",
+    "guaranteed_down_kbps",
     "priority",
 )
 PLAN_FIELDS = ("name", "profile", *PLAN_SPEED)
@@ -149,8 +151,17 @@ def _subnet(row: dict[str, Any]) -> str:
 
 def _profile(row: dict[str, Any], pools: Sequence[str]) -> str:
     """Services whose address the router gives need a profile that names the pool: their own."""
-    name = row["service__plan__profile"] or ascii_fold(row["service__plan__name"]).strip()
+    name = _profile_name(row["service__plan__profile"], row["service__plan__name"])
     return f"{name} ({', '.join(pools)})" if pools else name
+
+
+def profile_of(plan: Plan) -> str:
+    """What routers call the plan."""
+    return _profile_name(plan.profile, plan.name)
+
+
+def _profile_name(profile: str, name: str) -> str:
+    return profile or ascii_fold(name).strip()
 
 
 def speed_of(plan: dict[str, int | None]) -> Speed:
@@ -174,6 +185,8 @@ def _speed(*columns: int | None) -> Speed:
         threshold_up_bps=bps("burst_threshold_up_kbps"),
         threshold_down_bps=bps("burst_threshold_down_kbps"),
         burst_seconds=plan["burst_seconds"] or 0,
+        guaranteed_up_bps=bps("guaranteed_up_kbps"),
+        guaranteed_down_bps=bps("guaranteed_down_kbps"),
         priority=plan["priority"] or 8,
     )
 

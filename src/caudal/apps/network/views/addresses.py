@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from caudal.apps.network.models import AddressBlock, AddressUse, Pool, Site
 from caudal.apps.network.occupancy import Node, map_of, nodes
 from caudal.apps.network.usage import usages_of
 from caudal.apps.staff.access import actor, person, requires
-from caudal.apps.staff.scope import visible
+from caudal.apps.staff.scope import offer_visible, visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.addressing import AddressError
 from caudal.core.text import fold
@@ -37,7 +37,7 @@ def free_addresses(request: HttpRequest) -> HttpResponse:
     `pool` is its number; nothing chosen is an empty list.
     """
     number = request.GET.get("pool", "")
-    pool = Pool.objects.select_related("router").filter(pk=number).first() if _is(number) else None
+    pool = _pools(request).filter(pk=number).first() if _is(number) else None
     found = actions.free_addresses(pool, OFFERED) if pool else []
     if request.GET.get("as") == "json":
         return JsonResponse({"addresses": found})
@@ -49,10 +49,7 @@ def free_addresses(request: HttpRequest) -> HttpResponse:
 def pools(request: HttpRequest) -> HttpResponse:
     """The provider's networks as a tree: blocks, the pools inside them, and how full they are."""
     words = request.GET.get("q", "").strip()
-    found = nodes(
-        AddressBlock.objects.select_related("zone", "site", "router"),
-        list(Pool.objects.select_related("router")),
-    )
+    found = nodes(_blocks(request).select_related("zone", "site", "router"), list(_pools(request)))
     context = {
         "title": _("Addresses"),
         "nodes": [node for node in found if _matches(node, words)] if words else found,
@@ -74,7 +71,7 @@ def _matches(node: Node, words: str) -> bool:
 @requires(Verb.SEE_NETWORK)
 def pool(request: HttpRequest, pk: int) -> HttpResponse:
     """Who holds which address, who held it before, and which are free."""
-    found = get_object_or_404(Pool.objects.select_related("router"), pk=pk)
+    found = get_object_or_404(_pools(request), pk=pk)
     words = request.GET.get("q", "").strip()
     uses = visible(person(request), AddressUse.objects.filter(router=found.router))
     uses = uses.filter(Q(connection__pool=found) | Q(until=None))
@@ -105,7 +102,7 @@ def pool(request: HttpRequest, pk: int) -> HttpResponse:
 @requires(Verb.SEE_NETWORK)
 def pool_map(request: HttpRequest, pk: int) -> HttpResponse:
     """What each address of the pool is, 256 at a time."""
-    found = get_object_or_404(Pool.objects.select_related("router"), pk=pk)
+    found = get_object_or_404(_pools(request), pk=pk)
     try:
         shown = map_of(found, request.GET.get("from", ""), person(request), now())
     except AddressError:
@@ -115,8 +112,9 @@ def pool_map(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Verb.CONFIGURE_NETWORK)
 def block_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    found = get_object_or_404(AddressBlock, pk=pk) if pk else None
+    found = get_object_or_404(_blocks(request), pk=pk) if pk else None
     form = BlockForm(request.POST or None, instance=found)
+    offer_visible(person(request), form)
     return answer_form(
         request,
         form,
@@ -133,7 +131,7 @@ def block_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_POST
 @requires(Verb.CONFIGURE_NETWORK)
 def remove_block(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(AddressBlock, pk=pk)
+    found = get_object_or_404(_blocks(request), pk=pk)
     actions.remove_block(actor=actor(request), now=now(), block=found)
     messages.success(request, _("The block was removed; what lay inside it stays."))
     return redirect("network:pools")
@@ -141,9 +139,10 @@ def remove_block(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Verb.CONFIGURE_NETWORK)
 def pool_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    found = get_object_or_404(Pool, pk=pk) if pk else None
+    found = get_object_or_404(_pools(request), pk=pk) if pk else None
     initial = {"router": request.GET.get("router")}
     form = PoolForm(request.POST or None, instance=found, initial=initial)
+    offer_visible(person(request), form)
     return answer_form(
         request,
         form,
@@ -158,14 +157,15 @@ def pool_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_GET
 @requires(Verb.SEE_NETWORK)
 def sites(request: HttpRequest) -> HttpResponse:
-    rows = Site.objects.annotate(routers_count=Count("routers"))
+    rows = visible(person(request), Site.objects.annotate(routers_count=Count("routers")))
     page = KeysetPage.of(rows, ("name", "id"), request.GET.get("cursor", ""))
     return render(request, "network/sites.html", {"title": _("Sites"), "page": page})
 
 
 @requires(Verb.CONFIGURE_NETWORK)
 def site_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    found: Any = get_object_or_404(Site, pk=pk) if pk else None
+    mine = visible(person(request), Site.objects.all())
+    found: Any = get_object_or_404(mine, pk=pk) if pk else None
     return answer_form(
         request,
         SiteForm(request.POST or None, instance=found),
@@ -175,6 +175,14 @@ def site_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         to=reverse("network:sites"),
         cancel_url=reverse("network:sites"),
     )
+
+
+def _pools(request: HttpRequest) -> QuerySet[Pool]:
+    return visible(person(request), Pool.objects.select_related("router"))
+
+
+def _blocks(request: HttpRequest) -> QuerySet[AddressBlock]:
+    return visible(person(request), AddressBlock.objects.all())
 
 
 def _is(number: str) -> bool:

@@ -83,7 +83,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     posted = None if typed else request.POST or None
     return _form(
         request,
-        MoveForm(posted, initial=typed, connection=found),
+        MoveForm(posted, initial=typed, connection=found, user=person(request)),
         found,
         title=_("Move %(customer)s") % {"customer": found.service.customer},
         intro=_("The old router is cleaned and the new one is set up, without anything by hand."),

@@ -15,7 +15,8 @@ from caudal.apps.customers.calendars import calendar_from, next_schedules
 from caudal.apps.customers.models import Zone
 from caudal.apps.network import actions
 from caudal.apps.network.forms.zones import ZoneForm
-from caudal.apps.staff.access import actor, requires
+from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.scope import offer_visible, visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.core.periods import Schedule
@@ -30,7 +31,8 @@ DATES_SHOWN = 3
 @requires(Verb.SEE_NETWORK)
 def zones(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").strip()
-    rows = Zone.objects.select_related("company__rules").prefetch_related("routers")
+    rows = visible(person(request), Zone.objects.select_related("company__rules"))
+    rows = rows.prefetch_related("routers")
     rows = rows.annotate(
         customers_count=Count("customers", filter=Q(customers__archived_at=None), distinct=True)
     )
@@ -49,8 +51,10 @@ def zones(request: HttpRequest) -> HttpResponse:
 
 @requires(Verb.CONFIGURE_NETWORK)
 def zone_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    found = get_object_or_404(Zone, pk=pk) if pk else None
+    mine = visible(person(request), Zone.objects.all())
+    found = get_object_or_404(mine, pk=pk) if pk else None
     form = ZoneForm(request.POST or None, instance=found)
+    offer_visible(person(request), form)
 
     def save(form: ZoneForm) -> Zone:
         routers = form.cleaned_data["routers"]

@@ -52,7 +52,7 @@ RELATED = ("customer", "cash_box", "operator")
 @require_GET
 @requires(Verb.SEE_PAYMENTS)
 def payments(request: HttpRequest) -> HttpResponse:
-    form = PaymentFilter(request.GET)
+    form = PaymentFilter(request.GET, user=person(request))
     sorting = Sorting.read(request.GET, COLUMNS, default=NEWEST)
     found = form.narrow(_visible(request))
     sums = found.order_by().values_list("currency").annotate(sum=total("amount"))
@@ -77,7 +77,8 @@ def payments(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """All payments of the filter, in the order of the list."""
     sorting = Sorting.read(request.GET, COLUMNS, default=NEWEST)
-    found = PaymentFilter(request.GET).narrow(_visible(request)).select_related(*RELATED)
+    form = PaymentFilter(request.GET, user=person(request))
+    found = form.narrow(_visible(request)).select_related(*RELATED)
     rows = (
         (
             str(row),

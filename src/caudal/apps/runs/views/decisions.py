@@ -17,6 +17,7 @@ from caudal.apps.runs.forms import PlanRunForm, PriceForm, TermsForm
 from caudal.apps.runs.models import Run, RunTerms
 from caudal.apps.runs.words import tell_reasons
 from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.scope import offer_visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.web.errors import explain
@@ -27,9 +28,11 @@ from caudal.web.forms import answer_form
 def plan(request: HttpRequest) -> HttpResponse:
     """Ask for the plan of a creation or a cut."""
     asked = {"kind": request.GET.get("kind", Run.Kind.CREATE), "on": today()}
+    form = PlanRunForm(request.POST or None, initial=asked)
+    offer_visible(person(request), form)
     return answer_form(
         request,
-        PlanRunForm(request.POST or None, initial=asked),
+        form,
         title=_("Plan a run"),
         save=lambda form: actions.plan(actor=actor(request), now=now(), **form.cleaned_data),
         done=_("The run is being planned: nothing is done until you approve it."),

@@ -25,7 +25,7 @@ from caudal.apps.runs.forms import RowFilter
 from caudal.apps.runs.models import Run, RunRow, RunTerms
 from caudal.apps.runs.words import tell_reasons
 from caudal.apps.staff.access import person, requires
-from caudal.apps.staff.scope import visible
+from caudal.apps.staff.scope import offer_visible, visible
 from caudal.apps.staff.verbs import Verb
 from caudal.web.export import csv_response, xlsx_response
 from caudal.web.table import KeysetPage, Sorting
@@ -80,6 +80,7 @@ def rows(request: HttpRequest, pk: int) -> HttpResponse:
     """Its rows, narrowed and sorted: all, the exceptions, or what differs from last month."""
     row = get_object_or_404(Run.objects.select_related("undoes"), pk=pk)
     form = RowFilter(request.GET)
+    offer_visible(person(request), form)
     sorting = Sorting.read(request.GET, COLUMNS, default="id")
     found = form.narrow(_visible(request, row)).select_related(
         "customer", "service", "plan", "zone"
