@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -24,10 +25,11 @@ from caudal.apps.staff.journal import record, snapshot
 from caudal.core.cells import month_first
 from caudal.core.ports.importer import Field
 
-BURST = (
-    "burst_down_kbps", "burst_up_kbps", "burst_threshold_down_kbps", "burst_threshold_up_kbps",
-    "burst_seconds", "priority",
+SPEED_AND_PLACE = (
+    "profile", "guaranteed_down_kbps", "guaranteed_up_kbps", "burst_down_kbps", "burst_up_kbps",
+    "burst_threshold_down_kbps", "burst_threshold_up_kbps", "burst_seconds", "priority",
 )  # fmt: skip
+AT_ONCE = 500
 _DATES = (Field.STARTED_ON, Field.CANCELLED_ON, Field.REGISTERED_ON)
 
 
@@ -59,11 +61,12 @@ def open_file(
         created_by=actor.user,
         actor_name=actor.name,
     )
-    rows = (
-        ImportRow(run=run, line=line.number, cells=json.dumps(line.cells, ensure_ascii=False))
-        for line in reading.sheet.lines
-    )
-    ImportRow.objects.bulk_create(rows, batch_size=500)
+    lines = iter(reading.sheet.lines)
+    while some := list(islice(lines, AT_ONCE)):
+        ImportRow.objects.bulk_create(
+            ImportRow(run=run, line=line.number, cells=json.dumps(line.cells, ensure_ascii=False))
+            for line in some
+        )
     record(actor, "imports.open", run, now=now, after={"rows": len(reading.sheet.lines)})
     return run
 
@@ -165,9 +168,9 @@ def _proposed(name: str, run: ImportRun) -> dict[str, Any]:
 def _plan(row: Mapping[str, Any]) -> Plan:
     company = Company.objects.order_by("id").first()
     proposed = row.get("speed", {})
-    burst = {name: proposed[name] for name in BURST if proposed.get(name)}
+    more = {name: proposed[name] for name in SPEED_AND_PLACE if proposed.get(name)}
     return Plan(
-        **burst,
+        **more,
         name=row["name"],
         technology=row["technology"],
         price=Decimal(row["price"] or 0),
