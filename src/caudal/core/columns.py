@@ -41,9 +41,7 @@ def propose(tables: Iterable[Columns], header: Sequence[str]) -> list[Field | No
     return found
 
 
-def values_of(
-    header: Sequence[str], cells: Sequence[str], mapping: Sequence[Field | None]
-) -> Values:
+def values_of(header: Sequence[str], cells: Sequence[str], mapping: Sequence[str | None]) -> Values:
     """One row by meaning; what several columns tell is joined, notes with the column's name."""
     values: Values = {}
     for title, text, field in zip(header, cells, mapping, strict=False):

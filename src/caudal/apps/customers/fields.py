@@ -22,6 +22,8 @@ from caudal.core.text import fold
 from caudal.store.lookups import Among
 
 Value = str | Decimal | date | bool | list[str]
+CUSTOM = "custom:"
+"""Before the code of a field, where columns of files are named."""
 LONGEST = {FieldKind.TEXT: 200, FieldKind.LONG_TEXT: 4000, FieldKind.LINK: 500}
 MOST = Decimal(10) ** 10
 """Numbers and amounts stay below it."""
@@ -45,6 +47,15 @@ def read_value(field: CustomField, typed: Any, country: str) -> Value | None:
     if typed is None or typed == "" or typed == []:
         return None
     return _READERS[FieldKind(field.kind)](field, typed, country)
+
+
+def read_cell(
+    field: CustomField, cell: str, country: str, *, month_first: bool = False
+) -> Value | None:
+    """As `read_value`, of a file whose dates may put the month first. Raises CellError as well."""
+    is_date = field.kind == FieldKind.DATE and cell.strip()
+    typed = cells.read_date(cell, month_first=month_first) if is_date else cell
+    return read_value(field, typed, country)
 
 
 def values_of(customers: Iterable[int]) -> dict[int, dict[int, Value]]:

@@ -12,8 +12,10 @@ from django.db import transaction
 
 from caudal.apps.catalog.models import Company, Plan
 from caudal.apps.clock import jobs
+from caudal.apps.customers.fields import fields_for
 from caudal.apps.customers.models import Zone
 from caudal.apps.imports import load
+from caudal.apps.imports.custom import days_among, propose
 from caudal.apps.imports.first_plan import hold
 from caudal.apps.imports.lookups import Lookups, missing
 from caudal.apps.imports.models import ImportRow, ImportRun
@@ -48,14 +50,15 @@ def open_file(
     Raises core.ports.importer.FileError.
     """
     reading = load.read_file(content, source)
+    header, mapping = reading.sheet.header, [meaning or "" for meaning in reading.mapping]
     run = ImportRun.objects.create(
         source=reading.source,
         filename=filename[:200],
         file_hash=hashlib.sha256(content).hexdigest(),
         encoding=reading.sheet.encoding,
         separator=reading.sheet.separator,
-        header=list(reading.sheet.header),
-        mapping=[meaning or "" for meaning in reading.mapping],
+        header=list(header),
+        mapping=propose(header, mapping, fields_for(actor.user)),
         options=options.plain(),
         created_at=now,
         created_by=actor.user,
@@ -90,9 +93,9 @@ def choose(
     run.source, run.mapping = source, [str(meaning) for meaning in mapping]
     run.options = options.plain()
     said = Said(run)
-    dates = (row[day] for _line, row in said.lines() for day in _DATES if day in row)
-    dated = any(day in run.mapping for day in _DATES)
-    run.options["month_first"] = dated and month_first(dates)
+    days = [name for name in (*_DATES, *days_among(run)) if name in run.mapping]
+    dates = (row[day] for _line, row in said.lines() for day in days if day in row)
+    run.options["month_first"] = bool(days) and month_first(dates)
     lookups = Lookups.now(Options.of(run.options))
     found = missing((read_record(row) for _line, row in said.lines()), lookups)
     run.missing = [

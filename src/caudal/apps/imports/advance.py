@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from caudal.apps.imports.actions import create_missing
 from caudal.apps.imports.adoption import adopt_or_take
+from caudal.apps.imports.custom import own_fields
 from caudal.apps.imports.lookups import Lookups
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
@@ -121,7 +122,8 @@ def _work(run: ImportRun, now: datetime) -> _Work:
     if run.router is not None:
         options = replace(options, adopt=True)  # what was approved is the adoption
     today = local_date(now, ZoneInfo(settings.TIME_ZONE))
-    taking = Taking(actor, now, today, run.source, Lookups.now(options))
+    fields = {field.code: field for field in own_fields(run)}
+    taking = Taking(actor, now, today, run.source, Lookups.now(options), fields)
     said = Said(run)
     return _Work(run, taking, said, Repeated.among(said.lines()))
 

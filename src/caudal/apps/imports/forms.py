@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.catalog.models import Plan, Technology
+from caudal.apps.customers.fields import CUSTOM, fields_for
 from caudal.apps.customers.models import Service, Zone
 from caudal.apps.imports import load
 from caudal.apps.imports.editing import EDITABLE, said_by
@@ -122,6 +123,7 @@ class ColumnsForm(PanelForm):
         self.run = run
         self.fields["source"].choices = load.sources()  # type: ignore[attr-defined]
         choices = [("", _("(left out)")), *((field, LABELS[field]) for field in Field)]
+        choices += [(f"{CUSTOM}{each.code}", each.name) for each in fields_for(run.created_by)]
         for place, title in enumerate(run.header):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 choices=choices, required=False, label=title

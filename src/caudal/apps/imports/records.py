@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from caudal.apps.customers.fields import CUSTOM
 from caudal.apps.customers.models import Customer, PersonKind
 from caudal.apps.imports.words import field_label, told
 from caudal.core import cells as read
@@ -44,7 +45,7 @@ class Record:
     emails: str = ""
     zone: str = ""
     company: str = ""
-    admin_status: str = ""
+    tags: str = ""
     plan: str = ""
     router: str = ""
     price: Decimal | None = None
@@ -60,6 +61,8 @@ class Record:
     server: str = ""
     interface: str = ""
     debt: Decimal | None = None
+    custom: dict[str, str] = field(default_factory=dict)
+    """Code of a field of the operator's own -> the cell."""
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -165,7 +168,9 @@ def _read_person(reader: _Reader) -> None:
         data["name"] = name
     if kind := _person_kind(row, parts):
         data["person_kind"] = kind
-    reader.record.admin_status = row.get(Field.ADMIN_STATUS, "")
+    reader.record.tags = row.get(Field.ADMIN_STATUS, "")
+    own = ((name, cell) for name, cell in row.items() if name.startswith(CUSTOM))
+    reader.record.custom = {name.removeprefix(CUSTOM): cell for name, cell in own}
     _read_terms(reader)
 
 

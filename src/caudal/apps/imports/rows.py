@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from caudal.apps.imports import load
+from caudal.apps.imports.custom import meaning_of
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.core.columns import values_of
-from caudal.core.ports.importer import Field, Values
+from caudal.core.ports.importer import Values
 
 HELD = 200
 """So many rows are read at once where all of them are looked at."""
@@ -47,5 +48,5 @@ class _Written:
         return found.iterator(chunk_size=HELD)
 
     def row(self, row: ImportRow) -> Values:
-        mapping = [Field(meaning) if meaning else None for meaning in self.run.mapping]
+        mapping = [meaning_of(name) for name in self.run.mapping]
         return values_of(self.run.header, json.loads(row.cells or "[]"), mapping)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.contacts import keep_contacts
 from caudal.apps.customers.models import Customer, Service
-from caudal.apps.imports import access, debts, states
+from caudal.apps.imports import access, custom, debts, states
 from caudal.apps.imports.models import ImportRow, Origin
 from caudal.apps.imports.records import GROUPS, Problem, Record, read_record
 from caudal.apps.imports.taking import Refused, Taken, Taking
@@ -119,7 +119,8 @@ def _create(record: Record, values: Values, taking: Taking) -> Taken:
         service=service,
         seen=digests(values),
     )
-    changes = [[meaning.value, "", shown(meaning, text)] for meaning, text in values.items()]
+    changes = [[meaning, "", shown(meaning, text)] for meaning, text in values.items()]
+    changes = custom.labelled(changes, taking.fields)
     return Taken(ImportRow.Plan.NEW, changes, problems, customer, service)
 
 
@@ -138,11 +139,17 @@ def _register(record: Record, taking: Taking, problems: list[Problem]) -> Custom
         raise Refused([*record.problems, _unknown(Field.ZONE, record.zone)])
     company = taking.lookups.companies.get(key(record.company)) or zone.company
     problems += _duplicates(record, company.country)
+    unread: list[Problem] = []
+    own = custom.read_custom(record, taking, company.country, unread)
+    custom.keep_unread(record, unread, taking.fields)
+    problems += unread
     data = record.customer | {"zone": zone, "company": company}
     if not data.get("address"):
         data["address"] = _("To be completed")
         text = _("Without an address: the customer is marked to be completed.")
         problems.append(Problem(Field.ADDRESS, text, stops=False))
+    if record.tags:
+        data["tags"] = custom.tags_of(record, taking)
     data.setdefault("registered_on", record.started_on or taking.today)
     customer = customers.register_customer(
         actor=taking.actor,
@@ -150,6 +157,7 @@ def _register(record: Record, taking: Taking, problems: list[Problem]) -> Custom
         data=data,
         contacts=keep_contacts(record.phones, record.emails, company.country),
     )
+    customers.set_fields(actor=taking.actor, now=taking.now, customer=customer, values=own)
     if record.payment_day is not None:
         customers.set_payment_day(
             actor=taking.actor, now=taking.now, customer=customer, payment_day=record.payment_day
@@ -185,7 +193,7 @@ def _unknown(meaning: Field, name: str) -> Problem:
 def _update(origin: Origin, record: Record, values: Values, taking: Taking) -> Taken:
     """Only what the other system says differently than the last time reaches our rows."""
     now_seen = digests(values)
-    different = {Field(m) for m in now_seen if origin.seen.get(m) != now_seen[m]}
+    different = {m for m in now_seen if origin.seen.get(m) != now_seen[m]}
     taken = Taken(ImportRow.Plan.SAME, [], record.problems, origin.customer, origin.service)
     if different:
         news = read_record(_with_groups(values, different))
@@ -199,7 +207,7 @@ def _update(origin: Origin, record: Record, values: Values, taking: Taking) -> T
     return taken
 
 
-def _with_groups(values: Values, different: set[Field]) -> Values:
+def _with_groups(values: Values, different: set[str]) -> Values:
     wanted = set(different)
     for group in GROUPS:
         if group & different:
@@ -208,10 +216,12 @@ def _with_groups(values: Values, different: set[Field]) -> Values:
 
 
 def _apply(
-    news: Record, different: set[Field], origin: Origin, taking: Taking, problems: list[Problem]
+    news: Record, different: set[str], origin: Origin, taking: Taking, problems: list[Problem]
 ) -> list[list[str]]:
     customer, service = origin.customer, origin.service
     changes = _apply_person(news, customer, taking)
+    changes += custom.change_tags(news, customer, taking)
+    changes += custom.change_custom(news, customer, taking, problems)
     if service is None:
         return changes
     changes += _apply_plan(news, service, taking)
@@ -278,7 +288,7 @@ def _apply_plan(news: Record, service: Service, taking: Taking) -> list[list[str
 def digests(values: Values) -> dict[str, str]:
     """What a row said, so that it can be compared and not read."""
     return {
-        meaning.value: salted_hmac("imports.seen", text).hexdigest()[:HASH_LENGTH]
+        str(meaning): salted_hmac("imports.seen", text).hexdigest()[:HASH_LENGTH]
         for meaning, text in values.items()
     }
 

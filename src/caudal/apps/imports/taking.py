@@ -1,9 +1,10 @@
 """What is needed to take a row in, what comes of it, and how a refusal is told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from caudal.apps.customers.models import Customer, Service
+from caudal.apps.customers.models import Customer, CustomField, Service
 from caudal.apps.imports.lookups import Lookups
 from caudal.apps.imports.records import Problem
 from caudal.apps.staff.actor import Actor
@@ -18,6 +19,8 @@ class Taking:
     today: date
     source: str
     lookups: Lookups
+    fields: Mapping[str, CustomField] = field(default_factory=dict)
+    """The operator's own ones that columns of the file fill in, by code."""
 
 
 @dataclass(slots=True)

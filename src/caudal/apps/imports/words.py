@@ -59,7 +59,7 @@ LABELS: dict[str, str | Promise] = {
     Field.CONTRACT_SIGNED: gettext_lazy("Contract signed"),
     Field.CONTRACT_TYPE: gettext_lazy("Contract type"),
     Field.CONTRACT_EXPIRES_ON: gettext_lazy("Contract expires"),
-    Field.ADMIN_STATUS: gettext_lazy("Administrative status"),
+    Field.ADMIN_STATUS: gettext_lazy("Tags"),
     Field.REGISTERED_ON: gettext_lazy("Registration date"),
     Field.PORTAL_USER: gettext_lazy("Portal user"),
     Field.EXTRA_1: gettext_lazy("Extra 1"),

@@ -16,8 +16,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from caudal.apps.customers.contacts import read_emails, read_phones, split
-from caudal.apps.customers.fields import read_value
-from caudal.apps.customers.models import Contact, Customer, FieldKind, ServiceState
+from caudal.apps.customers.fields import read_cell
+from caudal.apps.customers.models import Contact, Customer, ServiceState
 from caudal.apps.imports import load
 from caudal.apps.updates.columns import LANGUAGES, FileColumn, Part
 from caudal.apps.updates.held import Held
@@ -286,10 +286,8 @@ def _state_labels() -> dict[str, str]:
 
 
 def _read_custom(column: FileColumn, cell: str, held: Held, known: Known) -> Any:
-    is_date = column.custom.kind == FieldKind.DATE
-    typed = read.read_date(cell, month_first=known.month_first) if is_date else cell
     try:
-        return read_value(column.custom, typed, held.country)
+        return read_cell(column.custom, cell, held.country, month_first=known.month_first)
     except ValidationError as error:
         raise Wrong(" ".join(error.messages)) from error
 

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.customers.actions.customers import EDITABLE
-from caudal.apps.customers.fields import fields_for
+from caudal.apps.customers.fields import CUSTOM, fields_for
 from caudal.apps.customers.models import Customer
 from caudal.apps.imports import load
 from caudal.apps.staff.models import User
@@ -22,8 +22,6 @@ from caudal.store.secrets import SecretField
 
 Text = str | Promise
 LANGUAGES = ("es", "en")
-CUSTOM = "custom:"
-"""Before the code of a field of the operator's own."""
 
 
 class Part(StrEnum):

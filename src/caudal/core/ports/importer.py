@@ -132,8 +132,8 @@ class FileError(ValueError):
         self.detail = detail
 
 
-Values = dict[Field, str]
-"""What one row says, by meaning, as text and not empty."""
+Values = dict[str, str]
+"""What one row says, by Field or by the name of a column of the operator's own, not empty."""
 
 
 class Importer(Protocol):
