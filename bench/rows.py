@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import connection
 
 from caudal.apps.catalog.models import Company, Plan
-from caudal.apps.customers.models import Contact, Customer, Service, Zone
+from caudal.apps.customers.models import CodeCounter, Contact, Customer, Service, Zone
 from caudal.apps.ledger.models import Balance
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.staff.models import Role, User
@@ -29,6 +29,7 @@ def provider(customers: int) -> None:
     """`customers` with one active PPPoE service each, in 10 zones on 20 routers; nothing twice."""
     if Customer.objects.exists():
         return
+    CodeCounter.objects.create(pk=1, next_number=customers + 1)
     company = Company.objects.create(name="Red de Prueba", currency="MXN")
     zones = [
         Zone.objects.create(
