@@ -28,12 +28,19 @@ def plan_faults(plan: Plan) -> Iterator[CatalogError]:
     for field in ("down_kbps", "up_kbps"):
         if not getattr(plan, field):
             yield CatalogError(CatalogCode.SPEED_MISSING, field)
+    yield from _guarantee_faults(plan)
     missing = [field for field in BURST_FIELDS if not getattr(plan, field)]
     if missing and len(missing) < len(BURST_FIELDS):
         yield CatalogError(CatalogCode.BURST_INCOMPLETE, missing[0])
     if not missing:
         for way in ("down", "up"):
             yield from _burst_faults(plan, way)
+
+
+def _guarantee_faults(plan: Plan) -> Iterator[CatalogError]:
+    for way in ("down", "up"):
+        if (getattr(plan, f"guaranteed_{way}_kbps") or 0) > (getattr(plan, f"{way}_kbps") or 0):
+            yield CatalogError(CatalogCode.GUARANTEE_ABOVE_SPEED, f"guaranteed_{way}_kbps")
 
 
 def _burst_faults(plan: Plan, way: str) -> Iterator[CatalogError]:

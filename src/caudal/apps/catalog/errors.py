@@ -12,6 +12,7 @@ class CatalogCode(StrEnum):
     PRICE_NEGATIVE = "price-negative"
     SPEED_MISSING = "speed-missing"
     BURST_INCOMPLETE = "burst-incomplete"
+    GUARANTEE_ABOVE_SPEED = "guarantee-above-speed"
     BURST_BELOW_SPEED = "burst-below-speed"
     THRESHOLD_ABOVE_SPEED = "threshold-above-speed"
     NUMBER_GOES_BACK = "number-goes-back"
@@ -34,6 +35,9 @@ errors.register(
         CatalogCode.SPEED_MISSING: _("The speed must be greater than zero."),
         CatalogCode.BURST_INCOMPLETE: _(
             "A burst needs its speed, threshold and time, in both directions: fill all or none."
+        ),
+        CatalogCode.GUARANTEE_ABOVE_SPEED: _(
+            "What is guaranteed cannot be faster than the plan's speed."
         ),
         CatalogCode.BURST_BELOW_SPEED: _("The burst cannot be slower than the plan's speed."),
         CatalogCode.THRESHOLD_ABOVE_SPEED: _(

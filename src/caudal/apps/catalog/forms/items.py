@@ -55,6 +55,8 @@ class PlanForm(PanelModelForm):
     currency = CurrencyField()
     down_kbps = KbpsField(label=_("Download"), help_text=SPEED_HELP)
     up_kbps = KbpsField(label=_("Upload"), help_text=SPEED_HELP)
+    guaranteed_down_kbps = KbpsField(label=_("Guaranteed download"), required=False)
+    guaranteed_up_kbps = KbpsField(label=_("Guaranteed upload"), required=False)
     burst_down_kbps = KbpsField(label=_("Burst download"), required=False)
     burst_up_kbps = KbpsField(label=_("Burst upload"), required=False)
     burst_threshold_down_kbps = KbpsField(label=_("Threshold download"), required=False)
@@ -62,6 +64,12 @@ class PlanForm(PanelModelForm):
     sections = [
         Section(_("Plan"), [("name", 12), "technology", "price", "currency", "description"]),
         Section(_("Speed"), ["down_kbps", "up_kbps"]),
+        Section(
+            _("Guaranteed"),
+            ["guaranteed_down_kbps", "guaranteed_up_kbps"],
+            text=_("What the customer has even when the link is full. Empty: nothing is reserved."),
+            is_open=False,
+        ),
         Section(
             _("Burst"),
             [
@@ -81,8 +89,9 @@ class PlanForm(PanelModelForm):
         model = Plan
         fields = (
             "name", "technology", "price", "currency", "description", "down_kbps", "up_kbps",
-            "burst_down_kbps", "burst_up_kbps", "burst_threshold_down_kbps",
-            "burst_threshold_up_kbps", "burst_seconds", "profile", "priority",
+            "guaranteed_down_kbps", "guaranteed_up_kbps", "burst_down_kbps", "burst_up_kbps",
+            "burst_threshold_down_kbps", "burst_threshold_up_kbps", "burst_seconds", "profile",
+            "priority",
         )  # fmt: skip
         help_texts = {
             "profile": _("Name of the PPP profile; empty: made from the plan's name."),

@@ -33,6 +33,12 @@ class Plan(models.Model):
         _("download (kbit/s)"), validators=[MinValueValidator(1)]
     )
     up_kbps = models.PositiveIntegerField(_("upload (kbit/s)"), validators=[MinValueValidator(1)])
+    guaranteed_down_kbps = models.PositiveIntegerField(
+        _("guaranteed download (kbit/s)"), null=True, blank=True
+    )
+    guaranteed_up_kbps = models.PositiveIntegerField(
+        _("guaranteed upload (kbit/s)"), null=True, blank=True
+    )
     burst_down_kbps = models.PositiveIntegerField(
         _("burst download (kbit/s)"), null=True, blank=True
     )
