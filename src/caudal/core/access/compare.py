@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
+from caudal.core.access.dividing import in_the_way, leave_to_others
 from caudal.core.access.logins import answer_of
 from caudal.core.access.marks import SHARED
 from caudal.core.access.match import Key, Matches, match
@@ -51,6 +52,7 @@ def diff(
     if not found.complete:
         return Diff(findings=(Finding(Code.INCOMPLETE_READ),))
     matches = match(wanted, found.rows, adopt)
+    leave_to_others(matches)
     kept = kept_for_now(matches, wanted, moving)
     _leave(matches, wanted.refused, kept)
     taken = _taken(matches)
@@ -313,6 +315,10 @@ def _conflicts(wanted: Wanted, matches: Matches, taken: dict[int, Row]) -> Itera
             changes = {"holder": (other.key, "")}
             code = Code.MAC_TAKEN if row.kind is Kind.LEASE else Code.ADDRESS_TAKEN
             yield Finding(code, (service_of(row),), row.kind, row.key, changes)
+    written = [*matches.missing, *(row for row, _found in matches.pairs)]
+    for mark, other in in_the_way(written, matches.foreign):
+        services = tuple(sorted({*wanted.users.get(mark.key, ())}))
+        yield Finding(Code.UNMARKED, services, Kind.MARKING, other.key)
     yield from _foreign_blocks(wanted, matches)
 
 
