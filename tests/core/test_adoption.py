@@ -136,7 +136,8 @@ def test_speeds_in_use_become_plans_under_the_name_most_rows_give_them():
         )
     )
     assert [(plan.technology, plan.name, plan.rows) for plan in plans] == [
-        ("pppoe", "Hogar 10M/2M", 3), ("pppoe", "Plan 20M", 1), ("simple_queue", "1500k/512k", 1),
+        ("pppoe", "Hogar 10M/2M", 2), ("pppoe", "Plan 20M", 1), ("pppoe", "10M/2M", 1),
+        ("simple_queue", "1500k/512k", 1),
     ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from caudal.core.access import Speed
+from caudal.core.access import Access, Speed, Technology
 from caudal.core.cells import read_offer
 from caudal.core.ports.access import Candidate
 from caudal.core.text import fold
@@ -34,6 +34,8 @@ gestion management monitoreo prueba pruebas test demo admin dvr nvr switch route
 global wan lan todos resto default
 """
 _INFRASTRUCTURE = frozenset(_INFRASTRUCTURE_WORDS.split())
+_BY_PROFILE = frozenset({Technology.PPPOE, Technology.PCQ})
+"""Ways whose plans are known on the router by a name that stays as it is."""
 MEGABIT = 1_000_000
 LIKELY, DOUBTFUL = 60, 40
 """From so many points on a row is taken for a customer; below the other it is left out at first."""
@@ -210,32 +212,47 @@ def _of_row(candidate: Candidate, is_shared: bool) -> list[Reason]:
 
 @dataclass(frozen=True, slots=True)
 class PlanGuess:
-    """A speed that rows of one technology share, the name most of them give it, and how many."""
+    """A speed that rows of one technology share, the name most of them give it, and how many.
+
+    `profile` is theirs on the router, empty where the technology or the row names none: with
+    another one the first plan would write to every row.
+    """
 
     technology: str
     speed: Speed
     name: str
     rows: int
+    profile: str = ""
+
+    @property
+    def key(self) -> tuple[str, Speed, str]:
+        return self.technology, self.speed, self.profile
+
+
+def plan_key(access: Access) -> tuple[str, Speed, str]:
+    """What rows of one plan have in common: technology, speed and the profile that they name."""
+    keeps = access.kind in _BY_PROFILE and not _is_default(access.profile)
+    return str(access.kind), access.speed, access.profile if keeps else ""
 
 
 def propose_plans(guesses: Iterable[Guess]) -> list[PlanGuess]:
-    """One plan for each technology and speed in use, the most used first; names are not repeated.
+    """One plan for each technology, speed and profile in use, the most used first.
 
-    Rows without a speed propose nothing.
+    Names are not repeated. Rows without a speed propose nothing.
     """
-    groups: dict[tuple[str, Speed], list[Candidate]] = {}
+    groups: dict[tuple[str, Speed, str], list[Candidate]] = {}
     for each in guesses:
         access = each.candidate.access
         if access.speed.down_bps:
-            groups.setdefault((str(access.kind), access.speed), []).append(each.candidate)
-    ordered = sorted(groups.items(), key=lambda pair: (-len(pair[1]), pair[0][0], str(pair[0][1])))
+            groups.setdefault(plan_key(access), []).append(each.candidate)
+    ordered = sorted(groups.items(), key=lambda pair: (-len(pair[1]), *map(str, pair[0])))
     taken: Counter[str] = Counter()
     found = []
-    for (technology, speed), rows in ordered:
+    for (technology, speed, profile), rows in ordered:
         name = _plan_name(speed, rows)
         taken[fold(name)] += 1
         unique = name if taken[fold(name)] == 1 else f"{name} ({taken[fold(name)]})"
-        found.append(PlanGuess(technology, speed, unique, len(rows)))
+        found.append(PlanGuess(technology, speed, unique, len(rows), profile))
     return found
 
 

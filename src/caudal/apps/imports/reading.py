@@ -13,12 +13,19 @@ from caudal.apps.clock import jobs
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.network.models import Router
-from caudal.apps.network.sync import candidates
+from caudal.apps.network.sync import candidates, profile_of
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record as write_journal
 from caudal.core.access import Speed
 from caudal.core.access import Technology as Way
-from caudal.core.adoption import DOUBTFUL, Guess, PlanGuess, guess, propose_plans
+from caudal.core.adoption import (
+    DOUBTFUL,
+    Guess,
+    PlanGuess,
+    guess,
+    plan_key,
+    propose_plans,
+)
 from caudal.core.ports.importer import Field, Values
 from caudal.core.text import ascii_fold, key
 
@@ -29,8 +36,10 @@ HEADER = [
 ]  # fmt: skip
 NAMED = frozenset({Way.SIMPLE_QUEUE, Way.STATIC})
 """Ways whose rows have a name that nobody signs in with: it may be written in plain letters."""
+NAMELESS = frozenset({Way.DHCP, Way.PCQ})
 
-Names = Mapping[tuple[str, Speed], str]
+Names = Mapping[tuple[str, Speed, str], str]
+"""By technology, speed and profile."""
 
 
 def source_of(router: Router) -> str:
@@ -86,7 +95,7 @@ def _row(one: Guess, router: Router, names: Names) -> ImportRow:
         Field.MAC: access.mac,
         Field.SERVER: access.server,
         Field.INTERFACE: access.interface,
-        Field.PLAN: names.get((str(access.kind), access.speed), ""),
+        Field.PLAN: names.get(plan_key(access), ""),
         Field.STATE: "suspendido" if access.suspended else "activo",
         Field.ROUTER: router.name,
         Field.PHONES: one.phone,
@@ -103,8 +112,9 @@ def _row(one: Guess, router: Router, names: Names) -> ImportRow:
 
 
 def _username(way: Way, name: str) -> str:
-    """A lease has no name; the name of a queue is written anew where routers would not take it."""
-    if way is Way.DHCP:
+    """Leases and addresses on lists have none; the name of a queue is written anew where routers
+    would not take it."""
+    if way in NAMELESS:
         return ""
     return ascii_fold(name) if way in NAMED else name
 
@@ -112,24 +122,30 @@ def _username(way: Way, name: str) -> str:
 def _names(proposals: Sequence[PlanGuess]) -> Names:
     """What the plan of each speed is called: as the one that has it already, or as proposed."""
     plans = list(Plan.objects.all())
-    return {(each.technology, each.speed): _known(each, plans) or each.name for each in proposals}
+    return {each.key: _known(each, plans) or each.name for each in proposals}
 
 
 def _known(proposed: PlanGuess, plans: Sequence[Plan]) -> str:
-    """A plan of this technology and speed, best the one of that name; else none."""
+    """A plan of this technology, speed and profile, best the one of that name; else none."""
     same = [
         plan
         for plan in plans
-        if plan.technology == proposed.technology and speed_of(plan) == _whole(proposed.speed)
+        if plan.technology == proposed.technology
+        and speed_of(plan) == _whole(proposed.speed)
+        and proposed.profile in ("", profile_of(plan))
     ]
     named = [plan for plan in same if key(plan.name) == key(proposed.name)]
     return (named or same)[0].name if same else ""
 
 
 def _plain(proposed: PlanGuess, names: Names) -> dict[str, Any]:
-    name = names[proposed.technology, proposed.speed]
-    speed = _whole(proposed.speed)
-    return {"name": name, "technology": proposed.technology, "rows": proposed.rows, **speed}
+    told = {
+        "name": names[proposed.key],
+        "technology": proposed.technology,
+        "rows": proposed.rows,
+        "profile": proposed.profile,
+    }
+    return told | _whole(proposed.speed)
 
 
 def _whole(speed: Speed) -> dict[str, int]:
@@ -143,6 +159,8 @@ def _whole(speed: Speed) -> dict[str, int]:
         "burst_threshold_down_kbps": bits["threshold_down_bps"] // 1000,
         "burst_threshold_up_kbps": bits["threshold_up_bps"] // 1000,
         "burst_seconds": bits["burst_seconds"],
+        "guaranteed_down_kbps": bits["guaranteed_down_bps"] // 1000,
+        "guaranteed_up_kbps": bits["guaranteed_up_bps"] // 1000,
         "priority": bits["priority"],
     }
 

@@ -3,6 +3,15 @@
 from caudal.apps.network.sync.adopting import adopt
 from caudal.apps.network.sync.door import candidates, kinds, served, try_router
 from caudal.apps.network.sync.passes import reconcile
-from caudal.apps.network.sync.wanted import wanted_state
+from caudal.apps.network.sync.wanted import profile_of, wanted_state
 
-__all__ = ["adopt", "candidates", "kinds", "reconcile", "served", "try_router", "wanted_state"]
+__all__ = [
+    "adopt",
+    "candidates",
+    "kinds",
+    "profile_of",
+    "reconcile",
+    "served",
+    "try_router",
+    "wanted_state",
+]

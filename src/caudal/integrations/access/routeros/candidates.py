@@ -1,7 +1,7 @@
 """Customers guessed from a router configured by hand. Reads answers, writes nothing."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from caudal.core.access import Access, Kind, Speed, Technology, parse_mark
@@ -9,6 +9,7 @@ from caudal.core.access.rows import UNREADABLE, Row
 from caudal.core.addressing import AddressError, parse_network
 from caudal.core.ports.access import Candidate
 from caudal.integrations.access.routeros import reading
+from caudal.integrations.access.routeros.pcq import listed_speeds, sharing_queues
 from caudal.integrations.access.routeros.wire import Reply
 
 TRIAL = "default-trial"
@@ -27,10 +28,13 @@ class _Router:
     queues: Mapping[str, Row]
     leases: Mapping[str, Row]
     bindings: Mapping[str, Row]
+    lists: Mapping[str, Speed]
+    """What PCQ gives to each address of a list."""
 
 
 def candidates(replies: Mapping[str, Reply], block_list: str) -> list[Candidate]:
-    """Unmarked users, then queues, then leases, in the router's order; each customer once.
+    """Unmarked users, queues, members of lists with a speed, then leases, in the router's order;
+    each customer once.
 
     A queue for the address of a user or of a lease is no customer of its own.
     """
@@ -46,15 +50,17 @@ def candidates(replies: Mapping[str, Reply], block_list: str) -> list[Candidate]
         if row.key != TRIAL
     ]
     taken = {each.access.address for each in users} - {""}
-    parents = {row.get("parent", "") for row in replies[Kind.QUEUE].rows}
+    nobodys = sharing_queues(replies) | {row.get("parent", "") for row in replies[Kind.QUEUE].rows}
     queues = [
         _from_queue(row, known)
         for row in _unmarked(Kind.QUEUE, replies)
-        if row.key not in parents and row.attrs.get("target", "") not in taken
+        if row.key not in nobodys and row.attrs.get("target", "") not in taken
     ]
     taken |= {each.access.address for each in queues}
+    members = [_from_member(row, known) for row in _members(replies, known, taken)]
+    taken |= {each.access.address for each in members}
     leases = [_from_lease(row, known) for key, row in known.leases.items() if key not in taken]
-    return [*users, *queues, *leases]
+    return [*users, *queues, *members, *leases]
 
 
 def _known(replies: Mapping[str, Reply]) -> _Router:
@@ -67,6 +73,7 @@ def _known(replies: Mapping[str, Reply]) -> _Router:
         {row.attrs.get("target", ""): row for row in _unmarked(Kind.QUEUE, replies)},
         {row.key: row for row in _unmarked(Kind.LEASE, replies)},
         {row.key: row for row in _unmarked(Kind.ARP, replies)},
+        listed_speeds(replies),
     )
 
 
@@ -147,6 +154,37 @@ def _from_queue(row: Row, known: _Router) -> Candidate:
     )
     doubts = {"no-speed": "max" not in row.attrs, "disabled": not row.enabled, **bad}
     others = (each.comment for each in (lease, binding) if each and each.comment)
+    return _candidate(row, access, doubts, row.comment or next(others, ""), online=False)
+
+
+def _members(replies: Mapping[str, Reply], known: _Router, taken: Collection[str]) -> Iterator[Row]:
+    """One row for each address on a list with a speed; who is on two has the first."""
+    seen = {*taken}
+    for row in _unmarked(Kind.MEMBER, replies):
+        address, _, name = row.key.partition(" ")
+        if name in known.lists and address not in seen:
+            seen.add(address)
+            yield row
+
+
+def _from_member(row: Row, known: _Router) -> Candidate:
+    """By PCQ a customer is an address on the list of his plan, and has no other name."""
+    text, _, name = row.key.partition(" ")
+    address, bad = _host(text)
+    beside = [each for each in (known.bindings.get(text), known.leases.get(text)) if each]
+    access = Access(
+        "",
+        Technology.PCQ,
+        text,
+        known.lists[name],
+        profile=name,
+        address=address,
+        mac=next((each.attrs["mac"] for each in beside if each.attrs.get("mac")), ""),
+        interface=next((i for each in beside if (i := each.attrs.get("interface", ""))), ""),
+        suspended=address in known.blocked,
+    )
+    doubts = {"no-speed": not access.speed.down_bps, "disabled": not row.enabled, **bad}
+    others = (each.comment for each in beside if each.comment)
     return _candidate(row, access, doubts, row.comment or next(others, ""), online=False)
 
 

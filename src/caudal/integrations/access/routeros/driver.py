@@ -13,7 +13,7 @@ from caudal.core.ports.access import (
     OpResult,
     PingResult,
 )
-from caudal.integrations.access.routeros import reading, values
+from caudal.integrations.access.routeros import pcq, reading, values
 from caudal.integrations.access.routeros.candidates import candidates
 from caudal.integrations.access.routeros.menus import MENUS
 from caudal.integrations.access.routeros.translate import vendor_values
@@ -89,7 +89,7 @@ class RouterOsDriver:
         return PingResult(int(last.get("sent", count)), int(last.get("received", 0)), average)
 
     def import_candidates(self) -> list[Candidate]:
-        replies = self._ask(reading.rows_of(self._block_list))
+        replies = self._ask(reading.rows_of(self._block_list) | pcq.ASKED)
         self._all_needed(replies, replies)
         return candidates(replies, self._block_list)
 

@@ -1,0 +1,140 @@
+"""PCQ, guaranteed rates and bursts of a living router: adopted as they are, nothing rewritten."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from caudal.apps.catalog.models import Plan
+from caudal.apps.customers.actions import touch
+from caudal.apps.customers.models import Service
+from caudal.apps.imports import actions, first_plan
+from caudal.apps.imports.advance import advance
+from caudal.apps.imports.models import FirstPlan
+from caudal.apps.imports.options import Options
+from caudal.apps.imports.reading import open_router
+from caudal.apps.imports.tests.conftest import NOW, TODAY, Provider
+from caudal.apps.network.models import Connection
+from caudal.apps.network.sync import reconcile
+from caudal.practice.routeros import V6, V7, PracticeRouter
+
+pytestmark = pytest.mark.django_db(transaction=True)
+QUEUES, SECRETS, ENTRIES = "/queue/simple", "/ppp/secret", "/ip/firewall/address-list"
+MANGLE, TREES, TYPES = "/ip/firewall/mangle", "/queue/tree", "/queue/type"
+MENUS = (QUEUES, SECRETS, ENTRIES, MANGLE, TREES, TYPES, "/ppp/profile", "/ip/arp")
+
+
+@pytest.fixture(params=[V6, V7])
+def box(request: pytest.FixtureRequest) -> Iterator[PracticeRouter]:
+    with PracticeRouter(request.param, user="admin", password="clave") as router:
+        router.put(
+            QUEUES, name="ANA RUIZ", target="10.30.0.3", max_limit="2M/10M", limit_at="512k/3M",
+            burst_limit="4M/20M", burst_threshold="1M/8M", burst_time="16s/16s",
+        )  # fmt: skip
+        router.put("/ppp/profile", name="Oro", rate_limit="3M/15M 6M/30M 2M/12M 12/12 8 1M/4M")
+        router.put(
+            SECRETS, name="luis.paz", password="x", service="pppoe", profile="Oro",
+            remote_address="10.20.0.9", comment="Luis Paz",
+        )  # fmt: skip
+        _divided(router)
+        yield router
+
+
+def _divided(router: PracticeRouter) -> None:
+    for side, way, rate in (("up", "src", "1M"), ("down", "dst", "5M")):
+        router.put(TYPES, name=f"p-{side}", kind="pcq", pcq_rate=rate,
+                   pcq_classifier=f"{way}-address")  # fmt: skip
+        router.put(MANGLE, chain="forward", action="mark-packet", new_packet_mark=f"m-{side}",
+                   passthrough="no", **{f"{way}_address_list": "Plan Plata"})  # fmt: skip
+        router.put(TREES, name=f"t-{side}", parent="global", packet_mark=f"m-{side}",
+                   queue=f"p-{side}")  # fmt: skip
+    for number, name in ((7, "Eva Gil"), (8, "Rosa Mora")):
+        router.put(ENTRIES, list="Plan Plata", address=f"10.50.0.{number}", comment=name)
+
+
+def _adopted(provider: Provider, box: PracticeRouter) -> None:
+    provider.router.port, provider.router.password = box.port, "clave"
+    provider.router.save()
+    provider.router.pools.all().delete()
+    options = Options(first_day=TODAY, zone=provider.zone.pk)
+    run = open_router(actor=provider.actor, now=NOW, router=provider.router, options=options)
+    run = actions.choose(
+        actor=provider.actor, now=NOW, run=run, source=run.source, mapping=run.mapping,
+        options=options,
+    )  # fmt: skip
+    run = advance(run, now=NOW)
+    missing = [each | {"price": "250", "approved": True} for each in run.missing]
+    run = actions.change_missing(actor=provider.actor, now=NOW, run=run, missing=missing)
+    run = advance(run, now=NOW)
+    advance(actions.approve(actor=provider.actor, now=NOW, run=run), now=NOW)
+
+
+def _approved(provider: Provider) -> None:
+    reconcile(provider.router, NOW, dry_run=True)
+    plan = FirstPlan.objects.get(router=provider.router)
+    shown = first_plan.proposal(plan, NOW)
+    assert shown and shown.sync_pass.cuts == 0
+    first_plan.approve(actor=provider.actor, now=NOW, plan=plan, digest=shown.digest)
+    provider.router.refresh_from_db()
+    reconcile(provider.router, NOW)
+    provider.router.refresh_from_db()
+
+
+def _rows(box: PracticeRouter) -> dict[str, list[dict[str, str]]]:
+    """All that the router does: our marks change comments alone."""
+    return {
+        path: [
+            {name: text for name, text in row.items() if name != "comment"}
+            for row in box.rows(path)
+        ]
+        for path in MENUS
+    }
+
+
+def test_plans_have_the_whole_speed_and_the_place_that_the_router_gives(
+    provider: Provider, box: PracticeRouter
+) -> None:
+    _adopted(provider, box)
+    plans = {plan.technology: plan for plan in Plan.objects.exclude(pk=provider.plan.pk)}
+    assert plans.keys() == {"simple_queue", "pppoe", "pcq"}
+    queue, dialled, divided = plans["simple_queue"], plans["pppoe"], plans["pcq"]
+    assert (queue.guaranteed_down_kbps, queue.guaranteed_up_kbps) == (3000, 512)
+    assert (queue.burst_down_kbps, queue.burst_threshold_up_kbps, queue.burst_seconds) == (
+        20_000, 1000, 16,
+    )  # fmt: skip
+    assert (dialled.profile, dialled.guaranteed_down_kbps, dialled.burst_up_kbps) == (
+        "Oro", 4000, 6000,
+    )  # fmt: skip
+    assert (divided.profile, divided.down_kbps, divided.up_kbps) == ("Plan Plata", 5000, 1000)
+    members = Connection.objects.filter(technology="pcq").values_list("address", flat=True)
+    assert {*members} == {"10.50.0.7", "10.50.0.8"}
+
+
+def test_the_first_plan_changes_nothing_but_the_marks(
+    provider: Provider, box: PracticeRouter
+) -> None:
+    before = _rows(box)
+    _adopted(provider, box)
+    assert _rows(box) == before
+    _approved(provider)
+    assert _rows(box) == before
+    marked = [row for path in (QUEUES, SECRETS, ENTRIES) for row in box.rows(path)]
+    assert all(row["comment"].startswith("caudal:") for row in marked)
+    assert reconcile(provider.router, NOW + timedelta(minutes=20)).outcome == "in_sync"
+    assert not Connection.objects.exclude(sync=Connection.Sync.IN_SYNC).exists()
+
+
+def test_a_rule_made_by_hand_that_keeps_the_old_speed_is_told(
+    provider: Provider, box: PracticeRouter
+) -> None:
+    """Ours come after it and would mark nothing: who has the plan is not in sync."""
+    _adopted(provider, box)
+    _approved(provider)
+    plan = Plan.objects.get(technology="pcq")
+    plan.down_kbps = 8000
+    plan.save()
+    touch(Service.objects.filter(plan=plan), NOW)
+    assert reconcile(provider.router, NOW + timedelta(minutes=1)).outcome == "drift"
+    members = Connection.objects.filter(technology="pcq")
+    assert {row.sync for row in members} == {Connection.Sync.DRIFT}
+    assert members[0].drift[0]["key"] == "m-down"
