@@ -55,7 +55,8 @@ def test_rules_are_installed_by_one_act_and_a_cut_is_then_real(
     reconcile(tower, NOW)
     practice.plug(connection.username, connection.password)
     assert practice.can_browse("10.20.0.5")
-    assert "Missing on the router" in owner.post(url, FORM | {"act": "check"}).content.decode()
+    told = owner.post(url, FORM | {"act": "check"}).content.decode()
+    assert "Missing on the router" in told and "Press “Install and read back”" in told
     assert not CutRules.objects.exists(), "only looked"
     text = owner.post(url, FORM | {"act": "install"}).content.decode()
     assert "read back: the rules stand" in text and "In safe mode" in text

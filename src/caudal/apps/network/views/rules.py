@@ -18,8 +18,10 @@ from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.core.ports.access import AccessError
-from caudal.core.ports.blocking import RulesReport
+from caudal.core.ports.blocking import RuleFault, RulesReport
 from caudal.web.errors import explain
+
+_WRITTEN_ANEW = (RuleFault.MISSING, RuleFault.DIFFERENT)
 
 
 @requires(Verb.CONFIGURE_NETWORK)
@@ -56,4 +58,8 @@ def _done(request: HttpRequest, row: CutRules) -> dict[str, Any]:
 
 
 def _told(report: RulesReport) -> dict[str, Any]:
-    return {"report": report, "problems": [explain_rule(each) for each in report.problems]}
+    return {
+        "report": report,
+        "problems": [explain_rule(each) for each in report.problems],
+        "mended_by_installing": any(each.fault in _WRITTEN_ANEW for each in report.problems),
+    }
