@@ -20,6 +20,7 @@ from caudal.apps.messaging.words import told
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible_by_number
 from caudal.apps.staff.verbs import Verb
+from caudal.web.forms import live
 from caudal.web.table import KeysetPage
 
 IN_PANEL = 6
@@ -92,6 +93,8 @@ def templates(request: HttpRequest) -> HttpResponse:
 def template(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Template, pk=pk)
     form = TemplateForm(request.POST or None, instance=found)
+    if (errors := live(request, form)) is not None:
+        return errors
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         actions.edit_template(actor=actor(request), now=now(), template=found, **said)

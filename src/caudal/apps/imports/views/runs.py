@@ -23,6 +23,7 @@ from caudal.apps.staff.access import actor, requires
 from caudal.apps.staff.verbs import Verb
 from caudal.core.ports.access import AccessError
 from caudal.core.ports.importer import FileError
+from caudal.web.forms import live
 from caudal.web.table import KeysetPage
 
 BUSY = (ImportRun.Status.CHECKING, ImportRun.Status.APPLYING)
@@ -42,6 +43,8 @@ def runs(request: HttpRequest) -> HttpResponse:
 @requires(Verb.IMPORT_DATA)
 def open_file(request: HttpRequest) -> HttpResponse:
     form = FileForm(request.POST or None, request.FILES or None, today=today())
+    if (errors := live(request, form)) is not None:
+        return errors
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -62,6 +65,8 @@ def open_file(request: HttpRequest) -> HttpResponse:
 @requires(Verb.IMPORT_DATA)
 def open_router(request: HttpRequest) -> HttpResponse:
     form = RouterForm(request.POST or None, today=today())
+    if (errors := live(request, form)) is not None:
+        return errors
     if request.method == "POST" and form.is_valid():
         try:
             run = reading.open_router(

@@ -20,6 +20,7 @@ from caudal.core.errors import RuleError
 from caudal.core.ports.access import AccessError
 from caudal.core.ports.blocking import RuleFault, RulesReport
 from caudal.web.errors import explain
+from caudal.web.forms import live
 
 _WRITTEN_ANEW = (RuleFault.MISSING, RuleFault.DIFFERENT)
 
@@ -29,6 +30,8 @@ def rules(request: HttpRequest, pk: int) -> HttpResponse:
     """GET shows the form; POST with `act` check looks, with install stores, writes, reads back."""
     router = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     form = CutRulesForm(request.POST or None, instance=actions.cut_rules(router))
+    if (errors := live(request, form)) is not None:
+        return errors
     context: dict[str, Any] = {
         "title": _("Blocking rules"),
         "router": router,

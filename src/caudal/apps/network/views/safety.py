@@ -13,12 +13,15 @@ from caudal.apps.network.models import Router, RowDecision, SyncPass
 from caudal.apps.network.words import explain_brake
 from caudal.apps.staff.access import actor, requires
 from caudal.apps.staff.verbs import Verb
+from caudal.web.forms import live
 
 
 @requires(Verb.SEE_NETWORK, post=Verb.CONFIGURE_NETWORK)
 def page(request: HttpRequest) -> HttpResponse:
     row = actions.safety()
     form = SafetyForm(request.POST or None, initial={"cuts_per_hour": row.cuts_per_hour})
+    if (errors := live(request, form)) is not None:
+        return errors
     if request.method == "POST" and form.is_valid():
         most = form.cleaned_data["cuts_per_hour"]
         actions.set_ceiling(actor=actor(request), now=now(), cuts_per_hour=most)

@@ -13,6 +13,7 @@ from caudal.apps.runs.shadow import Compared, compare_month, read_amounts
 from caudal.apps.staff.access import requires
 from caudal.apps.staff.verbs import Verb
 from caudal.web.errors import placed_in
+from caudal.web.forms import live
 
 SHOWN = 500
 
@@ -21,6 +22,8 @@ SHOWN = 500
 def shadow(request: HttpRequest) -> HttpResponse:
     """Nothing of the file is kept: it is read, compared and shown."""
     form = OtherSystemForm(request.POST or None, request.FILES or None, initial={"month": today()})
+    if (errors := live(request, form)) is not None:
+        return errors
     found: list[Compared] = []
     if request.method == "POST" and form.is_valid():
         with placed_in(form):

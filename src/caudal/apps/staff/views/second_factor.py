@@ -17,6 +17,7 @@ from caudal.apps.staff.models import SecondFactor, User
 from caudal.apps.staff.verbs import Verb
 from caudal.apps.staff.views.entering import HALF, enter, half_entered
 from caudal.web.errors import placed_in
+from caudal.web.forms import live
 
 ISSUER = "Caudal"
 
@@ -50,6 +51,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     user = person(request)
     row = SecondFactor.objects.filter(user=user).first()
     form = CodeForm(request.POST or None)
+    if (errors := live(request, form)) is not None:
+        return errors
     if request.method == "POST" and "begin" in request.POST:
         row, form = actions.begin_second_factor(user=user), CodeForm()
     elif form.is_valid() and (row is None or row.confirmed_at is None):

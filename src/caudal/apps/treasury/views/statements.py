@@ -20,7 +20,7 @@ from caudal.apps.treasury.models import BankAccount, BankStatement
 from caudal.core.bank_lines import difference
 from caudal.core.ports.statement import Reading, StatementError, StatementFault
 from caudal.web.export import csv_response
-from caudal.web.forms import answer_form
+from caudal.web.forms import answer_form, live
 from caudal.web.table import KeysetPage
 
 SAMPLE = 12
@@ -43,6 +43,8 @@ def statements(request: HttpRequest) -> HttpResponse:
 def new_statement(request: HttpRequest) -> HttpResponse:
     """The file; what it says comes on the next page."""
     form = StatementForm(request.POST or None, request.FILES or None)
+    if (errors := live(request, form)) is not None:
+        return errors
     asked = request.GET.get("account", "")
     if asked.isdecimal():
         form.initial["account"] = int(asked)
