@@ -7,7 +7,7 @@ from importlib import import_module
 
 ALL = (
     "invoices", "books", "lists", "search", "cuts", "routers", "wanted", "pdf", "statement",
-    "radius", "map", "monitoring", "previews",
+    "radius", "map", "monitoring", "previews", "churn",
 )  # fmt: skip
 
 
