@@ -271,3 +271,16 @@ def test_a_role_may_demand_the_code_of_the_phone(client_as: Browsers) -> None:
     client_as("owner").post(reverse("staff:edit-role", args=[role.pk]), given)
     role.refresh_from_db()
     assert role.needs_second_factor
+
+
+def test_roles_that_differ_only_in_whom_they_see_are_not_called_the_same(
+    client_as: Callable[..., Client],
+) -> None:
+    same = Role.objects.get(code="collector").verbs
+    Role.objects.filter(code="cashier").update(verbs=same)
+    pair = {role.code: role.pk for role in Role.objects.filter(code__in=("cashier", "collector"))}
+    page = client_as("owner").get(
+        "/staff/roles/compare/", {"a": pair["cashier"], "b": pair["collector"]}
+    )
+    assert "ve solo los clientes que tiene asignados" in page.content.decode()
+    assert "pueden hacer lo mismo" not in page.content.decode()
