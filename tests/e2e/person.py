@@ -116,6 +116,9 @@ class Person:
         """Type into the fields of the form that are named; menus are chosen by their text."""
         for name, value in values.items():
             field = self.page.locator(f"form#registration [name={name}]")
+            folded = field.locator("xpath=ancestor::details[not(@open)]")
+            if folded.count():
+                folded.locator("> summary").click()
             if field.evaluate("element => element.tagName") == "SELECT":
                 field.select_option(label=self._option(field, value))
             else:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import SIZES
 from tests.e2e.looks import violations
-from tests.e2e.person import Person
+from tests.e2e.person import SECONDS, Person
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 OFFER = "#draft"
@@ -67,6 +67,7 @@ def test_a_note_is_written_found_and_pinned_without_leaving_the_page(person: Per
     expect(notes.first).to_contain_text("Perro bravo")
     notes.first.locator("form button").click()
     expect(page.locator("#notes .note.is-pinned").first).to_contain_text("Perro bravo")
+    person.settle()
     page.locator("#notes input[type=search]").fill("nadie lo dijo")
     page.locator("#notes input[type=search]").press("Enter")
-    expect(notes).to_have_count(0)
+    expect(notes).to_have_count(0, timeout=SECONDS * 1000)

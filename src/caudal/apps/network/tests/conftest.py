@@ -14,7 +14,7 @@ from caudal.apps.network import actions
 from caudal.apps.network.models import Connection, Pool, Router
 from caudal.apps.staff.actor import Actor
 from caudal.core.access import Kind, Row
-from caudal.integrations.access.memory import MemoryRouter, router_named
+from caudal.integrations.access.memory import MemoryRouter, forget_all, router_named
 
 NOW = datetime(2026, 7, 5, 18, 0, tzinfo=UTC)
 TODAY = date(2026, 7, 5)
@@ -46,11 +46,9 @@ def fast_plan(db: None) -> Plan:
 
 @pytest.fixture
 def box(request: pytest.FixtureRequest) -> MemoryRouter:
-    """The memory router of this test."""
-    found = router_named(request.node.name[:100])
-    found.rows.clear()
-    found.sessions.clear()
-    return found
+    """The memory router of this test; others that tests before it named alike are new as well."""
+    forget_all()
+    return router_named(request.node.name[:100])
 
 
 @pytest.fixture

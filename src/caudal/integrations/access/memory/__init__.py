@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 
 from caudal.integrations import Manifest
-from caudal.integrations.access.memory.driver import MemoryDriver, MemoryRouter, router_named
+from caudal.integrations.access.memory.driver import (
+    MemoryDriver,
+    MemoryRouter,
+    forget_all,
+    router_named,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,4 +25,12 @@ def connect(config: Config) -> MemoryDriver:
 
 MANIFEST = Manifest("memory", "Memory", Config, connect)
 
-__all__ = ["MANIFEST", "Config", "MemoryDriver", "MemoryRouter", "connect", "router_named"]
+__all__ = [
+    "MANIFEST",
+    "Config",
+    "MemoryDriver",
+    "MemoryRouter",
+    "connect",
+    "forget_all",
+    "router_named",
+]

@@ -65,6 +65,11 @@ def router_named(name: str) -> MemoryRouter:
     return _ROUTERS.setdefault(name, MemoryRouter())
 
 
+def forget_all() -> None:
+    """Begin with routers that nobody has touched."""
+    _ROUTERS.clear()
+
+
 class MemoryDriver:
     """Reads and changes one MemoryRouter."""
 
