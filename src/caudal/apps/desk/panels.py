@@ -55,7 +55,7 @@ menu.register(
         "map-search",
         Verb.CONFIGURE_CUSTOMERS,
         order=98,
-        group="customers",
+        group="catalog",
     )
 )
 
