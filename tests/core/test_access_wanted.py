@@ -96,6 +96,16 @@ def test_two_services_with_one_name_are_both_refused():
     assert wanted([JUAN, other, ANA]).refused == {"12", "15"}
 
 
+def test_one_device_has_one_lease_of_each_server():
+    here = replace(
+        ANA, kind=Technology.DHCP, mac="02:00:00:00:00:01", server="patio", address="10.20.0.21"
+    )
+    there = replace(here, service_id="15", server="torre", address="10.20.0.22")
+    assert Code.DUPLICATE_MAC not in [code for code, _ids in codes(here, there)]
+    same = replace(there, server="patio")
+    assert (Code.DUPLICATE_MAC, ("13", "15")) in codes(here, same)
+
+
 def test_two_services_with_one_address_are_both_refused():
     assert codes(JUAN, replace(ANA, address="10.20.0.10/32")) == [
         (Code.DUPLICATE_ADDRESS, ("12", "13"))

@@ -9,6 +9,7 @@ from caudal.core.adoption import (
     POINTS,
     Reason,
     guess,
+    plan_key,
     propose_plans,
     read_text,
 )
@@ -145,3 +146,9 @@ def test_plans_of_one_name_and_other_bursts_are_told_apart():
     burst = Speed(2_000_000, 10_000_000, 4_000_000, 20_000_000, 1_000_000, 8_000_000, 8)
     names = [plan.name for plan in propose_plans(of(candidate("a"), candidate("b", speed=burst)))]
     assert sorted(names) == ["10M/2M", "10M/2M (2)"]
+
+
+def test_rows_find_the_plan_that_was_proposed_for_them():
+    row = candidate("a", profile="Hogar", kind=Technology.PPPOE, address="10.0.0.1")
+    (plan,) = propose_plans(of(row))
+    assert plan.key == plan_key(row.access)

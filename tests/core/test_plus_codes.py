@@ -3,7 +3,7 @@
 from decimal import Decimal as D
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caudal.core.plus_codes import ALPHABET, complete, decode, find_code, is_short, read_geohash
@@ -18,6 +18,7 @@ wholes = st.tuples(
 steps = st.decimals("-0.45", "0.45", places=3)
 
 
+@settings(max_examples=40)
 @given(wholes, steps, steps)
 def test_a_short_code_means_the_nearest_place_that_it_fits(whole: str, north: D, east: D) -> None:
     place = decode(whole)

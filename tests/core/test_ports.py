@@ -1,6 +1,7 @@
 """What the sockets for devices say of themselves."""
 
 from caudal.core.ports.blocking import RuleFault, RuleProblem, RulesReport
+from caudal.core.ports.importer import Importer
 from caudal.core.ports.probe import Echo, ProbeError, ProbeFault
 from caudal.core.ports.tools import Vitals
 
@@ -26,3 +27,12 @@ def test_memory_in_use_is_known_where_the_device_tells_both_numbers():
     assert Vitals(**told, free_memory=25, total_memory=100).memory_percent == 75
     assert Vitals(**told, free_memory=25).memory_percent is None
     assert Vitals(**told, total_memory=100).memory_percent is None
+
+
+def test_an_importer_that_says_nothing_leaves_rows_as_they_are():
+    class Plain(Importer):
+        columns = {}
+
+    rows = [{"name": "Ana"}]
+    assert Plain().survey(rows) == frozenset()
+    assert Plain().tidy(rows, Plain().survey(rows)) == rows
