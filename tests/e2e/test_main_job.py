@@ -61,6 +61,7 @@ def test_a_customer_is_registered_invoiced_cut_and_restored(
     she_browses_at_her_speed(installation, address)
 
     ana.page.locator("tr.is-new td.who a").click()
+    expect(ana.page).to_have_url(re.compile(r"/customers/\d+/$"))
     ana.settle()
     customer = ana.page.url
     ana.move_clock(CREATION)
@@ -110,6 +111,7 @@ def test_registration_and_payment_fit_a_phone(browser: Browser, installation: In
     ana.goto("/customers/")
     assert not ana.scrolls_sideways()
     ana.page.locator("td.who a", has_text=NAME).click()
+    expect(ana.page).to_have_url(re.compile(r"/customers/\d+/$"))
     ana.settle()
     assert not ana.scrolls_sideways()
     pay(ana, ana.page.url)
@@ -178,7 +180,7 @@ def she_is_cut(ana: Person, installation: Installation, customer: str, address: 
 def pay(ana: Person, customer: str) -> str:
     """Take what she owes at the desk; the words of the receipt."""
     ana.goto(customer)
-    ana.page.locator(".page-header a.btn-primary").click()
+    ana.page.locator("main a.btn-primary[href^='/payments/customers/']:visible").first.click()
     expect(ana.page.locator("form#payment [name=amount]")).to_have_value("350.00")
     ana.submit(ana.page.locator("form#payment button.btn-primary"))
     return ana.pdf(ana.page.locator("main a[href$='/receipt/letter/']"))
