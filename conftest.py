@@ -30,7 +30,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         marker = item.get_closest_marker("django_db")
         if marker is None and not fixtures & {"db", "transactional_db", "live_server"}:
             continue
-        item.add_marker("database")
+        if "house" not in item.path.parts:  # the rules of the house are asked once
+            item.add_marker("database")
         commits = marker is not None and marker.kwargs.get("transaction", False)
         if commits or fixtures & {"transactional_db", "live_server"}:
             item.add_marker(

@@ -126,14 +126,18 @@ def _names(proposals: Sequence[PlanGuess]) -> Names:
 
 
 def _known(proposed: PlanGuess, plans: Sequence[Plan]) -> str:
-    """A plan of this technology, speed and profile, best the one of that name; else none."""
-    same = [
+    """A plan of this technology and speed, best the one of that profile and name; else none.
+
+    One that names a profile of its own is not the plan of rows with another one.
+    """
+    alike = [
         plan
         for plan in plans
         if plan.technology == proposed.technology
         and speed_of(plan) == _whole(proposed.speed)
-        and proposed.profile in ("", profile_of(plan))
+        and (not proposed.profile or not plan.profile or plan.profile == proposed.profile)
     ]
+    same = [plan for plan in alike if profile_of(plan) == proposed.profile] or alike
     named = [plan for plan in same if key(plan.name) == key(proposed.name)]
     return (named or same)[0].name if same else ""
 

@@ -51,9 +51,11 @@ def export(
     kind = str(context.options["kind"])
     file = TemporaryFile()  # noqa: SIM115 - whoever keeps it closes it
     if kind == "csv":
+        written = 0
         for rows, piece in exports.csv_pieces(found, order, columns):
             file.write(piece)
-            told(rows)
+            written += rows
+        told(written)  # at the end: while PostgreSQL copies, its connection answers nothing else
     else:
         values = _counted(exports.values_of_list(found, order, columns), told)
         _write(file, kind, columns, values)
