@@ -62,14 +62,14 @@ def restore_cleared(now: datetime, run: Run | None = None, actor: Actor = CLOCK)
         lock_customers(ids)
         return sum(
             _lift(case.service, now, actor)
-            for case in cases_of(_cut_by_the_job().filter(customer__in=ids))
+            for case in cases_of(_cut_by_the_job(now).filter(customer__in=ids))
             if not case.owes_too_much(_today(case.service, now))
         )
 
     def failed(customer_id: int, error: Exception) -> None:
         job.fail(Customer.objects.get(pk=customer_id), error)
 
-    _count, batches = pages(_cut_by_the_job())
+    _count, batches = pages(_cut_by_the_job(now))
     return sum(sum(in_transactions(ids, work, failed)) for ids in batches)
 
 
@@ -118,14 +118,14 @@ def _no_longer_asked(customer: Customer, today: date) -> list[Case]:
     return [case for case in cases_of(suspended) if not case.holds_suspension(today).cut]
 
 
-def _cut_by_the_job() -> QuerySet[Service]:
-    """Of customers whom the job may cut and restore."""
+def _cut_by_the_job(now: datetime) -> QuerySet[Service]:
+    """Of customers whom the job may cut and restore; a cut after `now` knows more than we do."""
     return Service.objects.filter(
         customer__in=Customer.objects.filter(
             may_be_cut=True, automatic_state=True, is_invoiced=True, archived_at=None
         ),
         suspensions__in=Suspension.objects.filter(
-            reason=UNPAID, closed_at=None, is_automatic=True, kept_by=""
+            reason=UNPAID, closed_at=None, is_automatic=True, kept_by="", opened_at__lte=now
         ),
     )
 

@@ -91,6 +91,11 @@ def test_a_promise_without_browsing_restores_nobody(street: Street, cut: Custome
     assert not street.is_active(cut)
 
 
+def test_a_job_that_began_before_the_cut_does_not_undo_it(street: Street, cut: Customer) -> None:
+    assert actions.restore_cleared(at(d(7, 4))) == 0
+    assert not street.is_active(cut)
+
+
 def test_many_take_as_many_queries_as_one(
     street: Street, cut: Customer, django_assert_num_queries: Callable[..., AbstractContextManager]
 ) -> None:
