@@ -39,6 +39,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             )
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_remembered() -> None:
+    """Rates per user are counted in the cache, and the next test's user has the same key."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def now() -> datetime:
     """Noon of Sunday 5 July 2026 in Mexico City."""

@@ -1,7 +1,6 @@
 """P40: what a gateway tells, repeated, late and forged."""
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from caudal.apps.billing.tests.world import CLERK, at, d
@@ -18,7 +17,6 @@ def test_p40_duplicate_late_and_forged_notices(
     capsys: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    cache.clear()
     create_gateway(
         actor=CLERK, now=at(d(1, 1)), slug="pasarela", name="Pasarela", kind="signed",
         company=isp.company, cash_box=isp.create_box("Pasarela", "gateway"), settings={},

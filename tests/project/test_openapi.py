@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.urls import get_resolver
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
+from rest_framework.views import APIView
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -42,13 +43,12 @@ KNOWN = (str(OWN_PK), "1")
 def key(
     user_with_role: Callable[..., User],
     now: datetime,
-    settings: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> str:
     """Of an owner, in a provider where every table has a row."""
     # Before it waits for a router a view lets go of the database: here all is one transaction.
     monkeypatch.setattr(connection, "close", lambda: None)
-    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}
+    monkeypatch.setattr(APIView, "throttle_classes", [])
     owner = user_with_role("owner")
     Town(owner)
     _row, text = actions.create_token(

@@ -3,15 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from django.core.cache import cache
 
 from caudal.apps.treasury.tests.counter import Counter
 from caudal.practice.gateway import PracticeGateway
-
-
-@pytest.fixture(autouse=True)
-def nobody_knocked_before() -> None:
-    cache.clear()
 
 
 @pytest.fixture
