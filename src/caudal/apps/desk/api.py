@@ -26,7 +26,7 @@ from caudal.apps.staff.models import User
 from caudal.apps.staff.scope import offer_visible, visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
-from caudal.web.api import AmountField, Pages, refused
+from caudal.web.api import OF_CUSTOMER, AmountField, Pages, of_customer, refused
 
 PLAIN = (
     "code", "person_kind", "name", "first_name", "second_name", "first_surname", "second_surname",
@@ -257,12 +257,9 @@ class ServiceViewSet(
 
     def get_queryset(self) -> QuerySet[Service]:
         rows = visible(person(self.request), super().get_queryset())
-        customer = self.request.query_params.get("customer", "")
-        if self.action == "list" and customer:
-            rows = rows.filter(customer__id=int(customer)) if customer.isdecimal() else rows.none()
-        return rows
+        return of_customer(self.request, rows) if self.action == "list" else rows
 
-    @extend_schema(parameters=[OpenApiParameter("customer", int)])
+    @extend_schema(parameters=[OF_CUSTOMER])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """All services, or those of one customer."""
         return super().list(request, *args, **kwargs)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError as FieldErrors
 from django.db.models import QuerySet
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
@@ -22,9 +22,7 @@ from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
-from caudal.web.api import Pages, refused
-
-OF_CUSTOMER = [OpenApiParameter("customer", int)]
+from caudal.web.api import OF_CUSTOMER, Pages, of_customer, refused
 
 
 class NoteSerializer(serializers.ModelSerializer[Note]):
@@ -73,12 +71,9 @@ class _OfCustomers(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
 
     def get_queryset(self) -> QuerySet[Any]:
         rows = visible(person(self.request), super().get_queryset())
-        customer = self.request.query_params.get("customer", "")
-        if self.action == "list" and customer:
-            rows = rows.filter(customer=int(customer)) if customer.isdecimal() else rows.none()
-        return rows
+        return of_customer(self.request, rows) if self.action == "list" else rows
 
-    @extend_schema(parameters=OF_CUSTOMER)
+    @extend_schema(parameters=[OF_CUSTOMER])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """All, or those of one customer; the newest first."""
         return super().list(request, *args, **kwargs)

@@ -14,14 +14,13 @@ from caudal.apps.bulk.acts import Act, Context, register
 from caudal.apps.bulk.models import BulkAct
 from caudal.apps.customers.models import Customer
 from caudal.apps.desk.list import exports
-from caudal.apps.desk.list.columns import COLUMNS, chosen, every_column
+from caudal.apps.desk.list.columns import chosen, every_column, sorting_of
 from caudal.apps.messaging import actions as messaging
 from caudal.apps.messaging import attachments
 from caudal.apps.messaging.attachments import Attachment
 from caudal.apps.staff.verbs import Verb
 from caudal.web.export import write_xlsx
 from caudal.web.forms import PanelForm
-from caudal.web.table import Sorting
 
 TOLD_EVERY = 1_000
 ATTACHMENT = "bulk-file"
@@ -44,8 +43,8 @@ def export(
 ) -> tuple[str, IO[bytes]]:
     """Read piece by piece into a file on the disk."""
     query = QueryDict(context.bulk.choice["query"])
-    order = Sorting.read(query, COLUMNS, default="name").order
     user = context.bulk.requested_by
+    order = sorting_of(query, user).order
     shown = bool(context.options.get("shown"))
     columns = chosen(user, query.get("cols", "")) if shown else every_column(user)
     kind = str(context.options["kind"])

@@ -12,13 +12,12 @@ from caudal.apps.billing.calendars import time_zone_of
 from caudal.apps.bulk.acts import Context, Subject, register_subject
 from caudal.apps.customers.models import Customer
 from caudal.apps.desk.filters import DeskFilter
-from caudal.apps.desk.list.columns import COLUMNS
-from caudal.apps.desk.list.rows import with_debt
+from caudal.apps.desk.list.columns import COLUMNS, sorting_of
+from caudal.apps.desk.list.order import in_order, sorting_in
 from caudal.apps.staff.models import User
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.civil import local_date, zone_named
-from caudal.web.table import Sorting
 
 MOST_CODES = 20_000
 
@@ -29,17 +28,14 @@ def today_of(context: Context, customer: Customer) -> date:
 
 
 def ordered(found: QuerySet[Customer], query: QueryDict) -> QuerySet[Customer]:
-    """In the order of the list with this address."""
-    order = Sorting.read(query, COLUMNS, default="name").order
-    if "debt" in {name.removeprefix("-") for name in order}:
-        found = with_debt(found)
-    return found.order_by(*order, "id")
+    """Picked ones in the order of the list with this address, by what everybody may see."""
+    return in_order(found, sorting_in(query, COLUMNS).order)
 
 
 def narrow(user: User, query: QueryDict) -> QuerySet[Customer]:
     """All that the list with this address shows to this person."""
     mine = visible(user, Customer.objects.all())
-    return ordered(DeskFilter(query, user=user).narrow(mine), query)
+    return in_order(DeskFilter(query, user=user).narrow(mine), sorting_of(query, user).order)
 
 
 def by_codes(found: QuerySet[Customer], codes: list[str]) -> tuple[QuerySet[Customer], list[str]]:

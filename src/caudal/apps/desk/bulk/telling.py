@@ -13,7 +13,7 @@ from caudal.apps.customers.models import Customer, ServiceState
 from caudal.apps.messaging import actions as messaging
 from caudal.apps.messaging.models import Delivery
 from caudal.apps.messaging.occasions import Occasion
-from caudal.apps.messaging.render import TemplateError, check
+from caudal.apps.messaging.render import readable
 from caudal.apps.network.credentials import random_password
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
@@ -21,23 +21,15 @@ from caudal.web.forms import PanelForm
 
 
 class MessageForm(PanelForm):
-    subject = forms.CharField(label=_("Subject"), max_length=200)
+    subject = forms.CharField(label=_("Subject"), max_length=200, validators=[readable])
     body = forms.CharField(
         label=_("Text"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 8}),
+        validators=[readable],
         help_text=_("{{ customer.name }}, {{ customer.code }}, {{ balance }} and {{ company.name }}"
                     " stand for what each customer has."),
     )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        for name in ("subject", "body"):
-            try:
-                check(given.get(name, ""))
-            except TemplateError as error:
-                self.add_error(name, error.reason)
-        return given
 
 
 def message(context: Context, customer: Customer) -> Done:

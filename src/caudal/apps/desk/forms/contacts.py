@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from caudal.apps.customers.contacts import (
@@ -89,29 +88,10 @@ class ContactsField(forms.Field):
         self.held: dict[str, str] = {}
 
     def to_python(self, value: Any) -> Typed:
-        found: dict[str, ContactData] = {}
-        errors: list[ValidationError] = []
-        for row in value or []:
-            try:
-                rows = self._read(row)
-            except ValidationError as error:
-                errors += error.error_list
-            else:
-                for one in rows:
-                    found.setdefault(one.value, one)
-        if len(found) > MOST:
-            errors.append(ValidationError(_("At most %(most)s.") % {"most": MOST}, code="many"))
-        if errors:
-            raise ValidationError(errors)
-        return list(found.values())
+        return read_rows(self.kind, value or [], self.country, self.held)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return _plain(initial) != _plain(data)
-
-    def _read(self, row: ContactData) -> Sequence[ContactData]:
-        if row.value in self.held:
-            return [replace(row, value=self.held[row.value])]
-        return read_rows(self.kind, [row], self.country)
 
 
 def shown_contact(row: Contact, country: str) -> str:

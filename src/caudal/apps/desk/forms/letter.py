@@ -11,7 +11,7 @@ from caudal.apps.billing.models import Invoice
 from caudal.apps.customers.models import Customer
 from caudal.apps.desk.letters import addresses_of, invoices_of, templates_for
 from caudal.apps.messaging.models import Template
-from caudal.apps.messaging.render import TemplateError, check
+from caudal.apps.messaging.render import readable
 from caudal.web.forms import PanelForm, Section, refreshing
 
 
@@ -23,9 +23,12 @@ class LetterForm(PanelForm):
     to = forms.ChoiceField(label=pgettext_lazy("recipient", "To"))
     invoice = forms.ChoiceField(label=_("Invoice it speaks of"), required=False)
     attach = forms.BooleanField(label=_("Attach that invoice as PDF"), required=False)
-    subject = forms.CharField(label=_("Subject"), max_length=200)
+    subject = forms.CharField(label=_("Subject"), max_length=200, validators=[readable])
     body = forms.CharField(
-        label=_("Text"), max_length=5000, widget=forms.Textarea(attrs={"rows": 12})
+        label=_("Text"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        validators=[readable],
     )
 
     def __init__(self, data: Any = None, *, customer: Customer, typed: Any = None) -> None:
@@ -47,15 +50,6 @@ class LetterForm(PanelForm):
 
     def chosen_invoice(self) -> Invoice | None:
         return self.invoices.get(self.cleaned_data.get("invoice", ""))
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        for name in ("subject", "body"):
-            try:
-                check(given.get(name, ""))
-            except TemplateError as error:
-                self.add_error(name, error.reason)
-        return given
 
     def _begun(self, typed: dict[str, Any] | None) -> dict[str, Any]:
         """What was typed so far; a template that was just chosen takes the place of the text."""

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import BooleanField, DateField, DateTimeField
+from django.http import QueryDict
 from django.template import engines
 from django.utils.functional import Promise
 from django.utils.html import escape
@@ -19,10 +20,11 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.customers.models import Customer, CustomField
 from caudal.apps.desk.list.custom import PREFIX, cell_of, filed, is_custom
+from caudal.apps.desk.list.order import keys_of, sorting_in
 from caudal.apps.desk.list.rows import Listed
 from caudal.apps.desk.list.words import Words
 from caudal.apps.staff.models import User
-from caudal.web.table import Column
+from caudal.web.table import Column, Sorting
 
 Read = Callable[[Listed, Words], object]
 Text = str | Promise
@@ -321,6 +323,7 @@ def _custom(field: CustomField) -> ListColumn:
     return ListColumn(
         key=f"{PREFIX}{field.code}",
         label=field.name,
+        sort=keys_of(field),
         group="custom",
         custom=field,
         parts=("fields",),
@@ -328,6 +331,15 @@ def _custom(field: CustomField) -> ListColumn:
         read_text=lambda row, _w: filed(kind, row.fields, pk),
         css="more",
     )
+
+
+def sorting_of(query: QueryDict, user: User, shown: Iterable[ListColumn] = ()) -> Sorting:
+    """As the address asks, by the operator's fields that this person sees too, `shown` or not."""
+    asked = query.get("sort", "").removeprefix("-")
+    known = (*COLUMNS, *shown)
+    if is_custom(asked) and asked not in {column.key for column in known}:
+        known = every_column(user)
+    return sorting_in(query, known)
 
 
 def fields_of(columns: Iterable[ListColumn]) -> list[str]:

@@ -11,17 +11,17 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, QuerySet, Sum
 from django.utils.safestring import SafeString, mark_safe
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.customers.fields import Value, say, values_of
 from caudal.apps.customers.models import Contact, Customer, Service, Suspension
+from caudal.apps.desk.list.order import with_keys
 from caudal.apps.ledger.models import Balance
 from caudal.apps.network.models import sync_state
 from caudal.store.lookups import Among
-from caudal.store.money import MoneyField, money, total
+from caudal.store.money import MoneyField
 from caudal.web.money import format_money
 
 ALWAYS = ("id", "archived_at")
@@ -222,9 +222,7 @@ def tuples(
     names = names_of(fields, order)
     if "own_day" in names:
         customers = customers.annotate(own_day=F("own_calendar__payment_day"))
-    if "debt" in names:
-        customers = with_debt(customers)
-    return customers.values_list(*names, named=True)
+    return with_keys(customers, names).values_list(*names, named=True)
 
 
 def listed(customers: Sequence[Any], parts: Iterable[str]) -> list[Listed]:
@@ -294,10 +292,3 @@ READERS: dict[str, Callable[[list[int]], Any]] = {
     "fields": values_of,
     "tags": _tags,
 }
-
-
-def with_debt(customers: QuerySet[Customer]) -> QuerySet[Customer]:
-    """With the sum of his balances as `debt`."""
-    sums = Balance.objects.filter(customer=OuterRef("pk")).order_by().values("customer")
-    debt = Subquery(sums.annotate(sum=total("amount")).values("sum"), output_field=MoneyField())
-    return customers.annotate(debt=Coalesce(debt, money(), output_field=MoneyField()))

@@ -20,7 +20,6 @@ from caudal.apps.customers.models import Customer
 from caudal.apps.desk.filters import DeskFilter, without
 from caudal.apps.desk.list import exports, kept
 from caudal.apps.desk.list.columns import (
-    COLUMNS,
     GROUPS,
     LIST,
     ListColumn,
@@ -29,6 +28,7 @@ from caudal.apps.desk.list.columns import (
     every_column,
     fields_of,
     parts_of,
+    sorting_of,
 )
 from caudal.apps.desk.list.rows import Listed, listed, tuples
 from caudal.apps.desk.list.words import Words
@@ -41,7 +41,7 @@ from caudal.apps.staff.actions import choose_columns
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.web.export import xlsx_response
-from caudal.web.table import Column, KeysetPage, Sorting
+from caudal.web.table import Column, KeysetPage
 
 PAGE = 50
 COUNTED = 1_000
@@ -55,8 +55,9 @@ OTHER_WORDS = {"sort", "cursor", "new", "list", "csrfmiddlewaretoken"}
 @requires(Verb.SEE_CUSTOMERS)
 def customers(request: HttpRequest) -> HttpResponseBase:
     """The list; a search from the top bar that finds one customer goes straight to him."""
-    narrowed, sorting = DeskFilter(request.GET, user=person(request)), sorting_of(request.GET)
+    narrowed = DeskFilter(request.GET, user=person(request))
     columns = chosen(person(request), request.GET.get("cols", ""))
+    sorting = sorting_of(request.GET, person(request), columns)
     found = tuples(narrowed.narrow(_visible(request)), fields_of(columns), sorting.order)
     page: KeysetPage[Any] = KeysetPage.of(found, sorting.order, request.GET.get("cursor", ""), PAGE)
     if len(page.rows) == 1 and _is_quick_search(request):
@@ -159,7 +160,7 @@ def by_codes(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """All customers of the filter, in the order of the list (WP-51, IC-31)."""
     narrowed = DeskFilter(request.GET, user=person(request)).narrow(_visible(request))
-    order = sorting_of(request.GET).order
+    order = sorting_of(request.GET, person(request)).order
     name = f"{_('customers')}-{today():%Y-%m-%d}"
     if kind == "pdf":
         return _printed(narrowed, order, name)
@@ -174,10 +175,6 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     if kind == "json":
         return exports.json_response(name, columns, rows)
     return xlsx_response(name, exports.header(columns), rows)
-
-
-def sorting_of(query: QueryDict) -> Sorting:
-    return Sorting.read(query, COLUMNS, default="name")
 
 
 def _large(request: HttpRequest, kind: str) -> HttpResponse:

@@ -29,16 +29,11 @@ def rename(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Another name; routers follow (WH-28)."""
     customer = customer_of(request, pk)
     form = RenameForm(_sent(request), customer=customer)
-
-    def save() -> None:
-        data = form.cleaned_data
-        customers.edit_customer(actor=actor(request), now=now(), customer=customer, data=data)
-
     return ask(
         request,
         customer,
         form,
-        save,
+        lambda: _edit(request, customer, form),
         _("Rename the customer"),
         _("The name is changed; his router learns it in a moment."),
         points=[
@@ -54,16 +49,11 @@ def switches(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Whether he is invoiced, cut and told, and what changing it does (WH-105, IC-68..72)."""
     customer = customer_of(request, pk)
     form = SwitchesForm(_sent(request), customer=customer)
-
-    def save() -> None:
-        data = form.cleaned_data
-        customers.edit_customer(actor=actor(request), now=now(), customer=customer, data=data)
-
     return ask(
         request,
         customer,
         form,
-        save,
+        lambda: _edit(request, customer, form),
         _("Free, not cut, not told"),
         _("It is saved."),
         submit=_("Save"),
@@ -97,6 +87,12 @@ def portal_password(request: HttpRequest, pk: int) -> HttpResponseBase:
     text = _("The customers' portal is not open yet; the password is kept for it, as a hash.")
     title = _("Portal user and password")
     return ask(request, customer, form, lambda: None, title, "", text=text, submit=_("Save"))
+
+
+def _edit(request: HttpRequest, customer: Customer, form: RenameForm | SwitchesForm) -> None:
+    customers.edit_customer(
+        actor=actor(request), now=now(), customer=customer, data=form.cleaned_data
+    )
 
 
 def _sent(request: HttpRequest) -> QueryDict | None:
