@@ -66,7 +66,7 @@ def _go_on(run: Run, now: datetime, job: Job) -> dict[str, Any]:
             run.delete()
             return {}
         _decide(run)
-    if run.status in (Run.Status.APPROVED, Run.Status.EXECUTING):
+    if run.status in Run.IN_EXECUTION:
         execute_rows(run, now, Progress(run, job))
     if run.status != Run.Status.DONE:
         return {"waiting": 1}
@@ -83,7 +83,10 @@ def _decide(run: Run) -> None:
     is_automatic = RunTerms.get().mode_of(run.kind) == RunTerms.Mode.AUTOMATIC
     if run.is_shadow or (is_automatic and not run.brakes):
         run.status, run.approved_by = Run.Status.APPROVED, CLOCK
-    run.save(update_fields=["brakes", "status", "approved_by"])
+    Run.objects.filter(pk=run.pk, status=Run.Status.PLANNED).update(
+        brakes=run.brakes, status=run.status, approved_by=run.approved_by
+    )
+    run.refresh_from_db()  # a person may have discarded it meanwhile
 
 
 def _at_once(run: Run, now: datetime, job: Job) -> dict[str, Any]:

@@ -34,9 +34,11 @@ def execute_rows(run: Run, now: datetime, progress: Progress) -> None:
     """Do the rows that are still open; a shadow run only marks them.
 
     Each row is marked in the transaction that does it, with its customer locked: executing again,
-    by another worker or after a kill, does what is left and nothing twice.
+    by another worker or after a kill, does what is left and nothing twice. A run that has ended or
+    was discarded since it was read is left alone.
     """
-    _begin(run, now)
+    if not _begin(run, now):
+        return
     if run.kind == Run.Kind.CREATE:
         prepare(run, now)
     if run.is_shadow:
@@ -62,11 +64,13 @@ def result_of(run: Run) -> dict[str, Any]:
     }
 
 
-def _begin(run: Run, now: datetime) -> None:
+def _begin(run: Run, now: datetime) -> bool:
     """`now` is what everything it writes from here on is stamped with."""
     moments = list(dict.fromkeys([*run.instants, now.isoformat()]))
-    Run.objects.filter(pk=run.pk).update(status=Run.Status.EXECUTING, instants=moments)
+    open_ones = Run.objects.filter(pk=run.pk, status__in=Run.IN_EXECUTION)
+    begun = open_ones.update(status=Run.Status.EXECUTING, instants=moments)
     run.refresh_from_db()
+    return bool(begun)
 
 
 def _do(run: Run, now: datetime, actor: Actor, progress: Progress) -> None:

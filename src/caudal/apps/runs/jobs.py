@@ -13,7 +13,7 @@ from caudal.apps.clock.jobs import Run as Job
 from caudal.apps.clock.jobs import daily, frequent, silence
 from caudal.apps.runs.automatic import automatic
 from caudal.apps.runs.models import Run, RunTerms
-from caudal.apps.runs.work import do_waiting
+from caudal.apps.runs.work import do_waiting, execute_approved
 from caudal.core.civil import local_date, zone_named
 
 ACTING = ("billing.late_fees", "billing.notices", "dunning.promises", "portal.remind")
@@ -24,7 +24,7 @@ silence(ACTING, lambda: RunTerms.get().is_shadow)
 
 @daily("runs.prices", hour=5, label=_("Execute the runs approved for the day"))
 def do_approved(run: Job, today: date, zone: str, now: datetime) -> dict[str, Any]:
-    return do_waiting(run, now, today) if zone == settings.TIME_ZONE else {}
+    return execute_approved(run, now, today) if zone == settings.TIME_ZONE else {}
 
 
 @daily("billing.create_invoices", hour=6, label=_("Create invoices"))

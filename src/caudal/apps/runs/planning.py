@@ -29,9 +29,11 @@ SOURCES: Mapping[str, Source] = {
 def plan_rows(run: Run, now: datetime, progress: Progress) -> None:
     """Compute and store the rows of a run that is being planned, a batch per transaction.
 
-    What a worker that died had stored is computed anew. The memory does not grow with the rows.
+    What a worker that died had stored is computed anew; a run that somebody has planned since it
+    was read keeps its rows. The memory does not grow with the rows.
     """
-    RunRow.objects.filter(run=run).delete()
+    if not _clear(run):
+        return
     sums = Sums()
     for rows in SOURCES[run.kind](run, now, progress):
         with transaction.atomic():
@@ -49,6 +51,17 @@ def plan_rows(run: Run, now: datetime, progress: Progress) -> None:
         error="",
     )
     run.refresh_from_db()
+
+
+@transaction.atomic
+def _clear(run: Run) -> bool:
+    """Take away what a dead worker planned; False where the run is not being planned any more."""
+    planning = Run.objects.select_for_update().filter(pk=run.pk, status=Run.Status.PLANNING)
+    if not planning.exists():
+        run.refresh_from_db()
+        return False
+    RunRow.objects.filter(run=run).delete()
+    return True
 
 
 class Sums:

@@ -1,7 +1,13 @@
-"""What the worker finds to do: runs to plan and runs to execute, each gone on with where it is."""
+"""What the worker finds to do: runs to plan and runs to execute, each gone on with where it is.
+
+Two that execute a run share its rows; two that plan one take each other's away. So each run has
+one job that plans it: the clock's own their date's, all others `runs.work`.
+"""
 
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from caudal.apps.clock.jobs import Run as Job
 from caudal.apps.clock.run import Interrupted, LeaseLost
@@ -12,10 +18,17 @@ from caudal.apps.runs.progress import Progress
 
 
 def do_waiting(job: Job, now: datetime, today: date) -> dict[str, Any]:
-    """Every run that waits for the worker, in the order in which they were asked for."""
-    done = 0
-    for run in Run.objects.waiting_for_the_worker().order_by("requested_at", "id"):
-        done += _go_on(run, job, now, today)
+    """Plan what people asked for and execute what is approved, in the order in which it came."""
+    return _do(Run.objects.asked_for() | Run.objects.approved(), job, now, today)
+
+
+def execute_approved(job: Job, now: datetime, today: date) -> dict[str, Any]:
+    """Only what is approved: for any job, at the same time as others."""
+    return _do(Run.objects.approved(), job, now, today)
+
+
+def _do(runs: QuerySet[Run], job: Job, now: datetime, today: date) -> dict[str, Any]:
+    done = sum(_go_on(run, job, now, today) for run in runs.order_by("requested_at", "id"))
     return {"runs": done} if done else {}
 
 

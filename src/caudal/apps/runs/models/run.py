@@ -13,10 +13,13 @@ from caudal.apps.staff.actor import actor_word
 class RunQuerySet(models.QuerySet["Run"]):
     """Reads that more than one place asks for."""
 
-    def waiting_for_the_worker(self) -> "RunQuerySet":
-        """To be planned, to be executed, or left half done by a worker that died."""
-        moving = [Run.Status.PLANNING, Run.Status.APPROVED, Run.Status.EXECUTING]
-        return self.filter(status__in=moving, frozen=True)
+    def asked_for(self) -> "RunQuerySet":
+        """To be planned because a person asked; the clock plans its own runs on their date."""
+        return self.filter(status=Run.Status.PLANNING, is_automatic=False, frozen=True)
+
+    def approved(self) -> "RunQuerySet":
+        """To be executed, or left half done by a worker that died."""
+        return self.filter(status__in=Run.IN_EXECUTION, frozen=True)
 
     def waiting_for_a_person(self) -> "RunQuerySet":
         """Planned by the clock and stopped: by a brake, or because plans are to be approved."""
@@ -42,6 +45,8 @@ class Run(models.Model):
         EXECUTING = "executing", _("Being executed")
         DONE = "done", _("Done")
         DISCARDED = "discarded", _("Discarded")
+
+    IN_EXECUTION = (Status.APPROVED, Status.EXECUTING)
 
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     on = models.DateField(_("date"))
@@ -107,7 +112,7 @@ class Run(models.Model):
     @property
     def is_moving(self) -> bool:
         """The worker is at it, or will be."""
-        return self.status in (self.Status.PLANNING, self.Status.APPROVED, self.Status.EXECUTING)
+        return self.status in (self.Status.PLANNING, *self.IN_EXECUTION)
 
     @property
     def percent(self) -> int:

@@ -1,5 +1,6 @@
 """The clock's own runs: in one go with the brakes on, waiting for approval, or only computed."""
 
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -12,12 +13,16 @@ from caudal.apps.clock.schedule import daily_jobs, frequent_jobs, is_silent
 from caudal.apps.customers.actions import suspend
 from caudal.apps.customers.models import Customer, Service, Suspension
 from caudal.apps.payments.tests.till import Till
-from caudal.apps.runs import actions
+from caudal.apps.runs import actions, planning
 from caudal.apps.runs.automatic import automatic
-from caudal.apps.runs.jobs import ACTING
+from caudal.apps.runs.execution import execute_rows
+from caudal.apps.runs.jobs import ACTING, do_approved
 from caudal.apps.runs.models import Run, RunRow
-from caudal.apps.runs.tests.world import CLERK, World, at, d, executed, work
+from caudal.apps.runs.planning import plan_rows
+from caudal.apps.runs.progress import Progress
+from caudal.apps.runs.tests.world import CLERK, World, at, d, executed, planned, work
 from caudal.core.errors import RuleError
+from caudal.core.records import Plain
 
 CREATE, CUT = Run.Kind.CREATE, Run.Kind.CUT
 MAY, JUNE, JULY = d(5, 28), d(6, 28), d(7, 5)
@@ -62,6 +67,78 @@ def test_a_clock_that_died_after_planning_does_not_leave_its_cut_to_a_person(
         tick(CUT, JULY, 8)
     assert tick(CUT, JULY, 8) == {"cut": 3}
     assert Run.objects.get(kind=CUT).status == Run.Status.DONE
+
+
+def test_the_clocks_own_run_is_planned_by_the_clock_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd(world, 3)
+    tick(CREATE, JUNE)
+
+    def plan(run: Run, now: datetime, progress: Progress) -> None:
+        work(now)  # another worker looks meanwhile
+        seen.append((Run.objects.get(pk=run.pk).status, run.rows.count()))
+        plan_rows(run, now, progress)
+
+    seen: list[tuple[str, int]] = []
+    monkeypatch.setattr("caudal.apps.runs.automatic.plan_rows", plan)
+    assert tick(CUT, JULY, 8) == {"cut": 3}
+    assert seen == [(Run.Status.PLANNING, 0)]
+
+
+def test_who_read_a_run_before_it_was_planned_takes_none_of_its_rows_away(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd(world, 3)
+    tick(CREATE, JUNE)
+
+    def plan(run: Run, now: datetime, progress: Progress) -> None:
+        slow = Run.objects.get(pk=run.pk)
+        plan_rows(run, now, progress)
+        with monkeypatch.context() as patch:
+            patch.setattr(planning, "SOURCES", {CUT: lambda *_: iter(())})
+            plan_rows(slow, now, progress)  # up to its first row
+        assert slow.status == Run.Status.PLANNED
+
+    monkeypatch.setattr("caudal.apps.runs.automatic.plan_rows", plan)
+    assert tick(CUT, JULY, 8) == {"cut": 3}
+
+
+def test_a_plan_that_is_discarded_while_the_clock_decides_stays_discarded(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd(world, 3)
+    tick(CREATE, JUNE)
+
+    def discarded_first(count: object, zone: str) -> list[Plain]:
+        actions.discard(actor=CLERK, now=at(JULY, 8), run=Run.objects.get(kind=CUT))
+        return []
+
+    monkeypatch.setattr("caudal.apps.runs.automatic.too_many_cuts", discarded_first)
+    assert tick(CUT, JULY, 8) == {"waiting": 1}
+    assert not Suspension.objects.exists()
+
+
+def test_who_read_a_run_before_it_was_discarded_does_not_execute_it(world: World) -> None:
+    crowd(world, 3)
+    run = planned(CREATE, JUNE, at(JUNE, 9))
+    approved = actions.approve(actor=CLERK, now=at(JUNE, 9), today=JUNE, run=run)
+    actions.discard(actor=CLERK, now=at(JUNE, 9), run=run)
+    execute_rows(approved, at(JUNE, 9), Progress(approved, Job()))
+    assert approved.status == Run.Status.DISCARDED
+    assert not Invoice.objects.exists()
+
+
+def test_the_clock_executes_what_is_approved_and_leaves_planning_to_the_worker(
+    world: World,
+) -> None:
+    crowd(world, 3)
+    ready = planned(CREATE, JUNE, at(JUNE, 3))
+    actions.approve(actor=CLERK, now=at(JUNE, 3), today=JUNE, run=ready)
+    asked = actions.plan(actor=CLERK, now=at(JUNE, 3), kind=CUT, on=JUNE)
+    do_approved(Job(), JUNE, MEXICO, at(JUNE, 5))
+    states = dict(Run.objects.values_list("pk", "status"))
+    assert states == {ready.pk: Run.Status.DONE, asked.pk: Run.Status.PLANNING}
 
 
 def test_a_date_on_which_nothing_is_to_do_leaves_no_row(world: World) -> None:
