@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import IO, Any
+from typing import IO, Any, Protocol, runtime_checkable
 
 from django import forms
 from django.db.models import Model, QuerySet
@@ -78,6 +78,13 @@ class Preview:
 
 PreviewWork = Callable[[User, datetime, dict[str, Any], "QuerySet[Any]"], Preview]
 """Given who asks, when, the form's values and the chosen rows; changes nothing."""
+
+
+@runtime_checkable
+class OffersByPerson(Protocol):
+    """A form some of whose fields not everybody sees."""
+
+    def offer_to(self, user: User) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +173,8 @@ def acts_for(user: User, subject: str) -> list[Act]:
 def form_for(user: User, act: Act, data: Mapping[str, Any] | None = None) -> forms.Form:
     """The act's form, which offers and takes only what this person sees."""
     form = (act.form or PanelForm)(data)
+    if isinstance(form, OffersByPerson):
+        form.offer_to(user)
     offer_visible(user, form)
     return form
 

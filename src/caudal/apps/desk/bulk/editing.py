@@ -11,11 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.bulk.acts import Act, Context, Done, Preview, Shown, register
 from caudal.apps.customers import actions as customers
+from caudal.apps.customers.fields import values_of
 from caudal.apps.customers.models import Customer
+from caudal.apps.desk.bulk import own_fields
+from caudal.apps.desk.bulk.own_fields import LEAVE, OwnFieldsPart
 from caudal.apps.staff.models import User
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
-from caudal.web.forms import PanelForm, Section
+from caudal.web.forms import Section
 
 PREVIEWED = 50
 PEOPLE = ("collector", "salesperson")
@@ -28,7 +31,6 @@ PLACE = ("city", "state", "neighbourhood", "postal_code")
 OTHERS = ("customer_type", "medium", "contract_type", "contract_signed", "contract_expires_on",
           "tickets_blocked", "extra_1", "extra_2")  # fmt: skip
 FIELDS = (*PEOPLE, *BILLING, *PLACE, *OTHERS)
-LEAVE = ("", _("Leave as it is"))
 
 
 def _field(name: str) -> "Field[Any, Any]":
@@ -44,7 +46,7 @@ def _clearable() -> list[tuple[str, Any]]:
     ]
 
 
-class EditForm(PanelForm):
+class EditForm(OwnFieldsPart):
     """What is left empty stays as it is; `clear` empties."""
 
     clear = forms.MultipleChoiceField(
@@ -66,7 +68,7 @@ class EditForm(PanelForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        if not changes_in(given):
+        if not self.errors and not changes_in(given) and not own_fields.changes_in(given):
             raise forms.ValidationError(_("Choose at least one field to change."))
         return given
 
@@ -97,7 +99,7 @@ def changes_in(given: dict[str, Any]) -> dict[str, Any]:
             continue
         is_flag = isinstance(_field(name), BooleanField)
         found[name] = value == "yes" if is_flag else value
-    for name in given.get("clear") or []:
+    for name in set(given.get("clear") or []).intersection(FIELDS):
         found[name] = None if _field(name).null else ""
     return found
 
@@ -105,38 +107,56 @@ def changes_in(given: dict[str, Any]) -> dict[str, Any]:
 def edit(context: Context, customer: Customer) -> Done:
     before = _values(customer, changes_in(context.options))
     data = _rows(changes_in(context.options))
-    customers.edit_customer(actor=context.actor, now=context.now, customer=customer, data=data)
+    if data:
+        customers.edit_customer(actor=context.actor, now=context.now, customer=customer, data=data)
     after = _values(customer, data)
     changed = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
-    if not changed:
+    own = own_fields.write(context, customer, own_fields.changes_in(context.options))
+    if not changed and not own:
         raise RuleError("as-it-was")
-    return Done(", ".join(str(_label(name)) for name in changed), {"fields": changed})
+    names = [*(str(_label(name)) for name in changed), *own_fields.names_of(own)]
+    return Done(", ".join(names), {"fields": changed, "own": own})
 
 
 def put_back(context: Context, customer: Customer, before: dict[str, Any]) -> str:
     """Each field whose value is still the one that the act wrote."""
     now_has = _values(customer, before["fields"])
     old = {name: was for name, (was, became) in before["fields"].items() if now_has[name] == became}
-    if not old:
-        raise RuleError("changed-since")
     data = _rows(old)
-    customers.edit_customer(actor=context.actor, now=context.now, customer=customer, data=data)
-    return ", ".join(str(_label(name)) for name in old)
+    if data:
+        customers.edit_customer(actor=context.actor, now=context.now, customer=customer, data=data)
+    own = own_fields.put_back(context, customer, before.get("own", {}))
+    if not old and not own:
+        raise RuleError("changed-since")
+    return ", ".join([*(str(_label(name)) for name in old), *(field.name for field in own)])
 
 
 def preview(
     user: User, now: datetime, given: dict[str, Any], chosen: QuerySet[Customer]
 ) -> Preview:
-    data = changes_in(given)
+    data, own = changes_in(given), own_fields.changes_in(given)
     related = [name for name in data if _field(name).is_relation]
-    rows = chosen.select_related(*related) if related else chosen
-    return Preview([_shown(customer, data) for customer in rows[:PREVIEWED]])
+    rows = list(chosen.select_related("company", *related)[:PREVIEWED])
+    had = values_of([customer.pk for customer in rows]) if own else {}
+    told = [
+        (
+            customer,
+            _changes(customer, data) + own_fields.shown(customer, had.get(customer.pk, {}), own),
+        )
+        for customer in rows
+    ]
+    return Preview(
+        [
+            Shown(f"{customer.code} {customer}", [each for each in changes if each[1] != each[2]])
+            for customer, changes in told
+        ]
+    )
 
 
-def _shown(customer: Customer, data: dict[str, Any]) -> Shown:
+def _changes(customer: Customer, data: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """(field, before, after) in words."""
     draft = Customer(**data)
-    changes = [(str(_label(name)), _said(customer, name), _said(draft, name)) for name in data]
-    return Shown(f"{customer.code} {customer}", [each for each in changes if each[1] != each[2]])
+    return [(str(_label(name)), _said(customer, name), _said(draft, name)) for name in data]
 
 
 def _said(customer: Customer, name: str) -> str:
