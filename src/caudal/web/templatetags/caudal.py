@@ -90,6 +90,28 @@ def _drawn_menu(groups: tuple[Group, ...], keys_on: bool, _language: str) -> Saf
 
 
 @register.simple_tag
+def foot_menu(menu: Menu) -> SafeString:
+    """The bar at the foot of a phone."""
+    return _drawn_foot(menu.groups, get_language() or "")
+
+
+@lru_cache(maxsize=512)
+def _drawn_foot(groups: tuple[Group, ...], _language: str) -> SafeString:
+    return get_template("web/_footbar.html").render({"menu": Menu(groups)})
+
+
+@register.simple_tag
+def still(template_name: str) -> SafeString:
+    """A part of the page that is the same for everybody, drawn once in each language."""
+    return _drawn_still(template_name, get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _drawn_still(template_name: str, _language: str) -> SafeString:
+    return get_template(template_name).render()
+
+
+@register.simple_tag
 @lru_cache(maxsize=512)
 def icon(name: str) -> SafeString:
     """A picture that says nothing to a screen reader; words stand beside it."""
