@@ -1,7 +1,7 @@
 """Reading phones and e-mails as people type them: several in one box, in any format."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import phonenumbers
@@ -94,17 +94,21 @@ def as_contacts(phones: Iterable[str], emails: Iterable[str]) -> list[ContactDat
     return rows
 
 
-def read_rows(kind: str, rows: Sequence[ContactData], country: str) -> list[ContactData]:
+def read_rows(
+    kind: str, rows: Sequence[ContactData], country: str, held: Mapping[str, str] | None = None
+) -> list[ContactData]:
     """Boxes as typed, each with what it is for; a box may hold several. Each value once.
 
-    Raises ValidationError with all that is wrong.
+    `held` maps what a box shows to what is stored: what did not change passes as it is. Raises
+    ValidationError with all that is wrong.
     """
     found: dict[str, ContactData] = {}
     errors: list[ValidationError] = []
+    stored = held or {}
     for row in rows:
-        for part in split(row.value):
+        for part in [row.value] if row.value in stored else split(row.value):
             try:
-                one = _read_one(kind, part, row, country)
+                one = _read_one(kind, part, row, country, stored)
             except ValidationError as error:
                 errors.append(error)
             else:
@@ -143,7 +147,11 @@ def _as_held(row: ContactData, held: dict[tuple[str, str], tuple[str, str]]) -> 
     return replace(row, purpose=purpose, label=row.label or label)
 
 
-def _read_one(kind: str, part: str, row: ContactData, country: str) -> ContactData:
+def _read_one(
+    kind: str, part: str, row: ContactData, country: str, held: Mapping[str, str]
+) -> ContactData:
+    if part in held:
+        return replace(row, kind=kind, value=held[part])
     if kind == Contact.Kind.EMAIL:
         return replace(row, kind=kind, value=read_email(part))
     label = row.label

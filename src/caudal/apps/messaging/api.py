@@ -16,7 +16,7 @@ from caudal.apps.messaging.models import Delivery
 from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import visible_by_number
 from caudal.apps.staff.verbs import Verb
-from caudal.web.api import Pages
+from caudal.web.api import OF_CUSTOMER, Pages, of_customer
 
 
 class MessageSerializer(serializers.ModelSerializer[Delivery]):
@@ -48,14 +48,13 @@ class MessageViewSet(
         asked = self.request.query_params
         if self.action != "list":
             return rows
-        if customer := asked.get("customer", ""):
-            rows = rows.filter(customer_id=int(customer)) if customer.isdecimal() else rows.none()
+        rows = of_customer(self.request, rows, "customer_id")
         exact = {name: asked[name] for name in ("status", "occasion") if asked.get(name)}
         return rows.filter(**exact)
 
     @extend_schema(
         parameters=[
-            OpenApiParameter("customer", int),
+            OF_CUSTOMER,
             OpenApiParameter("status", str, enum=Delivery.Status.values),
             OpenApiParameter("occasion", str),
         ]

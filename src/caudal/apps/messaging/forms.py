@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from caudal.apps.messaging.models import Delivery, Template
 from caudal.apps.messaging.occasions import Occasion
-from caudal.apps.messaging.render import TemplateError, check
+from caudal.apps.messaging.render import readable
 from caudal.web.forms import PanelForm, PanelModelForm
 
 
@@ -36,19 +36,7 @@ class TemplateForm(PanelModelForm):
         fields = ["subject", "body", "is_active"]
         widgets = {"body": forms.Textarea(attrs={"rows": 14, "spellcheck": "true"})}
 
-    def clean_subject(self) -> str:
-        return self._readable("subject")
-
-    def clean_body(self) -> str:
-        return self._readable("body")
-
-    def _readable(self, name: str) -> str:
-        text: Any = self.cleaned_data[name]
-        try:
-            check(text)
-        except TemplateError as error:
-            words = _("Line %(line)s: %(reason)s")
-            raise forms.ValidationError(
-                words, params={"line": error.line, "reason": error.reason}, code="liquid"
-            ) from error
-        return str(text)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("subject", "body"):
+            self.fields[name].validators.append(readable)

@@ -8,6 +8,8 @@ from typing import Any
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 from liquid import Environment
 from liquid.exceptions import LiquidError, ResourceLimitError
 
@@ -70,6 +72,18 @@ def render(subject: str, body: str, context: Mapping[str, Any], language: str = 
 def check(text: str) -> None:
     """Refuse a template that does not read, or that fails on empty values. Raises TemplateError."""
     _fill(text, {})
+
+
+def readable(text: str) -> None:
+    """For fields of forms: what `check` refuses is told with its line."""
+    try:
+        check(text)
+    except TemplateError as error:
+        raise ValidationError(
+            _("Line %(line)s: %(reason)s"),
+            params={"line": error.line, "reason": error.reason},
+            code="liquid",
+        ) from error
 
 
 def _fill(text: str, values: Mapping[str, Any]) -> str:

@@ -1,10 +1,11 @@
 """The form in which a company words its notice page."""
 
+from typing import Any
+
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.messaging.render import TemplateError, check
+from caudal.apps.messaging.render import readable
 from caudal.apps.portal.models import NoticePage
 from caudal.web.forms import PanelModelForm, Section
 
@@ -40,10 +41,7 @@ class NoticePageForm(PanelModelForm):
         Section(_("Paying"), [("how_to_pay", 12), ("portal_url", 8), ("shows_debt", 12)]),
     ]
 
-    def clean(self) -> None:
-        super().clean()
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         for name in TEXTS:
-            try:
-                check(self.cleaned_data.get(name, ""))
-            except TemplateError as error:
-                self.add_error(name, ValidationError(error.reason))
+            self.fields[name].validators.append(readable)

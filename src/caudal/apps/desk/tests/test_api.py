@@ -134,6 +134,9 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(
 
 
 @pytest.mark.parametrize("number", ["\u00b2", "9" * 30])
-def test_no_customer_has_such_a_number(user_with_role: UserWithRole, number: str) -> None:
-    answer = api(user_with_role("owner")).get("/api/v1/services/", {"customer": number})
+@pytest.mark.parametrize("rows", ["services", "notes", "attachments", "messages"])
+def test_no_customer_has_such_a_number(
+    user_with_role: UserWithRole, rows: str, number: str
+) -> None:
+    answer = api(user_with_role("owner")).get(f"/api/v1/{rows}/", {"customer": number})
     assert (answer.status_code, answer.json()["results"]) == (200, [])
