@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from caudal.apps.clock.jobs import Run, daily, frequent
 from caudal.apps.monitoring.actions.credits import post_approved
@@ -12,18 +11,6 @@ from caudal.apps.monitoring.actions.outages import tell_customers
 from caudal.apps.monitoring.collect import check_due, read_due
 from caudal.apps.monitoring.rollup import forget_old, roll_up
 from caudal.core.ports.probe import ProbeError
-
-SUMMARY = [
-    gettext_noop("checked"),
-    gettext_noop("fell"),
-    gettext_noop("rose"),
-    gettext_noop("read"),
-    gettext_noop("told"),
-    gettext_noop("posted"),
-    gettext_noop("summaries"),
-    gettext_noop("forgotten"),
-]
-"""The words of what the jobs return, as the job log looks them up."""
 
 
 @frequent("monitoring.check", seconds=20, label=_("Check devices"))

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import connection, connections
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from caudal.apps.clock.jobs import Run, daily, frequent, wake_in
 from caudal.apps.network import alarms
@@ -39,23 +38,6 @@ AWAKE = timedelta(minutes=1)
 KEPT = timedelta(days=7)
 """Passes that wrote nothing are forgotten after this; those that wrote are the journal."""
 Request = Router.Request
-SUMMARY = [
-    gettext_noop("plans"),
-    gettext_noop("applied"),
-    gettext_noop("in sync"),
-    gettext_noop("drift"),
-    gettext_noop("braked"),
-    gettext_noop("unreachable"),
-    gettext_noop("failed"),
-    gettext_noop("dry run"),
-    gettext_noop("read only"),
-    gettext_noop("busy"),
-    gettext_noop("forgotten"),
-    gettext_noop("alarms"),
-    gettext_noop("recovered"),
-    gettext_noop("restarted"),
-]
-"""The words of what the jobs return, as the job log looks them up."""
 
 
 @frequent("network.reconcile", seconds=20, label=_("Bring routers up to date"))

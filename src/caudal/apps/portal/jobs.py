@@ -5,14 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from caudal.apps.clock.jobs import Run, frequent
 from caudal.apps.portal import actions
 from caudal.core.civil import local_date, zone_named
-
-SUMMARY = [gettext_noop("changed")]
-"""The word of what the job returns, as the job log looks it up."""
 
 
 @frequent("portal.remind", seconds=600, label=_("Lead who owes to the notice page"))

@@ -4,14 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from caudal.apps.clock.jobs import Run, daily, frequent
 from caudal.apps.clock.now import machine_time
 from caudal.apps.radius import actions
-
-SUMMARY = [gettext_noop("routers"), gettext_noop("lost"), gettext_noop("forgotten")]
-"""The words of what the jobs return, as the job log looks them up."""
 
 
 @frequent("radius.keep_up", seconds=20, label=_("Keep RADIUS up to date"))

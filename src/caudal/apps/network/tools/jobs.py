@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from caudal.apps.clock.jobs import Run, daily, frequent
 from caudal.apps.network.actions.backups import forget_old
@@ -15,7 +14,6 @@ from caudal.core.ports.access import AccessError
 
 AT_MOST_S = 20.0
 """One run gives way to other jobs after this; the next one goes on where it stopped."""
-SUMMARY = [gettext_noop("backups"), gettext_noop("unreachable")]
 
 
 @frequent("network.back_up", seconds=60, label=_("Take backups of routers"))
