@@ -22,6 +22,13 @@ def test_a_bank_that_repeats_its_ids_on_other_days_is_understood() -> None:
     assert keys(rows)[0] == keys([line("10.00", bank_id="7", text="another wording")])[0]
 
 
+def test_two_payments_of_one_amount_under_one_id_are_told_apart_by_their_contents() -> None:
+    ana, luis = line("300", bank_id="0", payer="Ana"), line("300", bank_id="0", payer="Luis")
+    again = line("300.00", bank_id="0", payer="ANA")
+    names = keys([ana, luis, again])
+    assert names[0] != names[1] and names[0] == names[2]
+
+
 def test_the_same_content_twice_is_two_lines_and_the_same_two_in_every_file() -> None:
     rows = [line("10", text="Depósito"), line("10", text="DEPOSITO")]
     assert len(set(keys(rows))) == 2

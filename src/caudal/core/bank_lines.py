@@ -1,7 +1,7 @@
 """Lines of bank statements: which one is which, whatever file tells it, and do balances agree."""
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import sha256
@@ -14,16 +14,18 @@ from caudal.core.text import fold
 def keys(movements: Sequence[Movement]) -> list[str]:
     """One name per line, the same in every file that tells of it.
 
-    The bank's own id, with day and amount, since banks repeat ids; without one the content, and
-    which of the lines of that content it is.
+    The bank's own id, with day and amount, since banks repeat ids; in one file even for two
+    payments of one amount, which their contents tell apart. Without an id the content, and which of
+    the lines of that content it is.
     """
     seen: Counter[str] = Counter()
+    of_id: dict[str, list[str]] = defaultdict(list)
     found = []
     for line in movements:
-        if line.bank_id:
-            found.append(_hash("id", line.bank_id, line))
-            continue
         content = _hash("content", fold(f"{line.text} {line.reference} {line.payer}"), line)
+        if line.bank_id:
+            found.append(_of_id(_hash("id", line.bank_id, line), content, of_id))
+            continue
         seen[content] += 1
         found.append(f"{content}:{seen[content]}")
     return found
@@ -50,6 +52,15 @@ def difference(
     if opening is None or closing is None:
         return None
     return closing - opening - sum((line.amount for line in movements), ZERO)
+
+
+def _of_id(name: str, content: str, known: dict[str, list[str]]) -> str:
+    """The first content of a file under the id is the id's own; others are counted on."""
+    contents = known[name]
+    if content not in contents:
+        contents.append(content)
+    place = contents.index(content)
+    return f"{name}:{place + 1}" if place else name
 
 
 def _adds_up(lines: Sequence[Movement]) -> bool:

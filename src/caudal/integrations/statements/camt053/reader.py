@@ -86,9 +86,18 @@ def _movements(place: int, entry: Element) -> Iterator[Movement]:
     if parts is None:
         yield _movement(place, on, amount, entry, details[0] if details else entry, own_id)
         return
-    for number, (detail, part) in enumerate(zip(details, parts, strict=True), 1):
-        bank_id = _text(detail, "Refs/AcctSvcrRef") or (f"{own_id}/{number}" if own_id else "")
+    for detail, part, bank_id in zip(details, parts, _ids(details, parts, own_id), strict=True):
         yield _movement(place, on, part, entry, detail, bank_id)
+
+
+def _ids(details: list[Element], parts: list[Decimal], own_id: str) -> Iterator[str]:
+    """Each payment's own name; one that payments of one amount share is their sum's: numbered."""
+    refs = [_text(detail, "Refs/AcctSvcrRef") for detail in details]
+    named = list(zip(refs, parts, strict=True))
+    for number, (ref, part) in enumerate(named, 1):
+        shared = ref or own_id
+        is_own = bool(ref) and named.count((ref, part)) == 1
+        yield ref if is_own else f"{shared}/{number}" if shared else ""
 
 
 def _movement(

@@ -6,6 +6,7 @@ real banks lack some. What is read here is the transaction list of OFX 1.6 and 2
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -34,6 +35,7 @@ _EMPTY_LEAF = re.compile(
 group that swallows the rest."""
 _THREE_DECIMALS = re.compile(r"[+-]?\d+\.\d{3}")
 _TAG = re.compile(r"</?[A-Za-z0-9._]+>")
+_OUTGOING = frozenset({"DEBIT", "DIRECTDEBIT", "CHECK", "FEE", "SRVCHG"})
 _NEVER = re.compile(r"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
 
@@ -48,18 +50,20 @@ class OfxReader:
     def read(self, content: bytes, columns: Mapping[str, str] | None = None) -> Reading:
         root = _tree(content)
         movements: list[Movement] = []
+        outgoing: set[int] = set()
         problems: list[Problem] = []
         for place, row in enumerate(root.iter("STMTTRN"), 1):
             told = {leaf.tag: _plain(leaf.text) for leaf in row if leaf.text}
             read = _movement(place, told)
             if isinstance(read, Movement):
                 movements.append(read)
+                outgoing |= {place} if told.get("TRNTYPE", "").upper() in _OUTGOING else set()
             else:
                 problems.append(Problem(place, read, tuple(f"{k}={v}" for k, v in told.items())))
         if root.find(".//STMTRS") is None and root.find(".//CCSTMTRS") is None and not movements:
             raise StatementError(StatementFault.NOT_A_STATEMENT)
         return Reading(
-            tuple(movements),
+            tuple(_with_signs(movements, outgoing)),
             tuple(problems),
             closing=_closing(root),
             number=_plain(root.findtext(".//ACCTID")),
@@ -112,6 +116,15 @@ def _movement(place: int, told: Mapping[str, str]) -> Movement | StatementFault:
         payer=told.get("NAME", ""),
         bank_id=told.get("FITID", ""),
     )
+
+
+def _with_signs(movements: list[Movement], outgoing: set[int]) -> list[Movement]:
+    """In a file without any sign the kinds of its rows say what went out."""
+    if any(line.amount < 0 for line in movements):
+        return movements
+    return [
+        replace(line, amount=-line.amount) if line.place in outgoing else line for line in movements
+    ]
 
 
 def _amount(text: str) -> Decimal:
