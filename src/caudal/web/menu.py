@@ -65,6 +65,12 @@ class Menu:
     groups: tuple[Group, ...]
 
     @property
+    def current(self) -> Entry | None:
+        """The entry that the present page is of, or under."""
+        entries = (entry for group in self.groups for entry in group.entries)
+        return next((entry for entry in entries if entry.is_current), None)
+
+    @property
     def phone(self) -> list[Entry]:
         """The first four entries that asked to stand at the foot of a phone."""
         entries = [entry for group in self.groups for entry in group.entries]

@@ -11,6 +11,11 @@
     document.querySelectorAll("[data-menu-open]").forEach((each) => each.setAttribute("aria-expanded", String(open)));
     if (open) document.querySelector("#sidebar a.nav-link")?.focus();
   };
+  // A long menu shows where one is.
+  const here = document.querySelector("#sidebar .active");
+  const rail = document.getElementById("sidebar-menu");
+  if (here && rail && here.offsetTop + here.offsetHeight > rail.clientHeight) rail.scrollTop = here.offsetTop - rail.clientHeight / 2;
+
   document.addEventListener("click", (event) => {
     if (closest(event, "[data-theme-switch]")) {
       root.dataset.bsTheme = root.dataset.bsTheme === "dark" ? "light" : "dark";
