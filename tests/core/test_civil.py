@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from caudal.core.civil import days_to_run, job_instant, local_date, next_run, zone_named
+from caudal.core.civil import (
+    days_to_run,
+    job_instant,
+    local_date,
+    next_run,
+    require_near,
+    zone_named,
+)
 from caudal.core.errors import ErrorCode, RuleError
 
 MEXICO = zone_named("America/Mexico_City")
@@ -30,6 +37,14 @@ def test_an_instant_without_a_zone_is_refused() -> None:
     with pytest.raises(RuleError) as refused:
         local_date(datetime(2026, 7, 1), MEXICO)
     assert refused.value.code == ErrorCode.INSTANT_WITHOUT_ZONE
+
+
+def test_a_day_of_another_age_is_refused() -> None:
+    today = date(2026, 7, 1)
+    require_near(today, None, date(1996, 1, 1), date(2056, 12, 31))
+    for day in (date(1995, 12, 31), date(9999, 12, 31)):
+        with pytest.raises(RuleError, match="date-too-far"):
+            require_near(today, None, day)
 
 
 @pytest.mark.parametrize("name", ["America/Atlantis", "../etc/passwd", ""])

@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from caudal.core.errors import ErrorCode, RuleError
 from caudal.core.periods import ONE_DAY
 
+FAR_YEARS = 30
+"""Nobody bills, holds or promises so far from today: the year was mistyped."""
+
 
 def zone_named(name: str) -> ZoneInfo:
     """The IANA zone of that name."""
@@ -18,6 +21,13 @@ def zone_named(name: str) -> ZoneInfo:
 def local_date(instant: datetime, zone: ZoneInfo) -> date:
     """The civil date of an aware instant, seen in a zone."""
     return _aware(instant).astimezone(zone).date()
+
+
+def require_near(today: date, *days: date | None) -> None:
+    """Refuse a day whose year is more than FAR_YEARS away from today's; None is no day."""
+    for day in days:
+        if day is not None and abs(day.year - today.year) > FAR_YEARS:
+            raise RuleError(ErrorCode.DATE_TOO_FAR, day=day)
 
 
 def job_instant(day: date, at: time, zone: ZoneInfo) -> datetime:

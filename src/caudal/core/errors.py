@@ -15,6 +15,7 @@ class ErrorCode(StrEnum):
     CURRENCY_MISMATCH = "currency-mismatch"
     CURRENCY_UNKNOWN = "currency-unknown"
     DATE_DOES_NOT_EXIST = "date-does-not-exist"
+    DATE_TOO_FAR = "date-too-far"
     DAY_OF_MONTH_OUT_OF_RANGE = "day-of-month-out-of-range"
     DAYS_OUT_OF_RANGE = "days-out-of-range"
     DISCOUNT_PERCENT_OR_AMOUNT = "discount-percent-or-amount"

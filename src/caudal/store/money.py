@@ -11,6 +11,8 @@ from django.db.models.expressions import Combinable, register_combinable_fields
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from caudal.core.errors import ErrorCode, RuleError
+
 DIGITS, PLACES = 14, 4
 SCALE = Decimal(10) ** PLACES
 STEP = Decimal(1).scaleb(-PLACES)
@@ -67,7 +69,7 @@ class MoneyField(_Field):
         if amount != amount.quantize(STEP):
             raise ValueError(f"{amount} has more than {PLACES} decimals")
         if amount.copy_abs() >= Decimal(10) ** (DIGITS - PLACES):
-            raise ValueError(f"{amount} does not fit in {DIGITS} digits")
+            raise RuleError(ErrorCode.AMOUNT_TOO_LARGE, amount=amount)
         return int(amount * SCALE) if connection.vendor == "sqlite" else amount
 
     def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:

@@ -22,6 +22,7 @@ _sentences: dict[str, str | Promise] = {
     ErrorCode.CURRENCY_MISMATCH: _("Amounts in {left} and {right} cannot be joined."),
     ErrorCode.CURRENCY_UNKNOWN: _("The currency {currency} is not known."),
     ErrorCode.DATE_DOES_NOT_EXIST: _("That date does not exist."),
+    ErrorCode.DATE_TOO_FAR: _("{day} is too far away: look at its year."),
     ErrorCode.DAY_OF_MONTH_OUT_OF_RANGE: _("The day must be between {low} and {high}."),
     ErrorCode.DAYS_OUT_OF_RANGE: _("The days must be between {low} and {high}."),
     ErrorCode.DISCOUNT_PERCENT_OR_AMOUNT: _("Give a percentage or an amount, one of the two."),

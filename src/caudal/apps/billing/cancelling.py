@@ -41,6 +41,7 @@ from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Service, ServiceState
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
+from caudal.core.civil import require_near
 from caudal.core.errors import ErrorCode, RuleError
 from caudal.core.money import ZERO
 from caudal.core.periods import ONE_DAY, Period
@@ -84,6 +85,7 @@ def cancel_service(
     rest of its debt. `credit_unused` turns billed days after `last_day` into credit at once: it
     pays what he owes, the rest is in his favour. Raises RuleError where it is cancelled already.
     """
+    require_near(today, last_day)
     lock_customers([service.customer_id])
     service.refresh_from_db()
     customers.cancel(actor=actor, now=now, service=service, last_day=last_day, reason=reason)
@@ -141,6 +143,7 @@ def schedule_cancellation(
 
     A cancellation scheduled before gives way. Raises RuleError for a cancelled service.
     """
+    require_near(now.date(), last_day)
     lock_customers([service.customer_id])
     service.refresh_from_db()
     if service.state == ServiceState.CANCELLED:

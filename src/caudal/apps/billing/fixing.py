@@ -12,7 +12,7 @@ from caudal.apps.billing.writing import write
 from caudal.apps.customers.models import Customer
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
-from caudal.core.civil import local_date
+from caudal.core.civil import local_date, require_near
 from caudal.core.errors import RuleError
 from caudal.core.periods import FixedEmission, fix_next_emission, schedule_for
 
@@ -27,6 +27,7 @@ def fix_date(
     the day's job may be over. Raises RuleError "date-in-the-past".
     """
     (customer,) = lock_customers([customer.pk])
+    require_near(today, on)
     if on < today:
         raise RuleError("date-in-the-past", day=on)
     fixed = _next_creation(customer, today, on)

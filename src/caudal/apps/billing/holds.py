@@ -20,6 +20,7 @@ from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Service, ServiceState, SuspensionReason
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
+from caudal.core.civil import require_near
 from caudal.core.errors import ErrorCode, RuleError
 from caudal.core.periods import ONE_DAY, Period
 
@@ -46,6 +47,7 @@ def hold(
     """
     lock_customers([service.customer_id])
     service.refresh_from_db()
+    require_near(today, first, last)
     days = Period(first, last)
     _require_free(service, days)
     row = Hold.objects.create(

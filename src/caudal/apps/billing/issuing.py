@@ -23,7 +23,7 @@ from caudal.apps.catalog.models import Product
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
-from caudal.core.civil import local_date, zone_named
+from caudal.core.civil import local_date, require_near, zone_named
 from caudal.core.days import Charged
 from caudal.core.emission import late_shift
 from caudal.core.errors import RuleError
@@ -98,6 +98,8 @@ def issue_invoice(*, actor: Actor, now: datetime, customer: Customer, order: Ord
 def draft_invoice(customer: Customer, order: Order, now: datetime) -> Draft:
     """The invoice that `issue_invoice` would write, for the preview; changes nothing."""
     today = local_date(now, zone_named(time_zone_of(customer.zone)))
+    span = () if order.days is None else (order.days.first, order.days.last)
+    require_near(today, order.emission, order.due, order.cut, *span)
     schedule = _schedule(customer, order, today)
     charged = _charged(customer, order)
     with translation.override(settings.LANGUAGE_CODE):

@@ -25,6 +25,7 @@ from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Service, ServiceState
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
+from caudal.core.civil import require_near
 from caudal.core.days import Rate, rates
 from caudal.core.errors import ErrorCode, RuleError
 from caudal.core.money import ZERO
@@ -65,6 +66,7 @@ def schedule_plan_change(
     """
     lock_customers([service.customer_id])
     service.refresh_from_db()
+    require_near(today, on)
     _require_live(service)
     if plan.currency != service.plan.currency:
         raise RuleError("plan-in-another-currency", field="plan", currency=plan.currency)

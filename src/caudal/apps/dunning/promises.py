@@ -15,7 +15,7 @@ from caudal.apps.dunning.restoring import restore_paid
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
 from caudal.core import dunning
-from caudal.core.civil import local_date, zone_named
+from caudal.core.civil import local_date, require_near, zone_named
 from caudal.core.errors import RuleError
 
 
@@ -43,6 +43,7 @@ def promise(
         _withdraw(customer, actor, now)
         return None
     today = local_date(now, zone_named(time_zone_of(customer.zone)))
+    require_near(today, until)
     if until < today:
         raise RuleError("promise-in-past", field="until")
     rules = customer.company.rules

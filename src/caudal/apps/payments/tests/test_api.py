@@ -153,3 +153,26 @@ def test_an_unpaid_invoice_is_edited_and_printed(till: Till, user_with_role: Use
     till.pay(customer, "1.00", d(7, 2))
     refused = owner.put(f"{address}edit/", {"lines": lines}, format="json")
     assert (refused.status_code, refused.json()["code"]) == (400, "edit-paid")
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"emission": "0001-01-01"}, "date-too-far"),
+        ({"due": "9999-12-31"}, "date-too-far"),
+        ({"lines": [{"description": "x", "price": "9999999999.99"}] * 2}, "amount-too-large"),
+        ({"first": "2026-08-01", "last": "9999-12-31"}, "date-too-far"),
+    ],
+)
+def test_dates_and_amounts_beyond_every_calendar_and_column_are_refused_in_words(
+    till: Till, user_with_role: UserWithRole, said: dict[str, object], code: str
+) -> None:
+    customer = till.customer()
+    order = {
+        "customer": customer.pk,
+        "service": customer.services.get().pk,
+        "lines": [{"description": "x", "price": "10.00"}],
+    } | said
+    answer = api(user_with_role("owner")).post("/api/v1/invoices/", order, format="json")
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert till.balance(customer) == 0
