@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.db.models import Model, Q, QuerySet
 
-from caudal.apps.staff.models import JournalEntry, User
+from caudal.apps.staff.models import Branch, JournalEntry, User
 
 Row = TypeVar("Row", bound=Model)
 
@@ -75,14 +75,24 @@ def offer_visible(user: User, form: Any) -> None:
             choice.queryset = rows.filter(seen | Q(pk=getattr(edited, f"{name}_id", None)))
 
 
-def visible(user: User, queryset: QuerySet[Row]) -> QuerySet[Row]:
+def visible(user: User, queryset: QuerySet[Row], branch: Branch | None = None) -> QuerySet[Row]:
     """The rows this person may see: all; or for a collector those of his own customers, and for
     who is limited to branches those of their customers, and what belongs to them or to all.
 
+    With `branch` only those of that branch itself: what belongs to none is left out then.
     A table without a registered path is refused to him, so that a new one cannot leak by oversight.
     """
-    if not user.is_limited:
-        return queryset
+    rows = _his(user, queryset) if user.is_limited else queryset
+    return rows if branch is None else _of_branch(rows, branch)
+
+
+def branches_for(user: User) -> QuerySet[Branch]:
+    """Those that he may narrow a report to: his own where he is limited to some."""
+    rows = Branch.objects.all()
+    return rows.filter(pk__in=user.branch_ids) if user.branch_ids else rows
+
+
+def _his(user: User, queryset: QuerySet[Row]) -> QuerySet[Row]:
     label = queryset.model._meta.label_lower
     if label in _branches:
         return _of_branches(user, queryset, _branches[label])
@@ -94,6 +104,17 @@ def visible(user: User, queryset: QuerySet[Row]) -> QuerySet[Row]:
         zones = apps.get_model("customers.zone")._default_manager.all()
         wanted[f"{before}zone__in"] = visible(user, zones).values("pk")
     return queryset.filter(**wanted)
+
+
+def _of_branch(queryset: QuerySet[Row], branch: Branch) -> QuerySet[Row]:
+    label = queryset.model._meta.label_lower
+    if label not in _branches:
+        before = f"{_paths[label]}__" if _paths[label] else ""
+        return queryset.filter(**{f"{before}zone__branch": branch})
+    theirs = Q()
+    for path in _branches[label]:
+        theirs |= Q(**{path: branch})
+    return queryset.filter(pk__in=queryset.model._default_manager.filter(theirs).values("pk"))
 
 
 def _of_branches(user: User, queryset: QuerySet[Row], paths: tuple[str, ...]) -> QuerySet[Row]:
