@@ -15,8 +15,9 @@ from caudal.apps.catalog.models import Plan, Technology
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.contacts import ContactData, as_contacts, read_rows, split
-from caudal.apps.customers.models import Contact, Customer, Service, SuspensionReason
+from caudal.apps.customers.models import Cause, Contact, Customer, Service, SuspensionReason
 from caudal.apps.desk import actions
+from caudal.apps.desk.causes_api import with_reason
 from caudal.apps.desk.filters import DeskFilter
 from caudal.apps.desk.life_api import DatesOfCustomer, LifeOfService
 from caudal.apps.desk.own_api import WITH_OWN, OwnParts, own_values
@@ -158,6 +159,10 @@ class SuspendSerializer(serializers.Serializer[Any]):
     )
     note = serializers.CharField(max_length=250, required=False, allow_blank=True)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        is_by_hand = attrs["reason"] == SuspensionReason.MANUAL
+        return with_reason(attrs, "note", Cause.Use.SUSPEND) if is_by_hand else attrs
+
 
 class RestoreSerializer(serializers.Serializer[Any]):
     """`drop_promise` is asked for (400 "promise-asks") where he has a live promise to pay."""
@@ -167,10 +172,15 @@ class RestoreSerializer(serializers.Serializer[Any]):
 
 
 class CancelSerializer(serializers.Serializer[Any]):
+    """`reason` is the name of one of the `causes`, or any text."""
+
     last_day = serializers.DateField()
-    reason = serializers.CharField(max_length=200)
+    reason = serializers.CharField(max_length=200, allow_blank=True, default="")
     void_pending = serializers.BooleanField(default=False)
     credit_unused = serializers.BooleanField(default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return with_reason(attrs, "reason", Cause.Use.CANCEL)
 
 
 class CustomerViewSet(

@@ -4,6 +4,7 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from caudal.apps.desk.api import CustomerViewSet, ServiceViewSet
+from caudal.apps.desk.causes_api import CauseViewSet
 from caudal.apps.desk.own_api import CustomFieldViewSet, TagViewSet
 from caudal.apps.desk.page_api import JournalViewSet, LetterViewSet
 from caudal.apps.desk.papers_api import AttachmentViewSet, NoteViewSet
@@ -13,6 +14,7 @@ router.register("customers", CustomerViewSet)
 router.register("services", ServiceViewSet)
 router.register("custom-fields", CustomFieldViewSet)
 router.register("tags", TagViewSet)
+router.register("causes", CauseViewSet)
 router.register("notes", NoteViewSet)
 router.register("attachments", AttachmentViewSet)
 urlpatterns = [

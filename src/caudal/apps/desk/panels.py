@@ -50,6 +50,17 @@ menu.register(
 
 menu.register(
     Item(
+        _("Reasons to leave"),
+        "desk:causes",
+        "door-exit",
+        Verb.CONFIGURE_CUSTOMERS,
+        order=62,
+        group="catalog",
+    )
+)
+
+menu.register(
+    Item(
         _("Localities"),
         "desk:localities",
         "map-search",
@@ -117,6 +128,14 @@ acts.register(
         "field.move": _("Changed the order of the fields of customers"),
         "field.archive": _("Archived a field of customers"),
         "field.unarchive": _("Brought back a field of customers"),
+        "cause.create": _("Wrote a reason to leave"),
+        "cause.edit": _("Renamed a reason to leave"),
+        "cause.move": _("Changed the order of reasons to leave"),
+        "cause.archive": _("Archived a reason to leave"),
+        "cause.unarchive": _("Brought back a reason to leave"),
+        "cause.merge": _("Counted texts as a reason to leave"),
+        "cause.split": _("Let a text stand for itself again"),
+        "cause.rules": _("Changed whether reasons are needed"),
         "locality.save": _("Saved the locality"),
         "locality.take": _("Took localities from a file"),
         "locality.remove": _("Removed the locality"),

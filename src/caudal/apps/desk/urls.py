@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from caudal.apps.desk.dashboard import dashboard, income, last_runs
 from caudal.apps.desk.views import (
     acts,
+    causes,
     customer,
     customers,
     drafts,
@@ -47,6 +48,15 @@ urlpatterns: list[URLPattern] = [
     path("customers/tags/new/", tags.new_tag, name="new_tag"),
     path("customers/tags/<int:pk>/", tags.edit_tag, name="edit_tag"),
     path("customers/tags/<int:pk>/use/<int:in_use>/", tags.tag_use, name="tag_use"),
+    path("customers/causes/", causes.causes, name="causes"),
+    path("customers/causes/rules/", causes.cause_rules, name="cause_rules"),
+    path("customers/causes/<slug:use>/new/", causes.new_cause, name="new_cause"),
+    path("customers/causes/<slug:use>/usual/", causes.usual_causes, name="usual_causes"),
+    path("customers/causes/<slug:use>/merge/", causes.merge_texts, name="merge_texts"),
+    path("customers/causes/<int:pk>/", causes.edit_cause, name="edit_cause"),
+    path("customers/causes/<int:pk>/split/", causes.split_text, name="split_text"),
+    path("customers/causes/<int:pk>/use/<int:in_use>/", causes.cause_use, name="cause_use"),
+    path("customers/causes/<int:pk>/<slug:way>/", causes.move_cause, name="move_cause"),
     path("customers/codes/", customers.by_codes, name="by_codes"),
     path("customers/export.<slug:kind>", customers.export, name="export"),
     path("localities/", localities.localities, name="localities"),

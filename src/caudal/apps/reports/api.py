@@ -1,14 +1,18 @@
 """The API of reports."""
 
+from datetime import date
 from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import serializers, viewsets
+from rest_framework.pagination import PageNumberPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from caudal.apps.clock.now import today
-from caudal.apps.reports.churn import GROUPS, Movement, churn, churn_by
+from caudal.apps.customers.causes import NONE
+from caudal.apps.reports.churn import GROUPS, Movement, Why, churn, churn_by
+from caudal.apps.reports.drilling import KINDS, asked_in, moves
 from caudal.apps.reports.forms import ChurnForm
 from caudal.apps.staff.access import person
 from caudal.apps.staff.verbs import Verb
@@ -42,7 +46,11 @@ class PartSerializer(MovementSerializer):
 
 @extend_schema_serializer(component_name="ChurnReason")
 class ReasonSerializer(serializers.Serializer[Any]):
+    """`cause` is the operator's own reason, where it is one; `key` asks for its services."""
+
+    key = serializers.CharField()
     reason = serializers.CharField()
+    cause = serializers.IntegerField(allow_null=True)
     services = serializers.IntegerField()
 
 
@@ -54,6 +62,21 @@ class ChurnSerializer(serializers.Serializer[Any]):
     parts = PartSerializer(many=True)
     cancelled_for = ReasonSerializer(many=True)
     suspended_for = ReasonSerializer(many=True)
+
+
+@extend_schema_serializer(component_name="ChurnService")
+class MoveSerializer(serializers.Serializer[Any]):
+    day = serializers.DateField()
+    service = serializers.IntegerField()
+    reason = serializers.CharField(source="why.label")
+    key = serializers.CharField(source="why.key")
+    is_return = serializers.BooleanField()
+
+
+class MovePages(PageNumberPagination):
+    page_size = 100
+    max_page_size = 500
+    page_size_query_param = "size"
 
 
 class ChurnViewSet(viewsets.GenericViewSet[Any]):
@@ -83,10 +106,33 @@ class ChurnViewSet(viewsets.GenericViewSet[Any]):
             "total": found.total,
             "months": [_with(row, first=span.first) for span, row in found.months],
             "parts": [_with(row, key=key) for key, row in parts.items()],
-            "cancelled_for": [{"reason": r, "services": n} for r, n in found.left_for],
-            "suspended_for": [{"reason": r, "services": n} for r, n in found.suspended_for],
+            "cancelled_for": [_reason(why) for why in found.left_for],
+            "suspended_for": [_reason(why) for why in found.suspended_for],
         }
         return Response(ChurnSerializer(told).data)
+
+    @extend_schema(
+        operation_id="reports_churn_services",
+        responses=MoveSerializer(many=True),
+        parameters=[
+            OpenApiParameter("what", str, enum=list(KINDS)),
+            OpenApiParameter("from", date, description="the first day"),
+            OpenApiParameter("to", date, description="the last day"),
+            OpenApiParameter("why", str, description="`key` of a reason"),
+            *(OpenApiParameter(name, str, description='a number, or "none"') for name in GROUPS),
+        ],
+    )
+    def services(self, request: Request) -> Response:
+        """The services that a number of the report counts, the last ones first."""
+        found = moves(person(request), asked_in(request.query_params, today()))
+        pages = MovePages()
+        page: Any = pages.paginate_queryset(found, request, self)
+        return pages.get_paginated_response(MoveSerializer(page, many=True).data)
+
+
+def _reason(why: Why) -> dict[str, Any]:
+    label = why.label or why.key.replace(NONE, "")
+    return {"key": why.key, "reason": label, "cause": why.cause, "services": why.count}
 
 
 def _with(row: Movement, **more: Any) -> dict[str, Any]:

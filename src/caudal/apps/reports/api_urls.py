@@ -6,4 +6,9 @@ from caudal.apps.reports.api import ChurnViewSet
 
 urlpatterns = [
     path("reports/churn/", ChurnViewSet.as_view({"get": "churn"}), name="reports-churn"),
+    path(
+        "reports/churn/services/",
+        ChurnViewSet.as_view({"get": "services"}),
+        name="reports-churn-services",
+    ),
 ]

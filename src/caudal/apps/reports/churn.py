@@ -13,9 +13,10 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
-from caudal.apps.customers.models import Service, ServiceState, Stay, Suspension
+from caudal.apps.customers.causes import HAND, NONE, Meaning, Words, words_of
+from caudal.apps.customers.models import Cause, Service, ServiceState, Stay, Suspension
 from caudal.apps.staff.models import User
 from caudal.apps.staff.scope import visible
 from caudal.core.periods import ONE_DAY
@@ -79,8 +80,19 @@ class Churn:
     span: Span
     months: list[tuple[Span, Movement]]
     total: Movement
-    left_for: list[tuple[str, int]]
-    suspended_for: list[tuple[str, int]]
+    left_for: list["Why"]
+    suspended_for: list["Why"]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A reason and how many services it was said of; `key` tells it apart in addresses."""
+
+    key: str
+    label: str
+    count: int
+    cause: int | None = None
+    """The operator's own reason, where it is one."""
 
 
 @dataclass(frozen=True)
@@ -102,21 +114,22 @@ class _Events:
     starts: Counter[date] = field(default_factory=Counter)
     returns: Counter[date] = field(default_factory=Counter)
     ends: Counter[date] = field(default_factory=Counter)
-    reasons: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[Meaning] = field(default_factory=Counter)
     before: int = 0
 
 
 def churn(user: User, span: Span, narrowed: Q | None = None) -> Churn:
-    """Of the services that this person sees; `narrowed` is about services. Eight queries at most.
+    """Of the services that this person sees; `narrowed` is about services. Nine queries at most.
 
     Services are counted in the database by day and reason, so the cost does not grow with months.
     """
-    services = _served(user, narrowed)
-    events = _events(services, span)
-    stopped = _suspensions(services, span)
+    services, words = served(user, narrowed), words_of()
+    events = _events(services, span, words[Cause.Use.CANCEL])
     by_day: Counter[date] = Counter()
-    for day, _reason, count in stopped:
+    why: Counter[Meaning] = Counter()
+    for day, reason, note, count in _suspensions(services, span):
         by_day[day] += count
+        why[held_for(reason, note, words[Cause.Use.SUSPEND])] += count
     months, at = [], events.before
     for month in span.months():
         row = Movement(
@@ -128,16 +141,13 @@ def churn(user: User, span: Span, narrowed: Q | None = None) -> Churn:
         )
         months.append((month, row))
         at = row.at_end
-    why: Counter[str] = Counter()
-    for _day, reason, count in stopped:
-        why[reason] += count
     total = _sum(events.before, [row for _month, row in months])
-    return Churn(span, months, total, events.reasons.most_common(), why.most_common())
+    return Churn(span, months, total, _ranked(events.reasons), _ranked(why))
 
 
 def churn_by(user: User, span: Span, group: str, narrowed: Q | None = None) -> dict[Any, Movement]:
     """Key of each plan, zone or seller (None: of nobody) -> what happened to its services."""
-    services, path = _served(user, narrowed), GROUPS[group]
+    services, path = served(user, narrowed), GROUPS[group]
     found: dict[Any, Movement] = {}
     for spell in _spells(services, path, span):
         row = found.setdefault(spell.part, Movement())
@@ -147,7 +157,7 @@ def churn_by(user: User, span: Span, group: str, narrowed: Q | None = None) -> d
             row.returns += spell.count * spell.is_return
         if spell.last is not None and span.first <= spell.last <= span.last:
             row.cancellations += spell.count
-    rows = _openings(services, span).values_list(f"service__{path}").annotate(n=Count("pk"))
+    rows = openings(services, span).values_list(f"service__{path}").annotate(n=Count("pk"))
     for part, count in rows.order_by():
         found.setdefault(part, Movement()).suspensions += count
     return found
@@ -161,13 +171,13 @@ def next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def _served(user: User, narrowed: Q | None) -> QuerySet[Service]:
+def served(user: User, narrowed: Q | None) -> QuerySet[Service]:
     """Those that were installed one day."""
     rows = visible(user, Service.objects.exclude(state=ServiceState.PENDING)).order_by()
     return rows.filter(narrowed) if narrowed else rows
 
 
-def _events(services: QuerySet[Service], span: Span) -> _Events:
+def _events(services: QuerySet[Service], span: Span, words: Words) -> _Events:
     found = _Events()
     for spell in _spells(services, "", span):
         if spell.first < span.first:
@@ -177,24 +187,34 @@ def _events(services: QuerySet[Service], span: Span) -> _Events:
             found.returns[spell.first] += spell.count * spell.is_return
         if spell.last is not None and span.first <= spell.last <= span.last:
             found.ends[spell.last] += spell.count
-            found.reasons[_worded(spell.reason)] += spell.count
+            found.reasons[words.meaning(spell.reason)] += spell.count
     return found
 
 
 def _spells(services: QuerySet[Service], path: str, span: Span) -> Iterator[_Spell]:
     """Everything that had not ended when the span began; equal ones of one stay come together."""
-    back = Stay.objects.filter(service=OuterRef("pk"))
-    whole = services.filter(~Exists(back), Q(cancelled_on=None) | Q(cancelled_on__gte=span.first))
-    whole = whole.filter(Q(cancelled_on=None) | Q(cancelled_on__gte=F("started_on")))
-    yield from _standing(whole.filter(started_on__lt=span.first, cancelled_on=None), path, span)
-    moved = whole.exclude(started_on__lt=span.first, cancelled_on=None)
+    standing = _once(services, span).filter(started_on__lt=span.first, cancelled_on=None)
+    yield from _standing(standing, path, span)
+    yield from moved(services, path, span)
+
+
+def moved(services: QuerySet[Service], path: str, span: Span) -> Iterator[_Spell]:
+    """The same without those that were there all along: only what began or ended, or may have."""
+    rows = _once(services, span).exclude(started_on__lt=span.first, cancelled_on=None)
     part = [path] if path else []
-    rows = moved.values_list("started_on", "cancelled_on", "cancel_reason", *part)
-    for first, last, reason, *key in rows.annotate(n=Count("pk")):
+    told = rows.values_list("started_on", "cancelled_on", "cancel_reason", *part)
+    for first, last, reason, *key in told.annotate(n=Count("pk")):
         yield _Spell(first, last, reason, False, key[0] if part else None, key[-1])
     for spell in _returned(services, path):
         if spell.last is None or spell.last >= span.first:
             yield spell
+
+
+def _once(services: QuerySet[Service], span: Span) -> QuerySet[Service]:
+    """Those that were served once, and had not left when the span began."""
+    back = Stay.objects.filter(service=OuterRef("pk"))
+    whole = services.filter(~Exists(back), Q(cancelled_on=None) | Q(cancelled_on__gte=span.first))
+    return whole.filter(Q(cancelled_on=None) | Q(cancelled_on__gte=F("started_on")))
 
 
 def _standing(rows: QuerySet[Service], path: str, span: Span) -> Iterator[_Spell]:
@@ -234,15 +254,37 @@ def _joined(days: Iterable[tuple[date, date | None, str]]) -> list[tuple[date, d
     return found
 
 
-def _openings(services: QuerySet[Service], span: Span) -> QuerySet[Suspension]:
-    return Suspension.objects.filter(
+def openings(services: QuerySet[Service], span: Span) -> QuerySet[Any]:
+    """Suspensions that began in the span, with what people said of those by hand as `said`."""
+    rows = Suspension.objects.filter(
         opened_on__range=(span.first, span.last), service__in=services.values("pk")
     )
+    return rows.annotate(said=Case(When(HAND, then=F("note")), default=Value("")))
 
 
-def _suspensions(services: QuerySet[Service], span: Span) -> list[tuple[date, str, int]]:
-    rows = _openings(services, span).values_list("opened_on", "reason").annotate(n=Count("pk"))
-    return list(rows.order_by())
+def held_for(reason: str, said: str, words: Words) -> Meaning:
+    """Why a service was suspended: by hand, the reason that people gave; else the kind."""
+    meaning = words.meaning(said)
+    if meaning.key == NONE:
+        return Meaning(reason, "")
+    return Meaning(f"{reason}:{meaning.key}", meaning.label, meaning.cause)
+
+
+def _suspensions(services: QuerySet[Service], span: Span) -> list[tuple[date, str, str, int]]:
+    rows = openings(services, span).values_list("opened_on", "reason", "said")
+    return list(rows.annotate(n=Count("pk")).order_by())
+
+
+def _ranked(counts: Counter[Meaning]) -> list[Why]:
+    """The most frequent first; what was typed in several ways by the way that was most usual."""
+    labels: dict[str, Meaning] = {}
+    totals: Counter[str] = Counter()
+    for meaning, count in counts.most_common():
+        labels.setdefault(meaning.key, meaning)
+        totals[meaning.key] += count
+    return [
+        Why(key, labels[key].label, count, labels[key].cause) for key, count in totals.most_common()
+    ]
 
 
 def _within(counts: Counter[date], month: Span) -> int:
@@ -257,9 +299,3 @@ def _sum(at_start: int, rows: Sequence[Movement]) -> Movement:
         suspensions=sum(row.suspensions for row in rows),
         cancellations=sum(row.cancellations for row in rows),
     )
-
-
-def _worded(reason: str) -> str:
-    """The same reason typed in capitals, or with a stop at its end, is the same."""
-    text = " ".join(reason.split()).strip(".")
-    return text[:1].upper() + text[1:].lower()

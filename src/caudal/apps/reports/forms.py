@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from caudal.apps.catalog.models import Plan
 from caudal.apps.customers.models import Zone
 from caudal.apps.reports.churn import GROUPS, LONGEST, Span, month_of, next_month
-from caudal.apps.staff.models import Branch, User
+from caudal.apps.staff.forms.branches import OfBranch
+from caudal.apps.staff.models import User
 from caudal.apps.staff.scope import visible
 from caudal.core.periods import ONE_DAY
-from caudal.web.forms import PanelForm
 
 USUAL = 12
 """Months, this one among them, where nobody chose others."""
@@ -30,7 +30,7 @@ class MonthField(forms.DateField):
         super().__init__(input_formats=[MONTH], widget=widget, required=False, **options)
 
 
-class ChurnForm(PanelForm):
+class ChurnForm(OfBranch):
     """A value that makes no sense is as if it was not given."""
 
     first = MonthField(label=_("From"))
@@ -38,15 +38,13 @@ class ChurnForm(PanelForm):
     zone = forms.ModelChoiceField(
         Zone.objects.none(), label=_("Zone"), required=False, empty_label=_("All")
     )
-    branch = forms.ModelChoiceField(
-        Branch.objects.all(), label=_("Branch"), required=False, empty_label=_("All")
-    )
     plan = forms.ModelChoiceField(
         Plan.objects.all(), label=_("Plan"), required=False, empty_label=_("All")
     )
     seller = forms.ModelChoiceField(
         User.objects.all(), label=_("Salesperson"), required=False, empty_label=_("All")
     )
+    field_order = ("first", "last", "zone", "branch")
     by = forms.ChoiceField(label=_("Divided by"), choices=list(WORDS.items()), required=False)
 
     def __init__(self, data: Mapping[str, Any], *, user: User, today: date) -> None:
@@ -55,8 +53,8 @@ class ChurnForm(PanelForm):
         super().__init__({**shown, "by": "plan", **{k: v for k, v in data.items() if v}})
         zones: Any = self.fields["zone"]
         zones.queryset = visible(user, Zone.objects.all())
-        if user.branch_ids or not Branch.objects.exists():
-            del self.fields["branch"]
+        self.offer_branches(user)
+        if "branch" not in self.fields:
             by: Any = self.fields["by"]
             by.choices = [(name, word) for name, word in WORDS.items() if name != "branch"]
         self.is_valid()

@@ -14,14 +14,14 @@ from caudal.apps.catalog.models import Plan
 from caudal.apps.clock.now import today
 from caudal.apps.customers.models import SuspensionReason, Zone
 from caudal.apps.reports.churn import Churn, Movement, Span, churn, churn_by
-from caudal.apps.reports.drilling import list_of
+from caudal.apps.reports.drilling import KINDS, NOBODY, list_of
 from caudal.apps.reports.forms import WORDS, ChurnForm
 from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.models import Branch, User
 from caudal.apps.staff.verbs import Verb
 from caudal.web.export import csv_response
 
-KINDS = ("activations", "suspensions", "cancellations")
+NOBODY_ASKED = object()
 NAMES: dict[str, Any] = {"plan": Plan, "zone": Zone, "branch": Branch, "seller": User}
 MOST = 10
 """Reasons by name; the others are one line."""
@@ -41,8 +41,9 @@ def movements(request: HttpRequest) -> HttpResponse:
         "months": [(_month(span), row, _links(span, form)) for span, row in found.months],
         "parts": _parts(request, form),
         "part_name": WORDS[form.group],
-        "left_for": _shortened(found.left_for),
-        "suspended_for": _reasons(found),
+        "left_for": _linked("cancellations", _shortened(_left(found)), form),
+        "left_chart": _bars(_shortened(_left(found)), _("Cancellations")),
+        "suspended_for": _linked("suspensions", _held(found), form),
         "query": request.GET.urlencode(),
     }
     return render(request, "reports/churn.html", context)
@@ -59,8 +60,8 @@ def export(request: HttpRequest, what: str) -> HttpResponseBase:
     found = churn(person(request), form.span, form.narrowed())
     if what == "reasons":
         left, stopped = _("Cancellation"), _("Suspension")
-        named = [(left, *each) for each in found.left_for]
-        named += [(stopped, *each) for each in _reasons(found)]
+        named = [(left, label, count) for _key, label, count in _left(found)]
+        named += [(stopped, label, count) for _key, label, count in _held(found)]
         return csv_response("churn-reasons", [_("What"), _("Reason"), _("Services")], named)
     months = ([span.first.strftime("%Y-%m"), *_cells(row)] for span, row in found.months)
     return csv_response("churn", [_("Month"), *_head()], months)
@@ -88,23 +89,55 @@ def _parts(request: HttpRequest, form: ChurnForm) -> list[tuple[str, Movement, d
     return sorted(rows, key=lambda row: (-row[1].cancellations, -row[1].at_start, row[0]))
 
 
-def _links(span: Span, form: ChurnForm, part: Any = None) -> dict[str, str]:
-    given = form.cleaned_data
-    narrowed = {name: given[name].pk for name in NAMES if given.get(name)}
-    if part:
-        narrowed[form.group] = part
+def _links(span: Span, form: ChurnForm, part: Any = NOBODY_ASKED) -> dict[str, str]:
+    narrowed = _narrowed(form)
+    if part is not NOBODY_ASKED:
+        narrowed[form.group] = part or NOBODY
     return {kind: list_of(kind, span, narrowed) for kind in KINDS}
 
 
-def _reasons(found: Churn) -> list[tuple[str, int]]:
-    words = dict(SuspensionReason.choices)
-    return [(str(words.get(reason, reason)), count) for reason, count in found.suspended_for]
+def _narrowed(form: ChurnForm) -> dict[str, Any]:
+    given = form.cleaned_data
+    return {name: given[name].pk for name in NAMES if given.get(name)}
 
 
-def _shortened(rows: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
-    named = [(reason or _("Without a reason"), count) for reason, count in rows[:MOST]]
-    rest = sum(count for _reason, count in rows[MOST:])
-    return [*named, (_("Others"), rest)] if rest else named
+Reason = tuple[str, str, int]
+"""Key, label, services."""
+
+
+def _left(found: Churn) -> list[Reason]:
+    return [(why.key, why.label or _("Without a reason"), why.count) for why in found.left_for]
+
+
+def _held(found: Churn) -> list[Reason]:
+    return [(why.key, held_label(why.key, why.label), why.count) for why in found.suspended_for]
+
+
+def held_label(key: str, label: str) -> str:
+    """Why it was suspended in words: the kind, and what people said of it."""
+    kind = key.partition(":")[0]
+    word = str(dict(SuspensionReason.choices).get(kind, kind))
+    return f"{word}: {label}" if label else word
+
+
+def _shortened(rows: Sequence[Reason]) -> list[Reason]:
+    rest = sum(count for _key, _label, count in rows[MOST:])
+    return [*rows[:MOST], ("", _("Others"), rest)] if rest else list(rows)
+
+
+def _linked(kind: str, rows: Sequence[Reason], form: ChurnForm) -> list[tuple[str, int, str]]:
+    """Label, services, and where they are listed; what stands for several leads nowhere."""
+    narrowed = _narrowed(form)
+    return [
+        (label, count, list_of(kind, form.span, narrowed, why=key) if key else "")
+        for key, label, count in rows
+    ]
+
+
+def _bars(rows: Sequence[Reason], name: str) -> dict[str, Any]:
+    counts = [count for _key, _label, count in rows]
+    labels = [label for _key, label, _count in rows]
+    return {"labels": labels, "series": [{"name": name, "values": counts}], "across": True}
 
 
 def _month(span: Span) -> str:

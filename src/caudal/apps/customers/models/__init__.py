@@ -9,6 +9,7 @@ from caudal.apps.customers.models.calendar import (
     OwnCalendar,
     PaymentMode,
 )
+from caudal.apps.customers.models.cause import Cause, CauseRules, CauseWord
 from caudal.apps.customers.models.customer import Contact, Customer, PersonKind, Tag
 from caudal.apps.customers.models.field import (
     LISTED,
@@ -33,6 +34,9 @@ __all__ = [
     "Attachment",
     "CalendarChange",
     "CalendarFields",
+    "Cause",
+    "CauseRules",
+    "CauseWord",
     "CodeCounter",
     "Contact",
     "CustomField",

@@ -16,24 +16,23 @@ from caudal.apps.desk.actions import resume_service
 from caudal.apps.desk.bulk.states import reasons_of, reopen
 from caudal.apps.desk.bulk.subject import today_of
 from caudal.apps.desk.forms.acts import ArchiveForm, DayField
+from caudal.apps.desk.forms.causes import CancelCauseFields
 from caudal.apps.desk.life import archive_customer, cancel
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.core.periods import ONE_DAY
-from caudal.web.forms import PanelForm
 
 DELETE_WORD = "eliminar_clientes"
 """Typed to delete, as people know it (WH-47)."""
 FURTHEST = timedelta(days=366)
 
 
-class CancelForm(PanelForm):
+class CancelForm(CancelCauseFields):
     last_day = DayField(
         label=_("Last served day"),
         required=False,
         help_text=_("Empty: the day on which it is done. A day to come is left for the clock."),
     )
-    reason = forms.CharField(label=_("Reason"), max_length=200)
     void_pending = forms.BooleanField(
         label=_("Void their unpaid invoices too"),
         required=False,
@@ -52,6 +51,7 @@ class CancelForm(PanelForm):
         initial="free",
         help_text=_("The history keeps who had each address, and when."),
     )
+    field_order = ("last_day", "cause", "reason")
 
 
 def cancel_services(context: Context, customer: Customer) -> Done:
@@ -67,7 +67,7 @@ def cancel_services(context: Context, customer: Customer) -> Done:
         kept = _kept(service, last_day)
         change = cancel(
             actor=context.actor, now=context.now, today=today, service=service, last_day=last_day,
-            reason=str(options["reason"]), void_pending=bool(options.get("void_pending")),
+            reason=str(options.get("reason", "")), void_pending=bool(options.get("void_pending")),
             credit_unused=bool(options.get("credit_unused")),
             keep_address=options.get("address") == "keep",
         )  # fmt: skip
@@ -141,7 +141,7 @@ def _delete(context: Context, customer: Customer, *, keep_address: bool) -> Done
     ]
     archive_customer(
         actor=context.actor, now=context.now, today=today, customer=customer,
-        reason=str(context.options["reason"]), keep_address=keep_address,
+        reason=str(context.options.get("reason", "")), keep_address=keep_address,
     )  # fmt: skip
     return Done(str(_("Deleted: archived with all his rows")), {"ended": ended})
 

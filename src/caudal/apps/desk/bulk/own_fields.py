@@ -44,8 +44,8 @@ class OwnFieldsPart(CustomFieldsPart):
             *((name, each.name) for name, each in self.custom.items() if not each.is_required),
         ]
         if self.custom:
-            whole = [(name, 6) for name, _width in self.custom_section().fields]
-            fields = Section(_("Custom fields"), whole, is_open=False)
+            cells = [(name, 6) for name in self.custom]
+            fields = Section(_("Custom fields"), cells, is_open=False)
             self.sections = [*self.sections[:-1], fields, self.sections[-1]]
 
 

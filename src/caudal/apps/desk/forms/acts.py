@@ -8,18 +8,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.customers.models import Customer, Service, SuspensionReason
+from caudal.apps.desk.forms.causes import CancelCauseFields, SuspendCauseFields
 from caudal.apps.desk.forms.customer import date_input
 from caudal.apps.desk.forms.service import ServiceFields
 from caudal.apps.dunning.actions import live_promise
 from caudal.apps.network.credentials import random_password
 from caudal.web.forms import PanelForm, Section, refreshing
-
-BY_PEOPLE = [
-    (SuspensionReason.MANUAL.value, _("By hand")),
-    (SuspensionReason.HOLD.value, _("At the customer's request (hold)")),
-    (SuspensionReason.ABUSE.value, _("Abuse")),
-]
-"""Suspending for debt is the cut's own act; people suspend for these."""
 
 
 class DayField(forms.DateField):
@@ -29,14 +23,8 @@ class DayField(forms.DateField):
         super().__init__(widget=date_input(), **kwargs)
 
 
-class SuspendForm(PanelForm):
-    reason = forms.ChoiceField(label=_("Reason"), choices=BY_PEOPLE)
-    note = forms.CharField(
-        label=_("Note"),
-        max_length=250,
-        required=False,
-        help_text=_("It is shown where somebody asks why."),
-    )
+class SuspendForm(SuspendCauseFields):
+    """Suspending for debt is the cut's own act; people suspend for other reasons."""
 
 
 class LiftForm(PanelForm):
@@ -111,8 +99,8 @@ class NewServiceForm(ServiceFields):
         ]
 
 
-class ArchiveForm(PanelForm):
-    reason = forms.CharField(label=_("Reason"), max_length=200)
+class ArchiveForm(CancelCauseFields):
+    """His services end, and for this reason."""
 
 
 class CodeForm(PanelForm):

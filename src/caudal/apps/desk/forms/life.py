@@ -12,6 +12,7 @@ from caudal.apps.catalog.models import Plan
 from caudal.apps.customers.calendars import calendar_from
 from caudal.apps.customers.models import CalendarFields, Customer, OwnCalendar, Service
 from caudal.apps.desk.forms.acts import DayField
+from caudal.apps.desk.forms.causes import CancelCauseFields
 from caudal.apps.desk.forms.service import PlanField
 from caudal.core.errors import RuleError
 from caudal.core.periods import Calendar
@@ -78,11 +79,10 @@ class HoldForm(PanelForm):
         return given
 
 
-class CancelForm(PanelForm):
+class CancelForm(CancelCauseFields):
     last_day = DayField(
         label=_("Last served day"), help_text=_("A day to come is left for the clock.")
     )
-    reason = forms.CharField(label=_("Reason"), max_length=200)
     credit_unused = forms.BooleanField(
         label=_("Give back what is billed for later days"), required=False
     )
@@ -91,6 +91,7 @@ class CancelForm(PanelForm):
         required=False,
         help_text=_("Not those that are paid in part: the rest of their debt stays."),
     )
+    field_order = ("last_day", "cause", "reason")
 
     def __init__(self, *args: Any, today: date, service: Service, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,5 @@
-// Draws every <canvas data-chart='{"kind", "labels": [...], "series": [{"name", "values"}]}'> as bars, or as a line.
+// Draws every <canvas data-chart='{"kind", "labels": [...], "series": [{"name", "values"}]}'> as bars
+// ("across": lying ones), or as a line.
 (() => {
   const draw = (canvas) => {
     const data = JSON.parse(canvas.dataset.chart);
@@ -18,11 +19,12 @@
       },
       options: {
         maintainAspectRatio: false,
+        indexAxis: data.across ? "y" : "x",
         animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 250 },
         plugins: { legend: { display: data.series.length > 1, labels: { color: text } } },
         scales: {
           x: { grid: { display: false }, ticks: { color: text, maxTicksLimit: data.kind ? 8 : 24, maxRotation: 0 } },
-          y: { beginAtZero: !data.kind, grid: { color: line }, border: { display: false }, ticks: { color: text, maxTicksLimit: 6 } },
+          y: { beginAtZero: !data.kind, min: data.floor, grid: { color: line }, border: { display: false }, ticks: { color: text, ...(data.across ? { autoSkip: false } : { maxTicksLimit: 6 }) } },
         },
       },
     });
