@@ -203,6 +203,7 @@ class Customer(models.Model):
         ]
         indexes = [
             models.Index(fields=["name", "id"], name="customer_by_name"),
+            models.Index(fields=["zone", "name", "id"], name="customer_of_zone"),
             models.Index(fields=["document_key"], name="customer_by_document"),
             models.Index(fields=["address_key"], name="customer_by_address"),
             models.Index(fields=["-registered_on", "-id"], name="customer_newest"),
