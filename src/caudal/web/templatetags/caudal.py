@@ -97,7 +97,7 @@ def foot_menu(menu: Menu) -> SafeString:
 
 @lru_cache(maxsize=512)
 def _drawn_foot(groups: tuple[Group, ...], _language: str) -> SafeString:
-    return get_template("web/_footbar.html").render({"menu": Menu(groups)})
+    return mark_safe(get_template("web/_footbar.html").render({"menu": Menu(groups)}))  # it escapes
 
 
 @register.simple_tag
@@ -108,7 +108,7 @@ def still(template_name: str) -> SafeString:
 
 @lru_cache(maxsize=64)
 def _drawn_still(template_name: str, _language: str) -> SafeString:
-    return get_template(template_name).render()
+    return mark_safe(get_template(template_name).render())  # it escapes
 
 
 @register.simple_tag
