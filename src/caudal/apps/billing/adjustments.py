@@ -41,7 +41,7 @@ def adjust(
     more decimals than the currency has.
     """
     (customer,) = lock_customers([customer.pk])
-    size = require_positive(require_scale(abs(amount), minor_digits(currency)))
+    size = require_size(amount, currency)
     kind = Adjustment.Kind.DEBIT if amount > 0 else Adjustment.Kind.CREDIT
     prefix, number = take_number(customer.company, SERIES[kind])
     key = uuid4()
@@ -62,6 +62,11 @@ def adjust(
     _post(row, amount, now, actor)
     record(actor, "billing.adjust", row, now=now, customer_id=customer.pk, note=reason)
     return row
+
+
+def require_size(amount: Decimal, currency: str) -> Decimal:
+    """How much a note of `amount` is for. Raises RuleError where `adjust` would."""
+    return require_positive(require_scale(abs(amount), minor_digits(currency)))
 
 
 def _credit(customer: Customer, currency: str, on: date, amount: Decimal) -> Credit:

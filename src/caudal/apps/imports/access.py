@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from caudal.apps.catalog.models import Technology
+from caudal.apps.catalog.models import Plan, Technology
 from caudal.apps.customers.models import Service
 from caudal.apps.imports.records import Problem, Record
 from caudal.apps.imports.taking import Taking
@@ -19,10 +19,13 @@ SIGNED_IN = frozenset({Technology.PPPOE, Technology.HOTSPOT})
 """These may do without an address of their own."""
 
 
-def open_access(record: Record, service: Service, taking: Taking, problems: list[Problem]) -> None:
-    """Connect the new service where the row says how; without a router it waits for a person."""
+Way = dict[str, Any]
+"""What `network.connect` takes of how a service is given, but the service."""
+
+
+def way_of(record: Record, plan: Plan, taking: Taking, problems: list[Problem]) -> Way | None:
+    """How the row says that a new service is given; None: it waits for a person."""
     router = taking.lookups.router(record.router)
-    technology = service.plan.technology
     if record.router and router is None:
         text = _("The router “%(name)s” does not exist: the service comes in without one.")
         text = text % {"name": record.router}
@@ -30,52 +33,57 @@ def open_access(record: Record, service: Service, taking: Taking, problems: list
     elif router is None and (record.username or record.address):
         text = _("No router is named, nor was one chosen: the service comes in without one.")
         problems.append(Problem(Field.ROUTER, text, stops=False))
-    if router is None or technology == Technology.UNMANAGED:
-        return
-    if record.state is State.CANCELLED:
-        _open_and_release(record, service, router, taking)
-    elif technology not in SIGNED_IN and not record.address:
+    if router is None or plan.technology == Technology.UNMANAGED:
+        return None
+    if plan.technology in SIGNED_IN or record.address:
+        return _way(record, plan.technology, router, taking)
+    if record.state is not State.CANCELLED:
         text = _("Without an IP address the service comes in without a router.")
         problems.append(Problem(Field.IP_ADDRESS, text, stops=False))
-    else:
-        _connect(record, service, router, taking)
+    return None
 
 
-def _open_and_release(record: Record, service: Service, router: Router, taking: Taking) -> None:
-    """The history of who held the address stays, where nobody else holds it by now."""
-    if service.plan.technology not in SIGNED_IN and not record.address:
+def open_access(record: Record, service: Service, way: Way, taking: Taking) -> None:
+    """Connect the new service. Of who is cancelled the history of what he held stays, where
+    nobody else holds it by now."""
+    given: dict[str, Any] = {"actor": taking.actor, "now": taking.now}
+    if record.state is not State.CANCELLED:
+        network.connect(service=service, **way, **given)
         return
     try:
         with transaction.atomic():
-            connection = _connect(record, service, router, taking)
-            network.release(actor=taking.actor, now=taking.now, connection=connection)
+            connection = network.connect(service=service, **way, **given)
+            network.release(connection=connection, **given)
     except NetworkError:
         return
 
 
-def _connect(record: Record, service: Service, router: Router, taking: Taking) -> Connection:
+def check_access(record: Record, service: Service, way: Way, taking: Taking) -> None:
+    """Raise NetworkError where `open_access` would, of what nobody else holds."""
+    if record.state is not State.CANCELLED:
+        network.check_connect(service=service, given=taking.present.given, **way)
+
+
+def _way(record: Record, technology: str, router: Router, taking: Taking) -> Way:
     """An address of none of the router's pools is refused where it has pools."""
     pool = taking.lookups.pool(router, record.address)
     pools = taking.lookups.pools.get(router.pk, [])
     if record.address and pool is None and pools:
         pool = pools[0]  # so that the refusal names it
-    return network.connect(
-        actor=taking.actor,
-        now=taking.now,
-        service=service,
-        router=router,
-        technology=service.plan.technology,
-        username=record.username,
-        password=record.password,
-        address=record.address or None,
-        pool=pool,
-        local_address=record.local_address or None,
-        mac=record.mac,
-        dynamic=not record.address,
-        adopt=taking.lookups.options.adopt,
-        server=record.server,
-        interface=record.interface,
-    )
+    return {
+        "router": router,
+        "technology": technology,
+        "username": record.username,
+        "password": record.password,
+        "address": record.address or None,
+        "pool": pool,
+        "local_address": record.local_address or None,
+        "mac": record.mac,
+        "dynamic": not record.address,
+        "adopt": taking.lookups.options.adopt,
+        "server": record.server,
+        "interface": record.interface,
+    }
 
 
 def change_access(news: Record, service: Service, taking: Taking) -> list[list[str]]:

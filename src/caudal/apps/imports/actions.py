@@ -1,11 +1,9 @@
 """What people do with an import: open it, say what its columns mean, approve or discard it."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +20,7 @@ from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.imports.records import read_record
 from caudal.apps.imports.rows import Said
+from caudal.apps.imports.tables import keep_lines
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
 from caudal.core.cells import month_first
@@ -31,7 +30,6 @@ SPEED_AND_PLACE = (
     "profile", "guaranteed_down_kbps", "guaranteed_up_kbps", "burst_down_kbps", "burst_up_kbps",
     "burst_threshold_down_kbps", "burst_threshold_up_kbps", "burst_seconds", "priority",
 )  # fmt: skip
-AT_ONCE = 500
 _DATES = (Field.STARTED_ON, Field.CANCELLED_ON, Field.REGISTERED_ON)
 
 
@@ -64,12 +62,9 @@ def open_file(
         created_by=actor.user,
         actor_name=actor.name,
     )
-    lines = iter(reading.sheet.lines)
-    while some := list(islice(lines, AT_ONCE)):
-        ImportRow.objects.bulk_create(
-            ImportRow(run=run, line=line.number, cells=json.dumps(line.cells, ensure_ascii=False))
-            for line in some
-        )
+    keep_lines(
+        reading.sheet.lines, lambda line, cells: ImportRow(run=run, line=line.number, cells=cells)
+    )
     record(actor, "imports.open", run, now=now, after={"rows": len(reading.sheet.lines)})
     return run
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from caudal.apps.catalog.models import Technology
 from caudal.apps.customers.models import Service, ServiceState
 from caudal.apps.imports.models import ImportRow, Origin
-from caudal.apps.imports.records import Problem, Record, read_record
+from caudal.apps.imports.records import Problem, Record
 from caudal.apps.imports.take import problems_of, take
 from caudal.apps.imports.taking import Refused, Taken, Taking
 from caudal.apps.network import actions as network
@@ -52,15 +52,18 @@ def _by_name(record: Record) -> Match | None:
 
 
 def adopt_or_take(
-    values: Values, router: Router, taking: Taking, chosen: Service | None = None
+    record: Record,
+    values: Values,
+    router: Router,
+    taking: Taking,
+    chosen: Service | None = None,
 ) -> Taken:
     """Whom we know adopts the row; anybody else comes in as a new customer. Raises Refused."""
-    record = read_record(values)
     if record.is_wrong:
         raise Refused(record.problems)
     found = match(record, router, chosen)
     if found is None:
-        return take(values, taking)
+        return take(record, values, taking)
     try:
         return adopt(record, found, router, taking)
     except (ValidationError, RuleError) as error:

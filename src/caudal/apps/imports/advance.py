@@ -15,7 +15,8 @@ from caudal.apps.imports.custom import own_fields
 from caudal.apps.imports.lookups import Lookups
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
-from caudal.apps.imports.records import Problem, read_record
+from caudal.apps.imports.present import Present
+from caudal.apps.imports.records import Problem, Record, read_record
 from caudal.apps.imports.repeated import Repeated
 from caudal.apps.imports.rows import Said
 from caudal.apps.imports.take import take
@@ -25,7 +26,7 @@ from caudal.core.civil import local_date
 from caudal.core.ports.importer import Values
 
 LEASE = timedelta(minutes=2)
-BATCH = 25
+BATCH = 100
 
 Told = Callable[[int], None]
 
@@ -40,6 +41,7 @@ class _Line:
 
     row: ImportRow
     values: Values
+    record: Record
     repeated: list[Problem]
 
 
@@ -52,15 +54,39 @@ class _Work:
     said: Said
     repeated: Repeated
 
+    def look_around(self, lines: Sequence[_Line]) -> None:
+        """Ask at once what is here of what these lines speak of."""
+        records = [line.record for line in lines]
+        present = Present.of(records, self.taking.source, self.taking.lookups)
+        self.taking = replace(self.taking, present=present)
+
+    def try_out(self, line: _Line) -> Taken:
+        """What taking the line would do. Who is plainly new is not written; the rest is taken for
+        real and undone. Raises Refused."""
+        if self.run.router is None and self.taking.present.is_new(line.record):
+            return take(line.record, line.values, replace(self.taking, is_trial=True))
+        taken = None
+        try:
+            with transaction.atomic():
+                taken = self.take(line)
+                raise _Undo
+        except _Undo:
+            assert taken is not None
+            return taken
+
     def take(self, line: _Line) -> Taken:
         """Write what the row says, inside the caller's transaction. Raises Refused."""
         if self.run.router is None:
-            return take(line.values, self.taking)
-        return adopt_or_take(line.values, self.run.router, self.taking, line.row.match)
+            return take(line.record, line.values, self.taking)
+        match = line.row.match
+        return adopt_or_take(line.record, line.values, self.run.router, self.taking, match)
 
     def lines(self, rows: Sequence[ImportRow]) -> list[_Line]:
-        pairs = zip(rows, self.said.of(rows), strict=True)
-        return [_Line(row, said, self.repeated.problems(row.line, said)) for row, said in pairs]
+        return [self._line(row, said) for row, said in zip(rows, self.said.of(rows), strict=True)]
+
+    def _line(self, row: ImportRow, said: Values) -> _Line:
+        record = read_record(said, month_first=self.taking.lookups.options.month_first)
+        return _Line(row, said, record, self.repeated.problems(row.line, record))
 
     def batches(self, **wanted: str) -> Iterator[list[_Line]]:
         """In the order of the file, BATCH lines by one query."""
@@ -141,19 +167,14 @@ def _check(work: _Work, told: Told) -> None:
         told(len(batch))
 
 
-def _add_repeated(line: _Line) -> None:
-    row = line.row
-    row.problems = [*row.problems, *(problem.plain() for problem in line.repeated)]
-    if any(problem.stops for problem in line.repeated):
-        row.plan = ImportRow.Plan.WRONG
-
-
 def _rehearse(work: _Work, batch: list[_Line]) -> None:
-    """Take the rows for real and undo it: the preview refuses exactly what the import would."""
+    """The preview refuses exactly what the import would: what is to be created is there while it
+    is made, and nothing of it stays."""
     try:
         with transaction.atomic():
             create_missing(work.run, work.taking.actor, work.taking.now)
             work.taking.lookups.refresh()
+            work.look_around(batch)
             for line in batch:
                 _rehearse_one(line, work)
             raise _Undo
@@ -163,34 +184,33 @@ def _rehearse(work: _Work, batch: list[_Line]) -> None:
 
 def _rehearse_one(line: _Line, work: _Work) -> None:
     try:
-        with transaction.atomic():
-            _told(line.row, work.take(line))
-            raise _Undo
-    except _Undo:
-        pass
+        _told(line, work.try_out(line))
     except Refused as refused:
-        _refuse(line.row, refused)
-    _name(line)
-    _add_repeated(line)
+        _refuse(line, refused)
+    if any(problem.stops for problem in line.repeated):
+        line.row.plan = ImportRow.Plan.WRONG
 
 
-def _name(line: _Line) -> None:
-    record = read_record(line.values)
-    line.row.label, line.row.key = record.name[:250], record.key
+def _told(line: _Line, taken: Taken) -> None:
+    line.row.plan, line.row.changes = taken.plan, taken.changes
+    _say(line, taken.problems)
 
 
-def _told(row: ImportRow, taken: Taken) -> None:
-    row.plan, row.changes = taken.plan, taken.changes
-    row.problems = [problem.plain() for problem in taken.problems]
+def _refuse(line: _Line, refused: Refused) -> None:
+    line.row.plan, line.row.changes = ImportRow.Plan.WRONG, []
+    _say(line, refused.problems)
 
 
-def _refuse(row: ImportRow, refused: Refused) -> None:
-    row.plan, row.changes = ImportRow.Plan.WRONG, []
-    row.problems = [problem.plain() for problem in refused.problems]
+def _say(line: _Line, problems: Sequence[Problem]) -> None:
+    """Whom the row is about, and what is to be said of it: on the preview as afterwards."""
+    row, record = line.row, line.record
+    row.label, row.key = record.name[:250], record.key
+    row.problems = [problem.plain() for problem in (*problems, *line.repeated)]
 
 
 def _apply(work: _Work, told: Told) -> None:
     for batch in work.batches(status=ImportRow.Status.WAITING):
+        work.look_around(batch)
         for line in batch:
             _apply_one(line, work)
         told(len(batch))
@@ -198,26 +218,26 @@ def _apply(work: _Work, told: Told) -> None:
 
 def _apply_one(line: _Line, work: _Work) -> None:
     """The row and the note that it was taken stand or fall together, so a kill repeats nothing."""
-    row, repeated = line.row, [problem for problem in line.repeated if problem.stops]
+    row = line.row
     if row.plan == ImportRow.Plan.WRONG or not row.selected:
         row.status = ImportRow.Status.FAILED
         row.save(update_fields=["status"])
         return
     try:
-        if repeated:
-            raise Refused(repeated)
+        if any(problem.stops for problem in line.repeated):
+            raise Refused([])
         with transaction.atomic():
             ImportRow.objects.select_for_update().get(pk=row.pk, status=ImportRow.Status.WAITING)
             taken = work.take(line)
-            _told(row, taken)
-            _name(line)
+            _told(line, taken)
             row.status = ImportRow.Status.DONE
             row.customer, row.service = taken.customer, taken.service
             row.save()
     except Refused as refused:
-        _refuse(row, refused)
-        _name(line)
+        _refuse(line, refused)
         row.status = ImportRow.Status.FAILED
         row.save()
     except ImportRow.DoesNotExist:
         return  # another worker took it meanwhile
+    else:
+        work.taking.present.note(line.record, row.customer)

@@ -1,28 +1,33 @@
 """Imports over the API: runs and their rows, a router read for adoption, its first plan."""
 
+from collections.abc import Callable
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import mixins, parsers, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from caudal.apps.catalog.models import Plan, Technology
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Service, Zone
-from caudal.apps.imports import actions, first_plan, reading
+from caudal.apps.imports import actions, first_plan, load, reading
 from caudal.apps.imports.advance import recheck
+from caudal.apps.imports.custom import meanings, said_twice
 from caudal.apps.imports.editing import edit_row, said_by
 from caudal.apps.imports.models import FirstPlan, ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.imports.results import counts
+from caudal.apps.imports.tables import BIGGEST_FILE
+from caudal.apps.imports.words import told_of_file
 from caudal.apps.network.models import Pool, Router
 from caudal.apps.staff.access import actor
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.core.ports.access import AccessError
-from caudal.core.ports.importer import Field
+from caudal.core.ports.importer import Field, FileError
 from caudal.web.api import Pages, refused
 
 
@@ -32,8 +37,8 @@ class ImportSerializer(serializers.ModelSerializer[ImportRun]):
     class Meta:
         model = ImportRun
         fields = (
-            "id", "kind", "source", "router", "filename", "status", "proposals", "missing",
-            "created_at", "actor_name", "finished_at", "rows",
+            "id", "kind", "source", "router", "filename", "header", "mapping", "status",
+            "proposals", "missing", "created_at", "actor_name", "finished_at", "rows",
         )  # fmt: skip
 
     def get_rows(self, run: ImportRun) -> dict[str, int]:
@@ -59,6 +64,76 @@ class AdoptSerializer(serializers.Serializer[Any]):
         queryset=Pool.objects.all(), required=False, allow_null=True
     )
     first_day = serializers.DateField(required=False)
+
+
+class ImportFileSerializer(serializers.Serializer[Any]):
+    """A table of customers. `source` is the system it comes from, told by its columns without it.
+
+    `zone`, `router` and `plan` stand in where a row names none, `pool` gives PPPoE users without
+    an address theirs; `first_day` is the first that is billed here, today without it.
+    """
+
+    file = serializers.FileField()
+    source = serializers.CharField(required=False, max_length=20)
+    zone = serializers.PrimaryKeyRelatedField(
+        queryset=Zone.objects.filter(is_active=True), required=False
+    )
+    router = serializers.PrimaryKeyRelatedField(queryset=Router.objects.all(), required=False)
+    plan = serializers.PrimaryKeyRelatedField(
+        queryset=Plan.objects.filter(is_active=True), required=False
+    )
+    pool = serializers.PrimaryKeyRelatedField(queryset=Pool.objects.all(), required=False)
+    first_day = serializers.DateField(required=False)
+    debts = serializers.BooleanField(default=True)
+
+    def validate_source(self, slug: str) -> str:
+        return known_source(slug)
+
+    def options(self) -> Options:
+        said = self.validated_data
+        chosen = {
+            name: said[name].pk for name in ("zone", "router", "plan", "pool") if name in said
+        }
+        return Options(first_day=said.get("first_day") or today(), debts=said["debts"], **chosen)
+
+
+class MappingSerializer(serializers.Serializer[Any]):
+    """One meaning per column of the file, "" leaves it out; `source` as it was without it."""
+
+    mapping = serializers.ListField(child=serializers.CharField(allow_blank=True), max_length=500)
+    source = serializers.CharField(required=False, max_length=20)
+
+    def validate_source(self, slug: str) -> str:
+        return known_source(slug)
+
+
+class MissingSerializer(serializers.Serializer[Any]):
+    """One of `missing`, by its kind and name; what is not given stays as it is."""
+
+    kind = serializers.ChoiceField(choices=["plan", "zone"])
+    name = serializers.CharField(max_length=120)
+    approved = serializers.BooleanField(required=False)
+    price = serializers.DecimalField(required=False, max_digits=12, decimal_places=2, min_value=0)
+    down_kbps = serializers.IntegerField(required=False, min_value=1, max_value=2_000_000_000)
+    up_kbps = serializers.IntegerField(required=False, min_value=1, max_value=2_000_000_000)
+    technology = serializers.ChoiceField(required=False, choices=Technology.choices)
+
+
+class MissingListSerializer(serializers.Serializer[Any]):
+    missing = MissingSerializer(many=True)
+
+
+class TickSerializer(serializers.Serializer[Any]):
+    """Rows of the import to tick or untick."""
+
+    rows = serializers.ListField(child=serializers.IntegerField(min_value=1), max_length=10_000)
+    selected = serializers.BooleanField()
+
+
+def known_source(slug: str) -> str:
+    if slug not in dict(load.sources()):
+        raise serializers.ValidationError("no such system")
+    return slug
 
 
 class EditSerializer(serializers.Serializer[Any]):
@@ -98,7 +173,9 @@ class DigestSerializer(serializers.Serializer[Any]):
 
 
 class ImportViewSet(viewsets.ReadOnlyModelViewSet[ImportRun]):
-    """Every import; `adopt` reads a router, `approve` imports what is ticked."""
+    """Every import: `bring` a file and `choose` what its columns mean, or `adopt` a router; then
+    `approve` imports what is ticked. Rows are checked and imported in the background: read
+    `status`, and `import-rows` for what each would do, or did."""
 
     queryset = ImportRun.objects.all()
     serializer_class = ImportSerializer
@@ -114,14 +191,115 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet[ImportRun]):
         run = _opened(request, said.validated_data)
         return Response(ImportSerializer(run).data, status=201)
 
+    @extend_schema(request=ImportFileSerializer, responses={201: ImportSerializer})
+    @action(detail=False, methods=["post"], parser_classes=[parsers.MultiPartParser])
+    def bring(self, request: Request) -> Response:
+        """A CSV file or a workbook; the answer proposes what its columns mean."""
+        said = ImportFileSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        file = said.validated_data["file"]
+        if file.size > BIGGEST_FILE:
+            raise ValidationError({"file": ["too-large"]})
+        try:
+            run = actions.open_file(
+                actor=actor(request), now=now(), content=file.read(), filename=file.name,
+                options=said.options(), source=said.validated_data.get("source", ""),
+            )  # fmt: skip
+        except FileError as error:
+            told = {"code": str(error.fault), "detail": told_of_file(error)}
+            raise ValidationError(told) from error
+        return Response(ImportSerializer(run).data, status=201)
+
+    @extend_schema(request=MappingSerializer, responses=ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def choose(self, request: Request, pk: str = "") -> Response:
+        """Say what the columns of a file mean; every row is then checked."""
+        run, said = self.get_object(), MappingSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        mapping = said.validated_data["mapping"]
+        _require_mapping(run, mapping)
+        return _answer(
+            lambda: actions.choose(
+                actor=actor(request), now=now(), run=run, mapping=mapping,
+                source=said.validated_data.get("source", run.source),
+                options=Options.of(run.options),
+            )
+        )  # fmt: skip
+
+    @extend_schema(request=MissingListSerializer, responses=ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def missing(self, request: Request, pk: str = "") -> Response:
+        """Which plans and zones are to be created, and as what; the rows are checked again."""
+        run, said = self.get_object(), MissingListSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        rows = _with(run.missing, said.validated_data["missing"])
+        return _answer(
+            lambda: actions.change_missing(actor=actor(request), now=now(), run=run, missing=rows)
+        )
+
+    @extend_schema(request=TickSerializer, responses=ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def tick(self, request: Request, pk: str = "") -> Response:
+        """Only rows that are ticked are imported."""
+        run, said = self.get_object(), TickSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+
+        def act() -> ImportRun:
+            actions.select(run=run, **said.validated_data)
+            return run
+
+        return _answer(act)
+
     @extend_schema(request=None, responses=ImportSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str = "") -> Response:
-        try:
-            run = actions.approve(actor=actor(request), now=now(), run=self.get_object())
-        except actions.WrongMoment as moment:
-            raise ValidationError({"code": "wrong-moment", "detail": str(moment)}) from None
-        return Response(ImportSerializer(run).data)
+        run = self.get_object()
+        return _answer(lambda: actions.approve(actor=actor(request), now=now(), run=run))
+
+    @extend_schema(request=None, responses=ImportSerializer)
+    @action(detail=True, methods=["post"])
+    def discard(self, request: Request, pk: str = "") -> Response:
+        """Forget an import that was not approved. Nothing was written."""
+        run = self.get_object()
+        return _answer(lambda: actions.discard(actor=actor(request), now=now(), run=run))
+
+
+def _answer(act: Callable[[], ImportRun]) -> Response:
+    try:
+        return Response(ImportSerializer(act()).data)
+    except actions.WrongMoment as moment:
+        raise ValidationError({"code": "wrong-moment", "detail": str(moment)}) from None
+
+
+def _require_mapping(run: ImportRun, mapping: list[str]) -> None:
+    if run.router is not None:
+        raise ValidationError({"code": "not-a-file"})
+    known = {meaning for meaning, _label in meanings(run.created_by)} | {""}
+    wrong = [meaning for meaning in mapping if meaning not in known]
+    if len(mapping) != len(run.header) or wrong or said_twice(mapping):
+        raise ValidationError({"mapping": wrong or ["one meaning per column, each once"]})
+
+
+def _with(missing: list[dict[str, Any]], given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What would be created, with what was said of it: of plans only those that are whole."""
+    news = {(row["kind"], row["name"]): row for row in given}
+    known = {(row["kind"], row["name"]) for row in missing}
+    if unknown := [name for _kind, name in news.keys() - known]:
+        raise ValidationError({"missing": unknown})
+    rows = [row | _plain(news.get((row["kind"], row["name"]), {})) for row in missing]
+    whole = ("price", "down_kbps", "up_kbps")
+    bare = [
+        row["name"]
+        for row in rows
+        if row["kind"] == "plan" and row["approved"] and not all(row[name] for name in whole)
+    ]
+    if bare:
+        raise ValidationError({"missing": bare})
+    return rows
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return row | ({"price": f"{row['price']:f}"} if "price" in row else {})
 
 
 def _opened(request: Request, said: dict[str, Any]) -> ImportRun:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.contacts import split
@@ -11,10 +12,11 @@ from caudal.apps.customers.models import Customer, CustomField, FieldKind, Tag
 from caudal.apps.imports.models import ImportRun
 from caudal.apps.imports.records import Problem, Record
 from caudal.apps.imports.taking import Taking
-from caudal.apps.imports.words import told
+from caudal.apps.imports.words import LABELS, told
+from caudal.apps.staff.models import User
 from caudal.core.cells import CellError
 from caudal.core.columns import column_key
-from caudal.core.ports.importer import Field
+from caudal.core.ports.importer import MANY, Field
 
 
 def meaning_of(name: str) -> str | None:
@@ -50,6 +52,23 @@ def propose(
         own = known.get(column_key(title), "")
         if not found[place] and own not in found:
             found[place] = own
+    return found
+
+
+def meanings(user: User | None) -> list[tuple[str, str | Promise]]:
+    """What a column may mean: fields of the trade, and the operator's own that `user` sees."""
+    own = ((f"{CUSTOM}{field.code}", field.name) for field in fields_for(user))
+    return [*((field.value, LABELS[field]) for field in Field), *own]
+
+
+def said_twice(mapping: Sequence[str]) -> dict[int, int]:
+    """Columns that mean what an earlier one means and only one may: place -> place of that one."""
+    first: dict[str, int] = {}
+    found = {}
+    for place, meaning in enumerate(mapping):
+        if meaning and meaning not in MANY and meaning in first:
+            found[place] = first[meaning]
+        first.setdefault(meaning, place)
     return found
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from caudal.apps.billing.actions import adjust
+from caudal.apps.billing.adjustments import require_size
 from caudal.apps.customers.models import Customer
 from caudal.apps.imports.records import Record
 from caudal.apps.imports.taking import Taking
@@ -21,3 +22,9 @@ def open_balance(record: Record, customer: Customer, taking: Taking) -> None:
         on=taking.today,
         reason=_("Balance of the system before"),
     )
+
+
+def check_balance(record: Record, currency: str, taking: Taking) -> None:
+    """Raise RuleError where `open_balance` would."""
+    if record.debt and taking.lookups.options.debts:
+        require_size(record.debt, currency)

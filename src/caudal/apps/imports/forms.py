@@ -10,18 +10,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.catalog.models import Plan, Technology
-from caudal.apps.customers.fields import CUSTOM, fields_for
 from caudal.apps.customers.models import Service, Zone
 from caudal.apps.imports import load
+from caudal.apps.imports.custom import meanings, said_twice
 from caudal.apps.imports.editing import EDITABLE, said_by
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
-from caudal.apps.imports.words import LABELS
+from caudal.apps.imports.tables import TableField, under
 from caudal.apps.network.models import Pool, Router
-from caudal.core.ports.importer import MANY, Field
+from caudal.core.ports.importer import Field
 from caudal.web.forms import KbpsField, PanelForm, Section
-
-BIGGEST_FILE = 20 * 1024 * 1024
 
 
 class _Standins(PanelForm):
@@ -54,11 +52,7 @@ class _Standins(PanelForm):
 
 
 class FileForm(_Standins):
-    file = forms.FileField(
-        label=_("File"),
-        help_text=_("CSV or Excel, as the other system exports it."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xls,.ods"}),
-    )
+    file = TableField(help_text=_("CSV or Excel, as the other system exports it."))
     source = forms.ChoiceField(required=False, label=_("Comes from"))
     router = forms.ModelChoiceField(
         Router.objects.all(), required=False, label=_("Router of rows without one")
@@ -77,12 +71,6 @@ class FileForm(_Standins):
         self.initial.update({"first_day": today, "debts": True})
         found = [("", _("Recognise it")), *load.sources()]
         self.fields["source"].choices = found  # type: ignore[attr-defined]
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > BIGGEST_FILE:
-            raise forms.ValidationError(_("The file is larger than 20 MB: split it."))
-        return file
 
 
 class RouterForm(_Standins):
@@ -122,8 +110,7 @@ class ColumnsForm(PanelForm):
         self.initial.update(initial)
         self.run = run
         self.fields["source"].choices = load.sources()  # type: ignore[attr-defined]
-        choices = [("", _("(left out)")), *((field, LABELS[field]) for field in Field)]
-        choices += [(f"{CUSTOM}{each.code}", each.name) for each in fields_for(run.created_by)]
+        choices = [("", _("(left out)")), *meanings(run.created_by)]
         for place, title in enumerate(run.header):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 choices=choices, required=False, label=title
@@ -131,13 +118,11 @@ class ColumnsForm(PanelForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        seen: dict[str, str] = {}
-        for place, title in enumerate(self.run.header):
-            meaning = said.get(f"column_{place}", "")
-            if meaning and meaning in seen and meaning not in MANY:
-                text = _("“%(other)s” means that already.") % {"other": seen[meaning]}
-                self.add_error(f"column_{place}", text)
-            seen.setdefault(meaning, title)
+        header = self.run.header
+        chosen = [said.get(f"column_{place}", "") for place in range(len(header))]
+        for place, other in said_twice(chosen).items():
+            text = _("“%(other)s” means that already.") % {"other": header[other]}
+            self.add_error(f"column_{place}", text)
         return said
 
     def mapping(self) -> list[str]:
@@ -145,8 +130,7 @@ class ColumnsForm(PanelForm):
 
     def columns(self, samples: Sequence[Sequence[str]]) -> Iterator[BoundColumn]:
         for place, title in enumerate(self.run.header):
-            cells = [row[place] for row in samples if place < len(row) and row[place]]
-            yield BoundColumn(title, cells[:3], self[f"column_{place}"])
+            yield BoundColumn(title, under(samples, place), self[f"column_{place}"])
 
 
 class MissingForm(PanelForm):

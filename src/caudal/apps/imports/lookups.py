@@ -52,6 +52,12 @@ class Lookups:
         """The zone of that name; where the row names none, the one chosen for all."""
         return _named(self.zones, name, self.options.zone)
 
+    def company(self, record: Record) -> Company | None:
+        """Who invoices: whom the row names, else his zone's; None where the zone is not known."""
+        named = self.companies.get(key(record.company))
+        zone = self.zone(record.zone)
+        return named or (zone.company if zone else None)
+
     def plan(self, name: str) -> Plan | None:
         return _named(self.plans, name, self.options.plan)
 

@@ -131,6 +131,7 @@ def read_record(values: Values, *, month_first: bool = False) -> Record:
     if not record.customer["notes"]:
         del record.customer["notes"]
     record.key = _identity(row, record)
+    record.customer_key = record.customer_key or _customer_by_code(row, record)
     return record
 
 
@@ -284,3 +285,11 @@ def _identity(row: Values, record: Record) -> str:
     if record.name:
         return f"name:{fold(record.name)}:{fold(str(record.customer.get('address', '')))}"[:120]
     return ""
+
+
+def _customer_by_code(row: Values, record: Record) -> str:
+    """Rows with keys of their own and one code are services of one customer."""
+    code = row.get(Field.CODE, "")
+    if not code or record.key == f"{Field.CODE}:{code}"[:120]:
+        return ""
+    return f"{Field.CODE}:{code}:{fold(record.name)}"[:120]

@@ -1,6 +1,5 @@
 """What came of a run, in numbers, and the rows that stayed out, to be mended and sent again."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -9,6 +8,7 @@ from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from caudal.apps.imports.models import ImportRow, ImportRun
+from caudal.apps.imports.tables import with_reasons
 from caudal.apps.imports.words import field_label
 from caudal.web.export import csv_response
 
@@ -51,10 +51,8 @@ def reasons(row: ImportRow) -> str:
 
 def failed_rows(run: ImportRun) -> Iterator[list[str]]:
     """The cells as they came, padded to the header, and the reason."""
-    width = len(run.header)
-    for row in run.rows.filter(status=ImportRow.Status.FAILED).order_by("line").iterator():
-        cells = json.loads(row.cells or "[]")
-        yield [*cells, *[""] * (width - len(cells)), reasons(row)]
+    rows = run.rows.filter(status=ImportRow.Status.FAILED).order_by("line").iterator()
+    return with_reasons(((row.cells, reasons(row)) for row in rows), len(run.header))
 
 
 def failed_csv(run: ImportRun) -> StreamingHttpResponse:

@@ -1,9 +1,7 @@
 """How a run and its rows are shown: progress, counts as tabs, changes and problems in words."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -13,30 +11,9 @@ from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.results import Counts, counts
 from caudal.apps.imports.words import REASONS, field_label
 from caudal.core.adoption import DOUBTFUL, LIKELY, POINTS, Reason
+from caudal.web.steps import Progress, Tab
 
-SAMPLES = 30
 UNSURE = "unsure"
-
-
-@dataclass(frozen=True)
-class Progress:
-    """As `web/_progress.html` wants it."""
-
-    done: int
-    planned: int
-    failures: int
-    status: str
-    get_status_display: str
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One kind of rows: its key in the address, words and how many."""
-
-    key: str
-    label: Any
-    count: int
-    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -107,9 +84,3 @@ def shown_row(row: ImportRow) -> ShownRow:
         [(field_label(name), text, stops) for name, text, stops in row.problems],
         [(REASONS.get(code, code), POINTS.get(Reason(code), 0) >= 0) for code in row.reasons],
     )
-
-
-def samples_of(run: ImportRun) -> list[list[str]]:
-    """The first rows, for people to see what each column holds."""
-    rows = run.rows.order_by("line")[:SAMPLES]
-    return [json.loads(row.cells or "[]") for row in rows]

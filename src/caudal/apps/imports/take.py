@@ -1,17 +1,21 @@
 """One record becomes a customer with his service, or changes those it became before."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from caudal.apps.catalog.models import Plan
 from caudal.apps.customers import actions as customers
-from caudal.apps.customers.contacts import keep_contacts
-from caudal.apps.customers.models import Customer, Service
+from caudal.apps.customers.actions.customers import check_new
+from caudal.apps.customers.contacts import ContactData, keep_contacts
+from caudal.apps.customers.fields import Value
+from caudal.apps.customers.models import Customer, CustomField, Service
 from caudal.apps.imports import access, custom, debts, states
 from caudal.apps.imports.models import ImportRow, Origin
+from caudal.apps.imports.present import contacts_of, phones_of
 from caudal.apps.imports.records import GROUPS, Problem, Record, read_record
 from caudal.apps.imports.taking import Refused, Taken, Taking
 from caudal.apps.imports.words import field_label
@@ -19,16 +23,17 @@ from caudal.apps.network.errors import NetworkError
 from caudal.apps.network.models import Connection
 from caudal.core.errors import RuleError
 from caudal.core.ports.importer import SECRET, Field, Values
-from caudal.core.text import key
 from caudal.web.errors import explain
 
 MASK = "•••"
 HASH_LENGTH = 16
 
 
-def take(values: Values, taking: Taking) -> Taken:
-    """Write what the row says. Call it inside a transaction. Raises Refused."""
-    record = read_record(values, month_first=taking.lookups.options.month_first)
+def take(record: Record, values: Values, taking: Taking) -> Taken:
+    """Write what the row says, or try it (`Taking.is_trial`); inside a transaction of the caller.
+
+    Raises Refused.
+    """
     if record.is_wrong:
         raise Refused(record.problems)
     if not record.key:
@@ -58,39 +63,44 @@ _CUSTOMER_FIELDS = {"state": Field.PROVINCE.value, "__all__": ""}
 
 
 def _take(record: Record, values: Values, taking: Taking) -> Taken:
-    origin = (
-        Origin.objects.select_for_update(of=("self",))
-        .filter(source=taking.source, key=record.key)
-        .select_related("customer", "service")
-        .first()
-    )
+    origin = _origin(record, taking)
     if origin is None:
-        known = _known_service(record, taking)
-        if known is None:
-            return _create(record, values, taking)
-        origin = Origin(
-            source=taking.source,
-            key=record.key,
-            customer_key=record.customer_key,
-            customer=known.customer,
-            service=known,
-        )
+        return _create(record, values, taking)
     return _update(origin, record, values, taking)
 
 
+def _origin(record: Record, taking: Taking) -> Origin | None:
+    """What the row became before, or what it is of ours though no import brought it."""
+    if record.key in taking.present.keys:
+        rows = Origin.objects.select_for_update(of=("self",)).filter(source=taking.source)
+        return rows.select_related("customer", "service").get(key=record.key)
+    known = None if taking.is_trial else _known_service(record, taking)
+    if known is None:
+        return None
+    return Origin(
+        source=taking.source,
+        key=record.key,
+        customer_key=record.customer_key,
+        customer=known.customer,
+        service=known,
+    )
+
+
 def _known_service(record: Record, taking: Taking) -> Service | None:
-    """A service that is here already though no import brought it: by its user, or by his code."""
-    router = taking.lookups.router(record.router)
-    if router and record.username:
+    """A service that is here already and was no other row: by its user, or by his code."""
+    router, held = taking.lookups.router(record.router), None
+    if router and record.username in taking.present.held:
         live = Connection.objects.live().select_related("service__customer", "service__plan")
         held = live.filter(router=router, username=record.username).first()
-        if held:
-            return held.service
-    code = record.customer.get("code")
-    if code:
-        services = Service.objects.filter(customer__code=code).select_related("customer", "plan")
-        return services.first() if services.count() == 1 else None
-    return None
+    if held:
+        return held.service
+    code = record.customer.get("code", "")
+    if ("code", code) not in taking.present.taken:
+        return None
+    others = Origin.objects.filter(source=taking.source).exclude(service=None)
+    services = Service.objects.filter(customer__code=code).select_related("customer", "plan")
+    found = list(services.exclude(pk__in=others.values("service"))[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def _create(record: Record, values: Values, taking: Taking) -> Taken:
@@ -98,47 +108,42 @@ def _create(record: Record, values: Values, taking: Taking) -> Taken:
     if plan is None:
         raise Refused([*record.problems, _unknown(Field.PLAN, record.plan)])
     problems = list(record.problems)
-    customer = _customer_of(record, taking) or _register(record, taking, problems)
-    service = customers.add_service(
-        actor=taking.actor,
-        now=taking.now,
-        customer=customer,
-        plan=plan,
-        started_on=states.first_billed_day(record, taking.lookups.options.first_day),
-        price=None if record.price in (None, plan.price) else record.price,
-        state=states.initial(record),
-    )
-    access.open_access(record, service, taking, problems)
-    debts.open_balance(record, customer, taking)
-    states.bring_to(record, service, taking)
-    Origin.objects.create(
-        source=taking.source,
-        key=record.key,
-        customer_key=record.customer_key,
-        customer=customer,
-        service=service,
-        seen=digests(values),
-    )
+    known = _customer_of(record, taking)
+    newcomer = None if known else _newcomer(record, taking, problems)
+    way = access.way_of(record, plan, taking, problems)
+    taken = Taken(ImportRow.Plan.NEW, [], problems)
+    if newcomer is not None and taking.is_trial:
+        _try(record, newcomer, plan, way, taking)
+    else:
+        customer = known or _register(record, newcomer, taking)
+        taken.customer, taken.service = customer, _serve(record, customer, plan, way, taking)
+        _remember(record, values, taken, taking)
     changes = [[meaning, "", shown(meaning, text)] for meaning, text in values.items()]
-    changes = custom.labelled(changes, taking.fields)
-    return Taken(ImportRow.Plan.NEW, changes, problems, customer, service)
+    taken.changes = custom.labelled(changes, taking.fields)
+    return taken
 
 
 def _customer_of(record: Record, taking: Taking) -> Customer | None:
     """Who came with another row of the same customer: this one is one more service of his."""
-    if not record.customer_key:
-        return None
-    rows = Origin.objects.filter(source=taking.source, customer_key=record.customer_key)
-    origin = rows.select_related("customer").order_by("id").first()
-    return origin.customer if origin else None
+    return taking.present.people.get(record.customer_key) if record.customer_key else None
 
 
-def _register(record: Record, taking: Taking, problems: list[Problem]) -> Customer:
+@dataclass(frozen=True, slots=True)
+class _Newcomer:
+    """A customer whom a row brings, as the actions take him."""
+
+    data: dict[str, Any]
+    contacts: list[ContactData]
+    own: dict[CustomField, Value | None]
+
+
+def _newcomer(record: Record, taking: Taking, problems: list[Problem]) -> _Newcomer:
     zone = taking.lookups.zone(record.zone)
     if zone is None:
         raise Refused([*record.problems, _unknown(Field.ZONE, record.zone)])
-    company = taking.lookups.companies.get(key(record.company)) or zone.company
-    problems += _duplicates(record, company.country)
+    company = taking.lookups.company(record) or zone.company
+    contacts = contacts_of(record, taking.lookups)
+    problems += _duplicates(record, contacts, taking)
     unread: list[Problem] = []
     own = custom.read_custom(record, taking, company.country, unread)
     custom.keep_unread(record, unread, taking.fields)
@@ -148,34 +153,73 @@ def _register(record: Record, taking: Taking, problems: list[Problem]) -> Custom
         data["address"] = _("To be completed")
         text = _("Without an address: the customer is marked to be completed.")
         problems.append(Problem(Field.ADDRESS, text, stops=False))
+    data.setdefault("registered_on", record.started_on or taking.today)
+    return _Newcomer(data, contacts, own)
+
+
+def _try(
+    record: Record, newcomer: _Newcomer, plan: Plan, way: access.Way | None, taking: Taking
+) -> None:
+    """Refuse what `_register` and `_serve` would, of somebody whom nobody stands in the way of."""
+    customer = check_new(now=taking.now, data=newcomer.data)
+    if way is not None:
+        access.check_access(record, Service(customer=customer, plan=plan), way, taking)
+    debts.check_balance(record, customer.company.currency, taking)
+
+
+def _register(record: Record, newcomer: _Newcomer | None, taking: Taking) -> Customer:
+    assert newcomer is not None  # who is not known is new
+    data, given = newcomer.data, {"actor": taking.actor, "now": taking.now}
     if record.tags:
         data["tags"] = custom.tags_of(record, taking)
-    data.setdefault("registered_on", record.started_on or taking.today)
-    customer = customers.register_customer(
-        actor=taking.actor,
-        now=taking.now,
-        data=data,
-        contacts=keep_contacts(record.phones, record.emails, company.country),
-    )
-    customers.set_fields(actor=taking.actor, now=taking.now, customer=customer, values=own)
+    customer = customers.register_customer(data=data, contacts=newcomer.contacts, **given)
+    if newcomer.own:
+        customers.set_fields(customer=customer, values=newcomer.own, **given)
     if record.payment_day is not None:
-        customers.set_payment_day(
-            actor=taking.actor, now=taking.now, customer=customer, payment_day=record.payment_day
-        )
+        customers.set_payment_day(customer=customer, payment_day=record.payment_day, **given)
     return customer
 
 
-def _duplicates(record: Record, country: str) -> list[Problem]:
+def _serve(
+    record: Record, customer: Customer, plan: Plan, way: access.Way | None, taking: Taking
+) -> Service:
+    """His new service, as it is there: connected, with what he owes, cut or cancelled."""
+    service = customers.add_service(
+        actor=taking.actor,
+        now=taking.now,
+        customer=customer,
+        plan=plan,
+        started_on=states.first_billed_day(record, taking.lookups.options.first_day),
+        price=None if record.price in (None, plan.price) else record.price,
+        state=states.initial(record),
+    )
+    if way is not None:
+        access.open_access(record, service, way, taking)
+    debts.open_balance(record, customer, taking)
+    states.bring_to(record, service, taking)
+    return service
+
+
+def _remember(record: Record, values: Values, taken: Taken, taking: Taking) -> None:
+    Origin.objects.create(
+        source=taking.source,
+        key=record.key,
+        customer_key=record.customer_key,
+        customer=taken.customer,
+        service=taken.service,
+        seen=digests(values),
+    )
+
+
+def _duplicates(record: Record, contacts: list[ContactData], taking: Taking) -> list[Problem]:
     """Worth a look, and no more (IC-4): families share phones and addresses."""
     words = {
         "document": (Field.DOCUMENT_NUMBER, _("Same document as %(name)s (%(code)s).")),
         "phone": (Field.PHONES, _("Same phone as %(name)s (%(code)s).")),
     }
-    found = customers.find_duplicates(
-        document=record.customer.get("document_number", ""), phone=record.phones, country=country
-    )
+    document = str(record.customer.get("document_number", ""))
     problems = []
-    for duplicate in found:
+    for duplicate in taking.present.shared.of(document, phones_of(contacts)):
         meaning, text = words[duplicate.by]
         names = {"name": duplicate.customer.name, "code": duplicate.customer.code}
         problems.append(Problem(meaning, text % names, stops=False))
@@ -196,7 +240,8 @@ def _update(origin: Origin, record: Record, values: Values, taking: Taking) -> T
     different = {m for m in now_seen if origin.seen.get(m) != now_seen[m]}
     taken = Taken(ImportRow.Plan.SAME, [], record.problems, origin.customer, origin.service)
     if different:
-        news = read_record(_with_groups(values, different))
+        month_first = taking.lookups.options.month_first
+        news = read_record(_with_groups(values, different), month_first=month_first)
         news = replace(news, problems=[])
         taken.changes = _apply(news, different, origin, taking, taken.problems)
     if taken.changes:

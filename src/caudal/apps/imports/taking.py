@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from caudal.apps.customers.models import Customer, CustomField, Service
 from caudal.apps.imports.lookups import Lookups
+from caudal.apps.imports.present import Present
 from caudal.apps.imports.records import Problem
 from caudal.apps.staff.actor import Actor
 
@@ -21,6 +22,10 @@ class Taking:
     lookups: Lookups
     fields: Mapping[str, CustomField] = field(default_factory=dict)
     """The operator's own ones that columns of the file fill in, by code."""
+    present: Present = field(default_factory=Present)
+    """What is here of what the batch of rows speaks of."""
+    is_trial: bool = False
+    """Somebody who is new is only looked at: refused as he would be, and not written."""
 
 
 @dataclass(slots=True)

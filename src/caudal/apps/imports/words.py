@@ -85,20 +85,30 @@ LABELS: dict[str, str | Promise] = {
     Field.CREDIT: gettext_lazy("In his favour"),
 }
 
-_CELLS: dict[Fault, str | Promise] = {
+CELLS: dict[Fault, str | Promise] = {
     Fault.AMOUNT: gettext_lazy("“%(text)s” is not an amount."),
     Fault.DATE: gettext_lazy("“%(text)s” is not a date."),
     Fault.NO_SUCH_DATE: gettext_lazy("“%(text)s”: that date does not exist."),
     Fault.DAY: gettext_lazy("“%(text)s” is not a day of the month (1 to 31)."),
     Fault.ADDRESS: gettext_lazy("“%(text)s” is not an IP address."),
+    Fault.MAC: gettext_lazy("“%(text)s” is not a MAC address."),
+    Fault.YES_NO: gettext_lazy("“%(text)s” is neither yes nor no."),
+    Fault.STATE: gettext_lazy("“%(text)s” is not a known state of a service."),
+    Fault.DIGITS_LOST: gettext_lazy(
+        "“%(text)s”: the spreadsheet has dropped digits. Type the number again, in a cell of text."
+    ),
+    Fault.COORDINATE: gettext_lazy("“%(text)s” is not a coordinate."),
+}
+"""What cannot be read, wherever it stands."""
+_KEPT: dict[Fault, str | Promise] = {
     Fault.MAC: gettext_lazy("“%(text)s” is not a MAC address; it goes to the notes."),
     Fault.YES_NO: gettext_lazy("“%(text)s” is neither yes nor no; it goes to the notes."),
-    Fault.STATE: gettext_lazy("“%(text)s” is not a known state of a service."),
     Fault.DIGITS_LOST: gettext_lazy(
         "“%(text)s”: the spreadsheet has dropped digits of this phone; it goes to the notes."
     ),
     Fault.COORDINATE: gettext_lazy("“%(text)s” is not a coordinate; it goes to the notes."),
 }
+"""Of a new customer nothing is lost."""
 
 _FILES: dict[FileFault, str | Promise] = {
     FileFault.EMPTY: gettext_lazy("The file is empty."),
@@ -115,7 +125,7 @@ def field_label(field: str) -> str:
 
 
 def told(error: CellError) -> str:
-    return str(_CELLS[error.fault]) % {"text": error.text}
+    return str(_KEPT.get(error.fault, CELLS[error.fault])) % {"text": error.text}
 
 
 def told_of_file(error: FileError) -> str:

@@ -124,17 +124,80 @@ def test_the_first_plan_changes_nothing_but_the_marks(
     assert not Connection.objects.exclude(sync=Connection.Sync.IN_SYNC).exists()
 
 
-def test_a_rule_made_by_hand_that_keeps_the_old_speed_is_told(
-    provider: Provider, box: PracticeRouter
+def _by_connection(router: PracticeRouter) -> None:
+    """Connections of the list are marked first, and one simple queue divides what is marked."""
+    for path in (MANGLE, TREES):
+        for row in router.rows(path):
+            router.delete(path, row[".id"])
+    router.put(MANGLE, chain="prerouting", action="mark-connection", new_connection_mark="cp",
+               passthrough="yes", src_address_list="Plan Plata")  # fmt: skip
+    router.put(MANGLE, chain="forward", action="mark-packet", connection_mark="cp",
+               new_packet_mark="pp", passthrough="no")  # fmt: skip
+    router.put(QUEUES, name="reparte", packet_marks="pp", queue="p-up/p-down")
+
+
+WAYS = {"by packet": lambda router: None, "by connection": _by_connection}
+HERE = "10.50.0.7"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_change_of_speed_holds_beside_what_was_made_by_hand(
+    provider: Provider, box: PracticeRouter, way: str
 ) -> None:
-    """Ours come after it and would mark nothing: who has the plan is not in sync."""
+    """Ours are written before the old rules, which are left as they are."""
+    WAYS[way](box)
+    box.plug("eva", address=HERE)
+    assert box.speed(HERE) == (1_000_000, 5_000_000)
     _adopted(provider, box)
+    before = _rows(box)
     _approved(provider)
+    assert _rows(box) == before
     plan = Plan.objects.get(technology="pcq")
-    plan.down_kbps = 8000
+    plan.down_kbps, plan.up_kbps = 8000, 2000
     plan.save()
     touch(Service.objects.filter(plan=plan), NOW)
-    assert reconcile(provider.router, NOW + timedelta(minutes=1)).outcome == "drift"
+    assert reconcile(provider.router, NOW + timedelta(minutes=1)).outcome == "applied"
+    assert box.speed(HERE) == (2_000_000, 8_000_000)
+    after = _rows(box)
+    for path, rows in before.items():
+        assert [row for row in after[path] if row in rows] == rows
     members = Connection.objects.filter(technology="pcq")
-    assert {row.sync for row in members} == {Connection.Sync.DRIFT}
-    assert members[0].drift[0]["key"] == "m-down"
+    assert {row.sync for row in members} == {Connection.Sync.IN_SYNC}
+    assert reconcile(provider.router, NOW + timedelta(minutes=20)).outcome == "in_sync"
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_change_of_speed_on_the_router_is_drift_and_put_right(
+    provider: Provider, box: PracticeRouter, way: str
+) -> None:
+    WAYS[way](box)
+    box.plug("eva", address=HERE)
+    _adopted(provider, box)
+    _approved(provider)
+    box.edit(TYPES, "p-down", pcq_rate="50M")
+    found = reconcile(provider.router, NOW + timedelta(minutes=1))
+    told = {(each["kind"], each["code"]) for each in found.findings["drift"]}
+    assert ("queue_type", "missing") in told
+    assert box.speed(HERE) == (1_000_000, 5_000_000)
+    assert {row["pcq-rate"] for row in box.rows(TYPES) if row["name"] == "p-down"} == {"50M"}
+
+
+def test_a_burst_of_one_direction_and_a_pool_are_adopted_as_they_are(
+    provider: Provider, box: PracticeRouter
+) -> None:
+    box.put("/ip/pool", name="casas", ranges="10.60.0.10-10.60.0.90")
+    box.put("/ppp/profile", name="Casas", rate_limit="1M/4M", remote_address="casas",
+            local_address="10.60.0.1")  # fmt: skip
+    box.put(SECRETS, name="noe.sol", password="x", service="pppoe", profile="Casas",
+            comment="Noe Sol")  # fmt: skip
+    box.put(QUEUES, name="IVO SOL", target="10.30.0.4", max_limit="2M/10M", burst_limit="0/20M",
+            burst_threshold="0/8M", burst_time="0s/16s")  # fmt: skip
+    box.put("/ppp/profile", name="Sube", rate_limit="1M/4M 3M/4M 512k/4M 8/8")
+    box.put(SECRETS, name="ema.sol", password="x", service="pppoe", profile="Sube",
+            remote_address="10.20.0.77", comment="Ema Sol")  # fmt: skip
+    before = _rows(box)
+    _adopted(provider, box)
+    _approved(provider)
+    assert _rows(box) == before
+    assert reconcile(provider.router, NOW + timedelta(minutes=20)).outcome == "in_sync"
+    assert {*Connection.objects.values_list("sync", flat=True)} == {Connection.Sync.IN_SYNC}

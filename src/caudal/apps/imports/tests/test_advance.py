@@ -33,9 +33,9 @@ def test_a_kill_in_the_middle_repeats_nothing(
     take = advancing.take
     taken = []
 
-    def dying(values, taking):
+    def dying(record, values, taking):
         taken.append(values)
-        result = take(values, taking)
+        result = take(record, values, taking)
         if len(taken) == dies_at:
             raise Killed  # after the customer was written, before the row was marked
         return result
@@ -63,8 +63,8 @@ def test_a_kill_while_checking_leaves_no_trace(
     )  # fmt: skip
     take = advancing.take
 
-    def dying(values, taking):
-        take(values, taking)
+    def dying(record, values, taking):
+        take(record, values, taking)
         raise Killed
 
     monkeypatch.setattr(advancing, "take", dying)

@@ -1,10 +1,12 @@
 """Every write of the network room that a person causes."""
 
 from caudal.apps.network.actions.addresses import free_addresses, taken_addresses, taken_on
-from caudal.apps.network.actions.blocks import remove_block, save_block
+from caudal.apps.network.actions.blocks import given_by, remove_block, save_block
 from caudal.apps.network.actions.connections import (
+    check_connect,
     connect,
     edit_connection,
+    exchanging,
     mark_dirty,
     move,
     refresh_access_text,
@@ -50,14 +52,17 @@ __all__ = [
     "accept_serial",
     "approve_cuts",
     "ceiling",
+    "check_connect",
     "connect",
     "cut_rules",
     "cuts_left",
     "decide",
     "edit_connection",
+    "exchanging",
     "forget",
     "free_addresses",
     "freeze",
+    "given_by",
     "import_neighbours",
     "is_stopped",
     "last_reading",

@@ -7,6 +7,7 @@ from itertools import islice
 from caudal.apps.network.actions.blocks import given_by
 from caudal.apps.network.errors import NetworkCode, NetworkError
 from caudal.apps.network.models import AddressUse, Connection, Pool, Router
+from caudal.core import addressing
 from caudal.core.addressing import Address, AddressError, ip_interface_address, parse_address
 
 
@@ -44,9 +45,14 @@ def plain_address(text: str | None, field: str = "address") -> str | None:
         raise NetworkError(error.fault, field, text=error.text) from None
 
 
-def require_inside(address: str, pool: Pool) -> None:
-    """Raises NetworkError where the pool does not give this address to customers."""
-    given = given_by([pool]).get(pool.pk)
+def require_inside(
+    address: str, pool: Pool, known: Mapping[int, addressing.Pool] | None = None
+) -> None:
+    """Raises NetworkError where the pool does not give this address to customers.
+
+    `known` is what `given_by` says of this pool and others, where it has been asked already.
+    """
+    given = (given_by([pool]) if known is None else known).get(pool.pk)
     if given is None or ip_interface_address(address) not in given:
         raise NetworkError(NetworkCode.OUTSIDE_POOL, "address", address=address, pool=pool.name)
 

@@ -1,6 +1,7 @@
 """How a service is given: connected, edited, moved, released and given back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from caudal.apps.network.actions.addresses import (
     note_address,
     plain_address,
 )
-from caudal.apps.network.actions.fitness import require_fit, require_free
+from caudal.apps.network.actions.fitness import require_fit, require_free, require_sound
 from caudal.apps.network.credentials import (
     default_username,
     normal_mac,
@@ -34,6 +35,7 @@ from caudal.apps.network.ways import (
 )
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
+from caudal.core import addressing
 from caudal.core.text import fold
 
 JOURNAL_FIELDS = [
@@ -57,6 +59,12 @@ JOURNAL_FIELDS = [
 EDITABLE = ALL_FIELDS | {"adopt"}
 _ONLY_SOME = frozenset({"server", "interface", "prefix", "duid", "iaid"})
 """Texts that mean something in some technologies only."""
+_BARE = dict.fromkeys(_ONLY_SOME, "") | {"pool6": None}
+"""A new connection without any of them."""
+_UNIQUE: dict[str, Any] = {"address": None, "username": "", "prefix": "", "mac": ""}
+"""What two connections of a router may not both hold, and what holds nothing."""
+Lent = dict[int, dict[str, Any]]
+"""What connections held before they began to exchange it, by their number."""
 OLD_SECRET = "••••"
 """Stands in the journal for a password that was changed; the present one is `journal.SECRET`."""
 MOVABLE = EDITABLE | {"router", "technology"}
@@ -109,21 +117,39 @@ def connect(
         "bind_mac": bind_mac,
         "adopt": adopt,
         "released_at": None,
-        **dict.fromkeys(_ONLY_SOME, ""),
-        "pool6": None,
     }
-    _set(connection, values | _known(more, _ONLY_SOME | {"pool6"}))
+    _set(connection, _BARE | values | _known(more, _BARE))
     _take_free_address(connection, dynamic)
     _write(actor, "connection.connect", connection, now, before)
     return connection
 
 
+def check_connect(*, service: Service, given: Mapping[int, addressing.Pool], **values: Any) -> None:
+    """Raise NetworkError where `connect` would with these values, but for what others hold.
+
+    For previews of thousands of services that are yet to be written: asks no query. `given` is
+    what the routers' pools give, as `blocks.given_by` tells it.
+    """
+    values.pop("dynamic", None)
+    connection = Connection(service=service)
+    _set(connection, _BARE | _known(values, MOVABLE | _BARE.keys()))
+    require_sound(connection, given)
+
+
 @transaction.atomic
 def edit_connection(
-    *, actor: Actor, now: datetime, connection: Connection, **changes: Any
+    *,
+    actor: Actor,
+    now: datetime,
+    connection: Connection,
+    lent: Lent | None = None,
+    **changes: Any,
 ) -> Connection:
-    """Change any of EDITABLE, on the same router and technology. Raises NetworkError."""
-    return _change(actor, "connection.edit", connection, now, changes, EDITABLE)
+    """Change any of EDITABLE, on the same router and technology; `lent` is of `exchanging`.
+
+    Raises NetworkError.
+    """
+    return _change(actor, "connection.edit", connection, now, changes, EDITABLE, lent)
 
 
 @transaction.atomic
@@ -133,12 +159,14 @@ def move(
     now: datetime,
     connection: Connection,
     zone: Zone | None = None,
+    lent: Lent | None = None,
     **changes: Any,
 ) -> Connection:
     """Another router, technology or zone, with what else changes on the way (address, user ...).
 
     One customer, one router at a time (WH-118, WH-119): the old router is marked, and the pass
-    over it removes what it still holds. A `zone` is the customer's. Raises NetworkError.
+    over it removes what it still holds. A `zone` is the customer's, `lent` is of `exchanging`.
+    Raises NetworkError.
     """
     old, customer = connection.router, connection.service.customer
     if zone is not None and zone.pk != customer.zone_id:
@@ -146,13 +174,29 @@ def move(
     same = changes.get("router", old) == old
     if not same and "pool" not in changes:
         changes["pool"] = None
-    moved = _change(actor, "connection.move", connection, now, changes, MOVABLE)
+    moved = _change(actor, "connection.move", connection, now, changes, MOVABLE, lent)
     if not same:
         mark_dirty(old, now)
         moved.sync, moved.online_since, moved.last_error = Connection.Sync.PENDING, None, ""
         moved.drift, moved.verified_at = [], None
         moved.save(update_fields=["sync", "online_since", "last_error", "drift", "verified_at"])
     return moved
+
+
+@contextmanager
+def exchanging(connections: Iterable[Connection]) -> Iterator[Lent]:
+    """Inside, what these connections hold can be had by one another, as in a swap of addresses.
+
+    Give what comes to `edit_connection` and `move`. Who is not changed holds in the end again what
+    he held. Inside a transaction of the caller: nothing of it shows to anybody else.
+    """
+    rows = Connection.objects.filter(pk__in=[row.pk for row in connections])
+    locked = rows.select_for_update().order_by("pk")
+    lent: Lent = {row.pk: {name: getattr(row, name) for name in _UNIQUE} for row in locked}
+    rows.update(**_UNIQUE)
+    yield lent
+    for pk, held in lent.items():
+        Connection.objects.filter(pk=pk).update(**held)
 
 
 @transaction.atomic
@@ -209,9 +253,12 @@ def _change(
     now: datetime,
     changes: dict[str, Any],
     allowed: Iterable[str],
+    lent: Lent | None,
 ) -> Connection:
     _known(changes, allowed)
     _lock(connection)
+    for name, value in (lent or {}).get(connection.pk, {}).items():
+        setattr(connection, name, value)
     if connection.released_at is not None:
         raise NetworkError(NetworkCode.NOT_CONNECTED)
     before = snapshot(connection, JOURNAL_FIELDS)
@@ -224,6 +271,7 @@ def _change(
         before["password"] = OLD_SECRET
     if snapshot(connection, JOURNAL_FIELDS) != before or changes.get("adopt"):
         _write(actor, verb, connection, now, before)
+        (lent or {}).pop(connection.pk, None)
     return connection
 
 

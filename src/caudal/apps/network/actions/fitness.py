@@ -1,5 +1,7 @@
 """What must hold of a connection before it is written."""
 
+from collections.abc import Mapping
+
 from django.db.models import Q, QuerySet
 
 from caudal.apps.catalog.models import Technology
@@ -13,10 +15,19 @@ from caudal.apps.network.ways import (
     needs_interface,
     needs_mac,
 )
+from caudal.core import addressing
 
 
 def require_fit(connection: Connection) -> None:
     """Everything that must hold of a live connection before it is written."""
+    require_sound(connection)
+    require_free(connection)
+
+
+def require_sound(
+    connection: Connection, given: Mapping[int, addressing.Pool] | None = None
+) -> None:
+    """What must hold of it whatever others have. `given` as for `require_inside`."""
     if connection.technology == Technology.UNMANAGED:
         raise NetworkError(NetworkCode.NOT_ON_A_ROUTER, "technology")
     pool = connection.pool
@@ -25,12 +36,11 @@ def require_fit(connection: Connection) -> None:
         raise NetworkError(NetworkCode.POOL_OF_OTHER_ROUTER, "pool", **names)
     _require_device(connection)
     if connection.address and pool:
-        require_inside(connection.address, pool)
+        require_inside(connection.address, pool, given)
     if not connection.address and needs_address(connection.technology):
         raise NetworkError(NetworkCode.ADDRESS_NEEDED, "address")
     if connection.prefix and connection.technology not in WITH_PREFIX:
         raise NetworkError(NetworkCode.NO_PREFIX_HERE, "prefix")
-    require_free(connection)
 
 
 def _require_device(connection: Connection) -> None:
@@ -46,7 +56,10 @@ def _require_device(connection: Connection) -> None:
 
 
 def require_free(connection: Connection) -> None:
+    """Nobody else on its router has its address, user, prefix or leased MAC."""
     router, own = connection.router, connection.pk
+    if not _may_be_held(connection):
+        return
     if connection.address and (holder := holder_of(router, connection.address, but=own)):
         raise _taken(NetworkCode.ADDRESS_TAKEN, "address", connection.address, holder)
     others = router.connections.live().exclude(pk=own).select_related("service__customer")
@@ -56,6 +69,16 @@ def require_free(connection: Connection) -> None:
         raise _taken(NetworkCode.PREFIX_TAKEN, "prefix", connection.prefix, holder)
     if connection.technology in LEASED and (holder := _same_device(others, connection).first()):
         raise _taken(NetworkCode.MAC_TAKEN, "mac", connection.mac, holder)
+
+
+def _may_be_held(connection: Connection) -> bool:
+    """By one small question: who holds it is asked where somebody does."""
+    wanted = Q(username=connection.username)
+    for name in ("address", "prefix", "mac"):
+        if value := getattr(connection, name):
+            wanted |= Q(**{name: value})
+    others = connection.router.connections.live().exclude(pk=connection.pk)
+    return others.filter(wanted).order_by().exists()
 
 
 def _same_device(others: QuerySet[Connection], connection: Connection) -> QuerySet[Connection]:
