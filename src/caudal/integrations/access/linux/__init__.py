@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 
 from caudal.core.access import Technology
 from caudal.integrations import Manifest
-from caudal.integrations.access.linux.driver import LinuxDriver
 from caudal.integrations.access.linux.ruleset import Rules
 from caudal.integrations.access.linux.shell import LocalShell, Shell
 from caudal.integrations.access.linux.ssh import Endpoint, SshShell
+from caudal.integrations.access.linux.toolbox import LinuxToolbox
 
 LOCAL = "local"
 """The host of a router that is this very machine."""
@@ -52,7 +52,7 @@ class Config:
         )
 
 
-def connect(config: Config) -> LinuxDriver:
+def connect(config: Config) -> LinuxToolbox:
     """A driver; the connection is opened at its first use."""
 
     def shell() -> Shell:
@@ -60,7 +60,7 @@ def connect(config: Config) -> LinuxDriver:
             return LocalShell(config.timeout_s)
         return SshShell(config.endpoint)
 
-    return LinuxDriver(shell, config.rules)
+    return LinuxToolbox(shell, config.rules)
 
 
 MANIFEST = Manifest(
@@ -72,4 +72,4 @@ MANIFEST = Manifest(
     frozenset({Technology.SIMPLE_QUEUE, Technology.STATIC}),
 )
 
-__all__ = ["LOCAL", "MANIFEST", "Config", "LinuxDriver", "Rules", "connect"]
+__all__ = ["LOCAL", "MANIFEST", "Config", "LinuxToolbox", "Rules", "connect"]

@@ -26,7 +26,7 @@ export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
 S=
 [ "$(id -u)" = 0 ] || S='sudo -n'
 """
-_WHO = """\
+WHO = """\
 echo '@@ machine'; cat /etc/machine-id
 echo '@@ host'; cat /proc/sys/kernel/hostname
 echo '@@ kernel'; uname -r
@@ -34,29 +34,32 @@ echo '@@ system'; sed -n 's/^PRETTY_NAME=//p' /etc/os-release
 echo '@@ board'; cat /sys/class/dmi/id/product_name 2>/dev/null || true
 echo '@@ uptime'; cat /proc/uptime
 echo '@@ clock'; date -u +%Y-%m-%dT%H:%M:%S+00:00
+"""
+_STATE = """\
 echo '@@ boot'; cat /proc/sys/kernel/random/boot_id
 echo '@@ nft'; $S nft --version
 echo '@@ links'; ip -j addr show
 """
-_HAS_TABLE = f"if $S nft list tables | grep -qx 'table inet {TABLE}'; then"
+HAS_TABLE = f"if $S nft list tables | grep -qx 'table inet {TABLE}'; then"
 STANDS = (
     PREAMBLE
     + f"""\
 echo '@@ boot'; cat /proc/sys/kernel/random/boot_id
 echo '@@ table'
-{_HAS_TABLE} echo there; fi
+{HAS_TABLE} echo there; fi
 echo '@@ end'
 """
 )
 """The least that tells whether the router still holds what was written to it."""
 READ = (
     PREAMBLE
-    + _WHO
+    + WHO
+    + _STATE
     + f"""\
 echo '@@ routes'; ip -j route show default
 echo '@@ routes6'; ip -j -6 route show default 2>/dev/null || echo '[]'
 echo '@@ table'
-{_HAS_TABLE} $S nft -j list table inet {TABLE}; fi
+{HAS_TABLE} $S nft -j list table inet {TABLE}; fi
 echo '@@ qdiscs'; tc -j qdisc show
 echo '@@ shaped'
 for d in $(tc qdisc show | sed -n 's/^qdisc clsact .* dev \\([^ ]*\\) .*/\\1/p'); do
@@ -98,13 +101,24 @@ def device(parts: Mapping[str, str], facts: Mapping[str, str]) -> Device:
     """Who answers. The serial is systemd's machine id, drawn when the system was installed."""
     return Device(
         identity=parts["host"].strip(),
-        version=f"{parts['system'].strip().strip(chr(34))}, {parts['kernel'].strip()}",
+        version=version(parts),
         serial=parts["machine"].strip(),
         board=parts["board"].strip(),
         uptime_s=int(float(parts["uptime"].split()[0])),
-        addresses=tuple(a for link in _links(parts) for a in link.addresses),
+        addresses=tuple(a for link in links(parts) for a in link.addresses),
         facts=facts,
     )
+
+
+def version(parts: Mapping[str, str]) -> str:
+    """`Debian GNU/Linux 12 (bookworm), 6.1.0-18-amd64`."""
+    return f"{parts['system'].strip().strip(chr(34))}, {parts['kernel'].strip()}"
+
+
+def held(text: str) -> dict[str, dict[str, Element]]:
+    """The elements of the sets and maps that `nft -j` listed, by name; none where it did not."""
+    listed = json.loads(text).get("nftables", []) if text.strip() else []
+    return sets(listed)
 
 
 def state(parts: Mapping[str, str]) -> State:
@@ -119,11 +133,11 @@ def _state(parts: Mapping[str, str]) -> State:
     table = _json(parts["table"]).get("nftables", []) if parts["table"].strip() else []
     qdiscs = json.loads(parts["qdiscs"] or "[]")
     return State(
-        elements={name: dict(found) for name, found in _sets(table)},
+        elements=sets(table),
         rules=_rules(table),
         shapes={name: parse_classes(parts[name]) for name in DEVICES},
         sent_bytes={name: parse_sent(parts[name]) for name in DEVICES},
-        links=tuple(_links(parts)),
+        links=tuple(links(parts)),
         roots=frozenset(
             q["dev"] for q in qdiscs if q.get("handle") == f"{MAJOR}:" and q["kind"] == "htb"
         ),
@@ -137,7 +151,8 @@ def _json(text: str) -> Any:
     return json.loads(text)
 
 
-def _links(parts: Mapping[str, str]) -> Iterator[Link]:
+def links(parts: Mapping[str, str]) -> Iterator[Link]:
+    """Network interfaces; a default route of either family leaves by those with `gateway`."""
     routes = [*_json(parts.get("routes") or "[]"), *_json(parts.get("routes6") or "[]")]
     gateways = {hop.get("dev") for r in routes for hop in r.get("nexthops", [r])}
     for link in _json(parts["links"]):
@@ -147,11 +162,14 @@ def _links(parts: Mapping[str, str]) -> Iterator[Link]:
         yield Link(name, link.get("link_type", ""), found, name in gateways)
 
 
-def _sets(table: list[dict[str, Any]]) -> Iterator[tuple[str, Iterator[tuple[str, Element]]]]:
-    for item in table:
-        found = item.get("set") or item.get("map")
-        if found:
-            yield found["name"], _elements(found["name"], found.get("elem", []))
+def sets(listed: list[dict[str, Any]], table: str = TABLE) -> dict[str, dict[str, Element]]:
+    """The elements of the sets and maps of one table, by name."""
+    found = (item.get("set") or item.get("map") for item in listed)
+    return {
+        each["name"]: dict(_elements(each["name"], each.get("elem", [])))
+        for each in found
+        if each and each["table"] == table
+    }
 
 
 def _elements(name: str, items: list[Any]) -> Iterator[tuple[str, Element]]:

@@ -50,7 +50,7 @@ def _limit(shape: Shape | None) -> int:
 def parse_classes(text: str) -> dict[int, Shape]:
     """`tc class show` of one of our devices, by class number."""
     return {
-        int(minor, 16): Shape(_bits(rate), _bits(ceil), _bytes(burst))
+        int(minor, 16): Shape(bits(rate), bits(ceil), _bytes(burst))
         for minor, rate, ceil, burst in _CLASS.findall(text)
     }
 
@@ -75,7 +75,8 @@ def leaf_words(device: str, minor: int) -> Iterator[str]:
     yield f"qdisc add dev {device} parent {MAJOR}:{minor:x} pfifo limit 100"
 
 
-def _bits(text: str) -> int:
+def bits(text: str) -> int:
+    """`10Mbit` as tc prints it."""
     number, unit = _split(text)
     return int(number * _UNITS[unit])
 
