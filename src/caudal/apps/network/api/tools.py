@@ -52,7 +52,8 @@ class ImportSerializer(serializers.Serializer[Any]):
 class ToolsViewSet(viewsets.GenericViewSet[Router]):
     """Each asks the router while you wait; a router that does not answer is a 400 with why.
 
-    Rows name the `service` and `customer` they are of, where you may see him.
+    Rows name the `service` and `customer` they are of, where you may see him; a router that has
+    nothing of the kind, as one without radios, has no rows.
     """
 
     verbs = {"GET": Verb.USE_TOOLS, "POST": Verb.USE_TOOLS}
@@ -148,13 +149,13 @@ class ToolsViewSet(viewsets.GenericViewSet[Router]):
             raise not_done(error) from error
 
     def _owned(self, question: Question, match: Sorted) -> Response:
-        found = self._ask(question)
+        found = self._ask(lambda driver: asking.known(driver, question))
         known = matching.known_on(self.get_object(), person(self.request))
         rows = match(found, known)
         return Response([{**asdict(row.seen), **_whose(row.connection)} for row in rows])
 
     def _neighbours(self) -> list[matching.SeenNeighbour]:
-        found = self._ask(asking.neighbours)
+        found = self._ask(lambda driver: asking.known(driver, asking.neighbours))
         return matching.neighbours(
             found, matching.known_on(self.get_object(), person(self.request))
         )

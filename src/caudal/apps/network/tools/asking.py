@@ -1,9 +1,12 @@
 """One question to one router, answered within seconds or refused in plain words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.network.errors import NetworkCode, NetworkError
 from caudal.apps.network.models import Router
@@ -14,16 +17,29 @@ from caudal.core.ports.access import AccessDriver, AccessError, AccessFault, Pin
 from caudal.web.errors import explain
 
 Found = TypeVar("Found")
+Row = TypeVar("Row")
 PATIENCE_S = 4.0
 """How long a person waits for each answer of a router before he is told that it is silent."""
+LACKS: Mapping[str, str | Promise] = {
+    "arp": _("This router has no ARP table that can be read."),
+    "leases": _(
+        "This router has no DHCP leases. Of a Linux router those of dnsmasq, Kea and ISC DHCP "
+        "are read."
+    ),
+    "sessions": _("Nobody signs in on this router: it has neither PPP nor HotSpot sessions."),
+    "radios": _("This router has no radios that can be read."),
+}
+"""What is said of a router that has nothing of the kind."""
 
 
 @dataclass(frozen=True)
 class Told(Generic[Found]):
-    """What the router told, or in words why it told nothing."""
+    """What the router told, or in words why it told nothing. `lacks`: it has nothing of the kind,
+    and nothing is wrong."""
 
     found: Found | None
     error: str = ""
+    lacks: bool = False
 
 
 def ask(router: Router, question: Callable[[AccessDriver], Found]) -> Told[Found]:
@@ -32,7 +48,22 @@ def ask(router: Router, question: Callable[[AccessDriver], Found]) -> Told[Found
         with line_to(router) as driver:
             return Told(question(driver))
     except (AccessError, NetworkError) as error:
-        return Told(None, in_words(error))
+        return Told(None, in_words(error), is_lack(error))
+
+
+def is_lack(error: AccessError | NetworkError) -> bool:
+    """Does a router of this kind, or as it is set up, have nothing to answer with?"""
+    return isinstance(error, AccessError) and error.fault is AccessFault.UNABLE
+
+
+def known(driver: AccessDriver, question: Callable[[AccessDriver], list[Row]]) -> list[Row]:
+    """The rows, none where this router has no such thing. Raises AccessError for the rest."""
+    try:
+        return question(driver)
+    except AccessError as error:
+        if is_lack(error):
+            return []
+        raise
 
 
 @contextmanager
@@ -45,7 +76,10 @@ def line_to(router: Router, patience_s: float = PATIENCE_S) -> Iterator[AccessDr
 
 
 def in_words(error: AccessError | NetworkError) -> str:
-    return explain(error) if isinstance(error, NetworkError) else explain_fault(stored(error))
+    if isinstance(error, NetworkError):
+        return explain(error)
+    lack = LACKS.get(error.detail) if is_lack(error) else None
+    return str(lack) if lack else explain_fault(stored(error))
 
 
 def stored(error: AccessError) -> str:

@@ -97,8 +97,9 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     response = HttpResponse(found.text, content_type="text/plain; charset=utf-8")
     name = "".join(sign if sign.isalnum() else "-" for sign in found.router.name) or "router"
     stamp = f"{found.taken_at:%Y%m%d-%H%M}"
+    ending = "rsc" if found.router.driver == "routeros" else "txt"
     ascii_name = name.encode("ascii", "ignore").decode() or "router"
-    response["Content-Disposition"] = f'attachment; filename="{ascii_name}-{stamp}.rsc"'
+    response["Content-Disposition"] = f'attachment; filename="{ascii_name}-{stamp}.{ending}"'
     return response
 
 

@@ -49,7 +49,12 @@ def present(request: HttpRequest, pk: int) -> HttpResponse:
     """His session, lease, equipment and signal, as the router tells them now."""
     found = connection_of(request, pk)
     told = asking.ask(found.router, lambda driver: look(driver, found))
-    context = {"connection": found, "now": told.found, "error": told.error}
+    context = {
+        "connection": found,
+        "now": told.found,
+        "error": told.error,
+        "lacks": told.lacks,
+    }
     return render(request, "network/tools/_present.html", context)
 
 
@@ -91,12 +96,12 @@ def look(driver: AccessDriver, connection: Connection) -> Present:
     able = (tools.OnlineUsers, tools.Neighbours, tools.Leases, tools.Stations)
     if not any(isinstance(driver, each) for each in able):
         raise asking.unable("look")
-    users = driver.online_users() if isinstance(driver, tools.OnlineUsers) else []
+    users = asking.known(driver, asking.online_users)
     user = next((each for each in users if each.name == connection.username), None)
     address = user.address if user else address_of(connection)
-    neighbours = driver.neighbours() if isinstance(driver, tools.Neighbours) else []
+    neighbours = asking.known(driver, asking.neighbours)
     neighbour = next((each for each in neighbours if _same(each.address, address)), None)
-    leases = driver.leases() if isinstance(driver, tools.Leases) else []
+    leases = asking.known(driver, asking.leases)
     lease = next((each for each in leases if _same(each.address, address)), None)
     macs = {each.mac for each in (user, neighbour, lease) if each} | {connection.mac}
     stations = driver.stations() if isinstance(driver, tools.Stations) else []

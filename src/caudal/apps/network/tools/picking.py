@@ -64,8 +64,8 @@ def look(driver: AccessDriver, addresses: list[str]) -> Sight:
     able = (tools.Neighbours, tools.Leases, tools.Roll)
     if not any(isinstance(driver, each) for each in able):
         raise asking.unable("look")
-    neighbours = driver.neighbours() if isinstance(driver, tools.Neighbours) else []
-    leases = driver.leases() if isinstance(driver, tools.Leases) else []
+    neighbours = asking.known(driver, asking.neighbours)
+    leases = asking.known(driver, asking.leases)
     answering = driver.answering(addresses) if isinstance(driver, tools.Roll) else set()
     return Sight(
         {each.address: each for each in neighbours if each.mac},

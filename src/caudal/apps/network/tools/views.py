@@ -43,7 +43,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 def vitals(request: HttpRequest, pk: int) -> HttpResponse:
     router = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
     told = asking.ask(router, asking.vitals)
-    context = {"router": router, "vitals": told.found, "error": told.error}
+    context = {
+        "router": router,
+        "vitals": told.found,
+        "error": told.error,
+        "lacks": told.lacks,
+    }
     return render(request, "network/tools/_vitals.html", context)
 
 
@@ -83,6 +88,7 @@ def _list(
         "count": len(found),
         "total": len(rows),
         "error": told.error,
+        "lacks": told.lacks,
         "q": words,
         "url": reverse(f"network:tool_{name}", args=[pk]),
     }
@@ -104,6 +110,7 @@ def arp(request: HttpRequest, pk: int) -> HttpResponse:
         "count": len(found),
         "total": len(rows),
         "error": told.error,
+        "lacks": told.lacks,
         "form": form,
     }
     return render(request, "network/tools/_arp.html", context)
