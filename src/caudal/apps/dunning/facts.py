@@ -68,6 +68,10 @@ class Case:
         owed = sum((row.remaining for row in self.invoices if row.due <= day), ZERO)
         return max(owed - self.credit, ZERO)
 
+    def overdue_debt(self, day: date) -> Decimal:
+        """What the cut counts as owed on that day."""
+        return dunning.overdue_debt(day, [seen(row) for row in self.invoices], self.credit)
+
     def decide(self, day: date) -> Decision:
         """Whether the job of that civil date cuts it."""
         return should_cut(

@@ -92,6 +92,7 @@ def _explain(
     service, currency = case.service, case.service.plan.currency
     if suspensions:
         sentences = [why_suspended(row, currency, today) for row in suspensions]
+        sentences += _owes_now(case, suspensions, currency, today)
         if held.get(service.pk, service.revision) < service.revision:
             sentences.append(_("The router has not been told yet."))
         detail = (line for row in suspensions for line in _detail(row.trace, currency))
@@ -99,6 +100,18 @@ def _explain(
     if service.state != ServiceState.ACTIVE:
         return Why(service, "")
     return _why_it_browses(case, currency, today)
+
+
+def _owes_now(
+    case: Case, suspensions: Iterable[Suspension], currency: str, today: date
+) -> list[str]:
+    """A cut tells what he owed then; where that has changed since, what he owes today."""
+    traces = [row.trace for row in suspensions if row.reason == SuspensionReason.UNPAID]
+    owed = case.overdue_debt(today)
+    then = [_params(trace).get(ReasonCode.DEBT_OVER_THRESHOLD, {}).get("debt") for trace in traces]
+    if all(debt is None or debt == owed for debt in then):
+        return []
+    return [_("Today his overdue debt is {amount}.").format(amount=_plain(owed, currency))]
 
 
 def _why_it_browses(case: Case, currency: str, today: date) -> Why:
@@ -131,16 +144,26 @@ def _first_threat(
         until = {"day": _day(on, today)}
         return _("He is not cut before {day}, by when he promises to pay.").format(**until)
     told = _params(reasons)
-    debt = _debt(told, currency, on)[:2]
+    debt = _debt(told, currency, on, today)[:2]
     return _closed(_will_be_cut(on, today).rstrip("."), debt, ": ")
 
 
-def _debt(told: Mapping[str, Mapping[str, Value]], currency: str, today: date) -> list[str]:
-    """The invoice, the debt, the threshold and the promise; "today" is the year left out."""
+def _debt(
+    told: Mapping[str, Mapping[str, Value]],
+    currency: str,
+    today: date,
+    asked_on: date | None = None,
+) -> list[str]:
+    """The invoice, the debt, the threshold and the promise; "today" is the year left out.
+
+    `asked_on`: who reads it before the due date reads of what is to come.
+    """
     count = told.get(ReasonCode.ENOUGH_OVERDUE, {})
     debt = told.get(ReasonCode.DEBT_OVER_THRESHOLD, {})
     broken = told.get(ReasonCode.PROMISE_BROKEN)
-    parts = [_overdue(count, today)] if count else [_("he owes overdue invoices")]
+    parts = [_("he owes overdue invoices")]
+    if count:
+        parts = [_overdue(count, today, asked_on or today)]
     if debt:
         parts.append(_("he owes {amount}").format(amount=_plain(debt["debt"], currency)))
         limit = _plain(debt["threshold"], currency)
@@ -158,8 +181,10 @@ def _promised(broken: Mapping[str, Value] | None, today: date) -> str:
     return _("he did not keep his promise of {day}").format(day=_day(until, today))
 
 
-def _overdue(count: Mapping[str, Value], today: date) -> str:
+def _overdue(count: Mapping[str, Value], today: date, asked_on: date) -> str:
     due, number = _day(count["oldest_due"], today), str(count.get("oldest", ""))
+    oldest_due = count["oldest_due"]
+    is_to_come = isinstance(oldest_due, date) and oldest_due >= asked_on
     overdue = int(str(count["count"]))
     if overdue > 1:
         return ngettext(
@@ -169,6 +194,8 @@ def _overdue(count: Mapping[str, Value], today: date) -> str:
         ).format(count=overdue, needed=count["needed"], due=due)
     if not number:
         return _("an invoice was due on {due}").format(due=due)
+    if is_to_come:
+        return _("invoice {number} is due on {due}").format(number=number, due=due)
     return _("invoice {number} was due on {due}").format(number=number, due=due)
 
 

@@ -50,6 +50,27 @@ def test_why_he_was_cut(numbered: Street, language: str) -> None:
     )
 
 
+def test_what_he_owes_today_is_told_where_it_is_not_what_he_was_cut_for(
+    numbered: Street, language: str
+) -> None:
+    customer = numbered.owing()
+    numbered.cut(d(7, 5))
+    today = {"es": "Hoy su deuda vencida es de {}.", "en": "Today his overdue debt is {}."}
+    assert today[language].split(" {")[0] not in said(customer, d(7, 6))
+    numbered.pay(customer, "100.00", d(7, 6))
+    assert said(customer, d(7, 6)).endswith(today[language].format("200.00"))
+    numbered.pay(customer, "200.00", d(7, 7), restore=False)
+    assert said(customer, d(7, 7)).endswith(today[language].format("0.00"))
+
+
+def test_until_it_is_overdue_an_invoice_is_due_on_its_day(numbered: Street, language: str) -> None:
+    customer = numbered.owing()
+    told = {"es": "la factura A-102 vence el 1 de julio", "en": "invoice A-102 is due on 1 July"}
+    for day in (d(6, 28), d(7, 1)):
+        assert told[language] in said(customer, day)
+    assert told[language] not in said(customer, d(7, 2))
+
+
 def test_why_he_was_cut_after_a_promise(numbered: Street, language: str) -> None:
     customer = numbered.owing()
     numbered.promise(customer, d(7, 4), d(7, 10))
