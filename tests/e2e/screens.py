@@ -38,6 +38,7 @@ SCREENS = (
     Screen("customers", "desk:customers"),
     Screen("registration", "desk:register", primary="form#registration .save-bar .btn-primary"),
     Screen("customer", "desk:customers", CUSTOMER),
+    Screen("saved-views", "desk:keep_views", primary="main a[href]"),
     Screen("map", "maps:chart", primary="main [data-here]"),
     Screen("write-to-customer", "desk:customers", CUSTOMER, "main a[href$='/write/']"),
     Screen("switches", "desk:customers", CUSTOMER, "main a[href$='/switches/']"),

@@ -8,6 +8,7 @@ from caudal.apps.desk.causes_api import CauseViewSet
 from caudal.apps.desk.own_api import CustomFieldViewSet, TagViewSet
 from caudal.apps.desk.page_api import JournalViewSet, LetterViewSet
 from caudal.apps.desk.papers_api import AttachmentViewSet, NoteViewSet
+from caudal.apps.desk.views_api import SavedViewViewSet
 
 router = SimpleRouter()
 router.register("customers", CustomerViewSet)
@@ -15,6 +16,7 @@ router.register("services", ServiceViewSet)
 router.register("custom-fields", CustomFieldViewSet)
 router.register("tags", TagViewSet)
 router.register("causes", CauseViewSet)
+router.register("saved-views", SavedViewViewSet)
 router.register("notes", NoteViewSet)
 router.register("attachments", AttachmentViewSet)
 urlpatterns = [

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 from caudal.apps.clock.now import today
 from caudal.apps.desk import figures
 from caudal.apps.staff.access import person, requires, signed_in
-from caudal.apps.staff.models import User
+from caudal.apps.staff.forms.branches import BranchFilter
+from caudal.apps.staff.models import Branch, User
 from caudal.apps.staff.verbs import Verb
 from caudal.web.money import format_money
 
@@ -23,11 +24,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """Each card is asked for only where the person may see it."""
     user, day = person(request), today()
     started = figures.started()
+    narrowed = BranchFilter(request.GET.dict(), user=user)
     context = {
         "title": _("Summary"),
         "today": day,
         "started": None if started.is_complete else started,
-        **_cards(user),
+        "narrowed": narrowed,
+        "branch": narrowed.chosen_branch,
+        **_cards(user, narrowed.chosen_branch),
     }
     return render(request, "desk/dashboard.html", context)
 
@@ -36,7 +40,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @requires(Verb.SEE_INCOME)
 def income(request: HttpRequest) -> HttpResponse:
     """Panel: income of the last months, as a chart and as a table for those who do not see it."""
-    found = figures.income_by_month(person(request), today(), _zone())
+    branch = BranchFilter(request.GET.dict(), user=person(request)).chosen_branch
+    found = figures.income_by_month(person(request), today(), _zone(), branch)
     labels = [date_format(month, "M Y") for month in found.months]
     chart = {
         "labels": labels,
@@ -62,16 +67,17 @@ def last_runs(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/_last_runs.html", {"runs": figures.last_runs()[:8]})
 
 
-def _cards(user: User) -> dict[str, object]:
+def _cards(user: User, branch: Branch | None) -> dict[str, object]:
     cards: dict[str, object] = {}
     if user.may(Verb.SEE_CUSTOMERS):
-        cards["services"] = figures.services_by_state(user)
+        cards["services"] = figures.services_by_state(user, branch)
     if user.may(Verb.SEE_BILLING):
-        cards["debt"] = figures.debt(user)
+        cards["debt"] = figures.debt(user, branch)
     if user.may(Verb.SEE_INCOME):
-        cards["income"] = figures.income_since(user, today().replace(day=1), _zone())
+        cards["income"] = figures.income_since(user, today().replace(day=1), _zone(), branch)
     if user.may(Verb.SEE_NETWORK):
-        cards |= {"routers": figures.routers(), "waiting": figures.waiting(user)}
+        cards["routers"] = figures.routers(user, branch)
+        cards["waiting"] = figures.waiting(user, branch)
     return cards
 
 

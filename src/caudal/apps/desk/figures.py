@@ -14,7 +14,7 @@ from caudal.apps.customers.models import Customer, Service, ServiceState, Zone
 from caudal.apps.ledger.models import Balance
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.payments.models import Payment
-from caudal.apps.staff.models import User
+from caudal.apps.staff.models import Branch, User
 from caudal.apps.staff.scope import visible
 from caudal.store.money import money, total
 
@@ -51,30 +51,32 @@ class Started:
         return all((self.company, self.zone, self.plan, self.router, self.customer))
 
 
-def services_by_state(user: User) -> dict[str, int]:
-    rows = visible(user, Service.objects.all()).order_by().values_list("state")
+def services_by_state(user: User, branch: Branch | None = None) -> dict[str, int]:
+    rows = visible(user, Service.objects.all(), branch).order_by().values_list("state")
     counts = dict(rows.annotate(count=Count("pk")))
     return {state.value: counts.get(state.value, 0) for state in ServiceState}
 
 
-def debt(user: User) -> Debt:
+def debt(user: User, branch: Branch | None = None) -> Debt:
     """Customers who owe, and how much in all; credit balances do not lower it."""
-    rows = visible(user, Balance.objects.filter(amount__gt=money()))
+    rows = visible(user, Balance.objects.filter(amount__gt=money()), branch)
     by_currency = rows.order_by("currency").values_list("currency")
     found = list(by_currency.annotate(sum=total("amount"), who=Count("customer", distinct=True)))
     return Debt(sum(who for _, _, who in found), [(each, amount) for each, amount, _ in found])
 
 
-def income_since(user: User, first: date, zone: ZoneInfo) -> Sums:
+def income_since(user: User, first: date, zone: ZoneInfo, branch: Branch | None = None) -> Sums:
     """Payments from the midnight on which `first` begins, deleted ones apart."""
-    rows = _payments(user, datetime.combine(first, time(), zone))
+    rows = _payments(user, datetime.combine(first, time(), zone), branch)
     return list(rows.order_by("currency").values_list("currency").annotate(sum=total("amount")))
 
 
-def income_by_month(user: User, today: date, zone: ZoneInfo, count: int = 6) -> Months:
+def income_by_month(
+    user: User, today: date, zone: ZoneInfo, branch: Branch | None = None, count: int = 6
+) -> Months:
     """Of the last `count` months, this one among them."""
     months = [_month_before(today, back) for back in reversed(range(count))]
-    rows = _payments(user, datetime.combine(months[0], time(), zone)).order_by()
+    rows = _payments(user, datetime.combine(months[0], time(), zone), branch).order_by()
     found = rows.values_list("currency", TruncMonth("paid_at", tzinfo=zone)).annotate(
         sum=total("amount")
     )
@@ -86,16 +88,16 @@ def income_by_month(user: User, today: date, zone: ZoneInfo, count: int = 6) -> 
     )
 
 
-def routers() -> dict[str, int]:
+def routers(user: User, branch: Branch | None = None) -> dict[str, int]:
     """How many are in use, and how many of those do not answer."""
-    return Router.objects.filter(is_active=True).aggregate(
+    return visible(user, Router.objects.filter(is_active=True), branch).aggregate(
         count=Count("pk"), failing=Count("pk", filter=Q(failing_since__isnull=False))
     )
 
 
-def waiting(user: User) -> int:
+def waiting(user: User, branch: Branch | None = None) -> int:
     """Connections whose router does not yet hold what the rows say."""
-    return visible(user, Connection.objects.live().waiting()).count()
+    return visible(user, Connection.objects.live().waiting(), branch).count()
 
 
 def last_runs() -> QuerySet[JobRun]:
@@ -114,8 +116,8 @@ def started() -> Started:
     return Started(**found[0])
 
 
-def _payments(user: User, since: datetime) -> QuerySet[Payment]:
-    return visible(user, Payment.objects.filter(deleted_at=None, paid_at__gte=since))
+def _payments(user: User, since: datetime, branch: Branch | None) -> QuerySet[Payment]:
+    return visible(user, Payment.objects.filter(deleted_at=None, paid_at__gte=since), branch)
 
 
 def _month_before(day: date, count: int) -> date:

@@ -26,9 +26,12 @@ class SavedView(models.Model):
     name = models.CharField(_("name"), max_length=60)
     query = models.TextField(blank=True)
     """What stands after the "?" of the list, without the page."""
+    is_shared = models.BooleanField(_("everybody sees it"), default=False)
+    """The address alone: whoever opens it sees his own customers, fields and columns in it."""
+    position = models.PositiveIntegerField(_("order"), default=0)
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["position", "name"]
         constraints = [
             models.UniqueConstraint(fields=["user", "name"], name="one_saved_view_per_name")
         ]

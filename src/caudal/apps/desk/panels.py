@@ -99,6 +99,13 @@ for order, (key, title, url_name, verb) in enumerate(
     panels.register(Panel("customer_side", key, title, url_name, verb, 10 + order * 10))
 
 panels.register(
+    Panel(
+        "branches", "zones", _("Zones of no branch"), "desk:zones_without_branch",
+        Verb.MANAGE_STAFF,
+    )
+)  # fmt: skip
+
+panels.register(
     Panel("dashboard", "income", _("Income by month"), "desk:income", Verb.SEE_INCOME, 10)
 )
 panels.register(

@@ -31,6 +31,7 @@ from caudal.apps.payments.models import (
 from caudal.apps.payments.proposals import require_seen
 from caudal.apps.payments.reports import movements, sessions
 from caudal.apps.staff.access import actor, person
+from caudal.apps.staff.forms.branches import BranchFilter
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
@@ -356,6 +357,10 @@ class MovementSerializer(serializers.ModelSerializer[Movement]):
         )  # fmt: skip
 
 
+MOVEMENTS = [OpenApiParameter(name, date) for name in ("first", "last")]
+MOVEMENTS += [OpenApiParameter("branch", int)]
+
+
 class MovementViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Movement]):
     """The cash of the days asked, today's by default: one's own, or everybody's to supervisors."""
 
@@ -367,9 +372,11 @@ class MovementViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Movement]):
     def get_queryset(self) -> QuerySet[Movement]:
         first = _day(self.request, "first") or today()
         last = _day(self.request, "last") or first
-        return movements(person(self.request), first, last, ZoneInfo(settings.TIME_ZONE))
+        user, zone = person(self.request), ZoneInfo(settings.TIME_ZONE)
+        branch = BranchFilter(self.request.query_params.dict(), user=user).chosen_branch
+        return movements(user, first, last, zone, branch=branch)
 
-    @extend_schema(parameters=[OpenApiParameter("first", date), OpenApiParameter("last", date)])
+    @extend_schema(parameters=MOVEMENTS)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Movements of the days, both included."""
         return super().list(request, *args, **kwargs)

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from caudal.apps.payments.models import CommissionRate, Payment
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
-from caudal.apps.staff.models import User
+from caudal.apps.staff.models import Branch, User
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.money import ZERO, minor_digits, round_half_up
@@ -38,7 +38,9 @@ def earned(kept: Decimal, percent: Decimal, currency: str) -> Decimal:
     return round_half_up(kept * percent.scaleb(-2), minor_digits(currency))
 
 
-def commissions(user: User, first: date, last: date, zone: ZoneInfo) -> list[Commission]:
+def commissions(
+    user: User, first: date, last: date, zone: ZoneInfo, branch: Branch | None = None
+) -> list[Commission]:
     """Of the payments of those days, both included; one's own for who may not see income.
 
     Deleted payments earn nothing. The salesperson is the one that the customer has now, the
@@ -46,7 +48,11 @@ def commissions(user: User, first: date, last: date, zone: ZoneInfo) -> list[Com
     """
     key = ("customer__salesperson__name", "customer__salesperson_id", "currency", "rate")
     # Equal amounts together: most payments are a plan's price.
-    rows = payments_of(user, first, last, zone).values_list(*key, "kept").annotate(n=Count("pk"))
+    rows = (
+        payments_of(user, first, last, zone, branch)
+        .values_list(*key, "kept")
+        .annotate(n=Count("pk"))
+    )
     found: dict[tuple[int, str, Decimal], Commission] = {}
     for name, pk, currency, percent, kept, count in rows.order_by(*key, "kept"):
         row = found.setdefault((pk, currency, percent), Commission(name, currency, percent))
@@ -56,14 +62,16 @@ def commissions(user: User, first: date, last: date, zone: ZoneInfo) -> list[Com
     return list(found.values())
 
 
-def payments_of(user: User, first: date, last: date, zone: ZoneInfo) -> QuerySet[Any]:
+def payments_of(
+    user: User, first: date, last: date, zone: ZoneInfo, branch: Branch | None = None
+) -> QuerySet[Any]:
     """The payments behind `commissions`, each with `rate` and what is `kept` of it."""
     start = datetime.combine(first, time(), zone)
     end = datetime.combine(last + timedelta(days=1), time(), zone)
     sold = Payment.objects.filter(
         paid_at__gte=start, paid_at__lt=end, deleted_at=None, customer__salesperson__isnull=False
     )
-    rows = visible(user, sold)
+    rows = visible(user, sold, branch)
     if not user.may(Verb.SEE_INCOME):
         rows = rows.filter(customer__salesperson=user)
     rates = CommissionRate.objects.filter(

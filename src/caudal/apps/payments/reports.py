@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from caudal.apps.payments.models import CashBox, CashSession, Method, Movement
 from caudal.apps.payments.sessions import OF_CUSTOMERS
-from caudal.apps.staff.models import User
+from caudal.apps.staff.models import Branch, User
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.money import ZERO
@@ -49,11 +49,16 @@ class OperatorReport:
 
 
 def movements(
-    user: User, first: date, last: date, zone: ZoneInfo, operator: User | None = None
+    user: User,
+    first: date,
+    last: date,
+    zone: ZoneInfo,
+    operator: User | None = None,
+    branch: Branch | None = None,
 ) -> QuerySet[Movement]:
     """Those of the days, both included: one's own, or everybody's for who supervises.
 
-    Of payments only those of customers whom he may see.
+    Of payments only those of customers whom he may see; with `branch` those of its boxes.
     """
     start = datetime.combine(first, time(), zone)
     end = datetime.combine(last + timedelta(days=1), time(), zone)
@@ -62,8 +67,9 @@ def movements(
         rows = rows.filter(operator=user)
     elif operator is not None:
         rows = rows.filter(operator=operator)
+    if user.is_limited or branch is not None:
+        rows = rows.filter(box__in=visible(user, CashBox.objects.all(), branch))
     if user.is_limited:
-        rows = rows.filter(box__in=visible(user, CashBox.objects.all()))
         rows = rows.filter(Q(payment=None) | Q(pk__in=visible(user, rows).values("pk")))
     related = ("box__account", "operator", "payment__customer", "transaction", "session")
     return rows.select_related(*related).order_by("at", "id")

@@ -1,5 +1,6 @@
 """Zones: stored with their calendar."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from caudal.apps.customers.calendars import calendar_from
 from caudal.apps.customers.models import CalendarFields, Zone
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
+from caudal.apps.staff.models import Branch
 
 CALENDAR = [field.name for field in CalendarFields._meta.fields]
 JOURNAL_FIELDS = ["name", "company_id", "branch_id", "timezone", "city", "is_active", *CALENDAR]
@@ -27,3 +29,18 @@ def save_zone(*, actor: Actor, now: datetime, zone: Zone) -> Zone:
         leave_calendar_change(now=now, zone=zone, before=snapshot(old, CALENDAR))
     record(actor, "zone.save", zone, now=now, before=before, after=snapshot(zone, JOURNAL_FIELDS))
     return zone
+
+
+@transaction.atomic
+def put_in_branch(*, actor: Actor, now: datetime, zones: Iterable[Zone], branch: Branch) -> int:
+    """Give these zones, and with them their customers and routers, to the branch; how many."""
+    many = 0
+    wanted = Zone.objects.select_for_update().filter(pk__in=[zone.pk for zone in zones])
+    for zone in wanted.exclude(branch=branch):
+        before = snapshot(zone, JOURNAL_FIELDS)
+        zone.branch = branch
+        zone.save(update_fields=["branch"])
+        after = snapshot(zone, JOURNAL_FIELDS)
+        record(actor, "zone.save", zone, now=now, before=before, after=after)
+        many += 1
+    return many

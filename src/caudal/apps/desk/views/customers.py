@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import uuid4
 
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -11,14 +10,14 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from caudal.apps.bulk.acts import acts_for
 from caudal.apps.catalog.models import Company
 from caudal.apps.clock.now import today
 from caudal.apps.customers.models import Customer
 from caudal.apps.desk.filters import DeskFilter, without
-from caudal.apps.desk.list import exports, kept
+from caudal.apps.desk.list import exports
 from caudal.apps.desk.list.columns import (
     GROUPS,
     LIST,
@@ -33,7 +32,6 @@ from caudal.apps.desk.list.columns import (
 from caudal.apps.desk.list.rows import Listed, listed, tuples
 from caudal.apps.desk.list.words import Words
 from caudal.apps.desk.listing import rows_of
-from caudal.apps.desk.models import SavedView
 from caudal.apps.documents.printing import render as render_paper
 from caudal.apps.documents.styles import Kind
 from caudal.apps.staff.access import person, requires
@@ -122,31 +120,6 @@ def columns(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/_columns.html", context)
 
 
-@requires(Verb.SEE_CUSTOMERS)
-def views(request: HttpRequest) -> HttpResponse:
-    """The named views of this person; sent with a name, the present one is kept."""
-    user = person(request)
-    if request.method == "POST":
-        name = request.POST.get("name", "").strip()
-        if name:
-            kept.save_view(user=user, name=name, query=request.POST.get("query", ""))
-            messages.success(request, _("The view %(name)s is kept.") % {"name": name})
-        return redirect(f"{reverse('desk:customers')}?{request.POST.get('query', '')}")
-    context = {
-        "views": SavedView.objects.filter(user=user),
-        "query": request.GET.urlencode(),
-        "shared": request.build_absolute_uri(f"{reverse('desk:customers')}?{_shared(request)}"),
-    }
-    return render(request, "desk/_views.html", context)
-
-
-@require_POST
-@requires(Verb.SEE_CUSTOMERS)
-def forget_view(request: HttpRequest, pk: int) -> HttpResponse:
-    kept.delete_view(user=person(request), pk=pk)
-    return redirect("desk:customers")
-
-
 @require_GET
 @requires(Verb.SEE_CUSTOMERS)
 def by_codes(request: HttpRequest) -> HttpResponse:
@@ -228,13 +201,3 @@ def _with_new(
 def _filter_words(query: QueryDict) -> dict[str, Any]:
     """What the search box sends along, so that typing does not lose the filters."""
     return {name: value for name, value in query.items() if value and name not in OTHER_WORDS}
-
-
-def _shared(request: HttpRequest) -> str:
-    """The address that shows somebody else the same list: filters, order and columns."""
-    query = request.GET.copy()
-    for gone in kept.VOLATILE:
-        query.pop(gone, None)
-    keys = ",".join(column.key for column in chosen(person(request), query.get("cols", "")))
-    query["cols"] = keys
-    return query.urlencode()

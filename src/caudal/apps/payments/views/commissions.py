@@ -54,14 +54,15 @@ class RateForm(PanelForm):
 @requires(Verb.SEE_PAYMENTS)
 def report(request: HttpRequest) -> HttpResponse:
     """The sums, and who is asked for may see the percentages."""
-    first, last, _operator = _form(request).asked(today())
+    form = _form(request)
+    first, last, _operator = form.asked(today())
     rates = CommissionRate.objects.select_related("person")
     context = {
         "title": _("Commissions"),
-        "form": _form(request),
+        "form": form,
         "first": first,
         "last": last,
-        "rows": commissions(person(request), first, last, _zone()),
+        "rows": commissions(person(request), first, last, _zone(), form.chosen_branch),
         "rates": rates if person(request).may(Verb.SEE_INCOME) else rates.none(),
     }
     return render(request, "payments/commissions.html", context)
@@ -71,10 +72,10 @@ def report(request: HttpRequest) -> HttpResponse:
 @requires(Verb.SEE_PAYMENTS)
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Every payment that earned something or could have, one a row."""
-    first, last, _operator = _form(request).asked(today())
-    rows = payments_of(person(request), first, last, _zone()).select_related(
-        "customer__salesperson"
-    )
+    form = _form(request)
+    first, last, _operator = form.asked(today())
+    rows = payments_of(person(request), first, last, _zone(), form.chosen_branch)
+    rows = rows.select_related("customer__salesperson")
     write = xlsx_response if kind == "xlsx" else csv_response
     found = rows.order_by("customer__salesperson__name", "paid_at", "id").iterator(chunk_size=1000)
     name = f"{_('commissions')}-{first:%Y-%m-%d}"
@@ -112,7 +113,7 @@ def _row(row: Payment) -> tuple[Any, ...]:
 
 def _form(request: HttpRequest) -> DayForm:
     month = {"first": today().replace(day=1).isoformat(), "last": today().isoformat()}
-    return DayForm(month | request.GET.dict(), may_choose=False)
+    return DayForm(month | request.GET.dict(), user=person(request), may_choose=False)
 
 
 def _zone() -> ZoneInfo:

@@ -17,10 +17,10 @@ from caudal.apps.clock.now import today
 from caudal.apps.payments.models import Movement
 from caudal.apps.payments.reports import by_operator, movements
 from caudal.apps.staff.access import person, requires
+from caudal.apps.staff.forms.branches import OfBranch
 from caudal.apps.staff.models import User
 from caudal.apps.staff.verbs import Verb
 from caudal.web.export import csv_response, xlsx_response
-from caudal.web.forms import PanelForm
 
 HEADER = (
     gettext_lazy("When"), gettext_lazy("Operator"), gettext_lazy("Cash box"),
@@ -30,8 +30,8 @@ HEADER = (
 )  # fmt: skip
 
 
-class DayForm(PanelForm):
-    """Which days, and whose."""
+class DayForm(OfBranch):
+    """Which days, whose, and of which branch."""
 
     first: Any = forms.DateField(
         label=gettext_lazy("From"),
@@ -50,8 +50,11 @@ class DayForm(PanelForm):
         empty_label=gettext_lazy("Everybody"),
     )
 
-    def __init__(self, *args: Any, may_choose: bool, **options: Any) -> None:
+    field_order = ("first", "last", "operator", "branch")
+
+    def __init__(self, *args: Any, user: User, may_choose: bool, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.offer_branches(user)
         if not may_choose:
             del self.fields["operator"]
 
@@ -67,7 +70,7 @@ class DayForm(PanelForm):
 def daily(request: HttpRequest) -> HttpResponse:
     form = _form(request)
     first, last, operator = form.asked(today())
-    rows = movements(person(request), first, last, _zone(), operator)
+    rows = movements(person(request), first, last, _zone(), operator, form.chosen_branch)
     context = {
         "title": _("Cash of the day"),
         "form": form,
@@ -82,8 +85,9 @@ def daily(request: HttpRequest) -> HttpResponse:
 @requires(Verb.REGISTER_PAYMENTS)
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """Every movement of the report, one a row."""
-    first, last, operator = _form(request).asked(today())
-    rows = movements(person(request), first, last, _zone(), operator)
+    form = _form(request)
+    first, last, operator = form.asked(today())
+    rows = movements(person(request), first, last, _zone(), operator, form.chosen_branch)
     write = xlsx_response if kind == "xlsx" else csv_response
     name = f"{_('cash')}-{first:%Y-%m-%d}"
     found = rows.iterator(chunk_size=1000)
@@ -110,7 +114,8 @@ def _row(row: Movement) -> tuple[Any, ...]:
 
 def _form(request: HttpRequest) -> DayForm:
     days = {"first": today().isoformat()} | request.GET.dict()
-    return DayForm(days, may_choose=person(request).may(Verb.SUPERVISE_CASH))
+    user = person(request)
+    return DayForm(days, user=user, may_choose=user.may(Verb.SUPERVISE_CASH))
 
 
 def _zone() -> ZoneInfo:
