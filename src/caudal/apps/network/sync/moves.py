@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q
 
+from caudal.apps.clock import jobs
 from caudal.apps.customers.models import ServiceState
 from caudal.apps.network.models import Connection, Router
 from caudal.core.access import Code, Diff, Snapshot, service_of
@@ -32,19 +33,24 @@ def elsewhere(router: Router, found: Snapshot, own: Collection[str]) -> Elsewher
     strays = [int(service) for service in marked if service.isdecimal()]
     if not strays:
         return Elsewhere()
-    rows = Connection.objects.live().filter(service__in=strays)
-    proved = rows.exclude(router=router).filter(
-        Q(sync=Sync.IN_SYNC, synced_revision__gte=F("service__revision"))
+    there = _proved(router, strays)
+    active = Connection.objects.live().filter(
+        service__in=strays, service__state=ServiceState.ACTIVE
     )
-    there = frozenset(map(str, proved.values_list("service_id", flat=True)))
-    active = rows.filter(service__state=ServiceState.ACTIVE)
     coming = frozenset(map(str, active.values_list("service_id", flat=True)))
     return Elsewhere(there, coming - there)
 
 
+def _proved(router: Router, services: Collection[int]) -> frozenset[str]:
+    """Those of the services that another router holds as they are wanted."""
+    held = Q(sync=Sync.IN_SYNC, synced_revision__gte=F("service__revision"))
+    rows = Connection.objects.live().filter(held, service__in=services).exclude(router=router)
+    return frozenset(map(str, rows.values_list("service_id", flat=True)))
+
+
 def wake_old_places(router: Router, left: Diff, settled: Collection[str]) -> None:
     """Note what stays here for others, and look again at the routers that wait for `settled`."""
-    stays = sorted(s for f in left.findings if f.code is Code.MOVING for s in f.services)
+    stays = _staying(left)
     if router.facts.get("moving", []) != stays:
         router.facts = router.facts | {"moving": stays}
         Router.objects.filter(pk=router.pk).update(facts=router.facts)
@@ -56,4 +62,22 @@ def wake_old_places(router: Router, left: Diff, settled: Collection[str]) -> Non
         for other in waiting.exclude(pk=router.pk)
         if not {*settled}.isdisjoint(other.facts.get("moving", []))
     ]
-    Router.objects.filter(pk__in=ready).update(retry_at=None)
+    _look_again(ready)
+
+
+def wake_if_proved(router: Router, left: Diff) -> None:
+    """Two passes may end in the same instant: the new place was proved after this pass had
+    compared, and before it had noted what waits. Then nobody else would wake it."""
+    stays = _staying(left)
+    if stays and _proved(router, [int(service) for service in stays if service.isdecimal()]):
+        _look_again([router.pk])
+
+
+def _look_again(routers: Collection[int]) -> None:
+    if routers:
+        Router.objects.filter(pk__in=routers).update(retry_at=None)
+        jobs.wake()
+
+
+def _staying(left: Diff) -> list[str]:
+    return sorted(s for f in left.findings if f.code is Code.MOVING for s in f.services)

@@ -22,7 +22,11 @@ from caudal.apps.network.sync.door import opened, served
 from caudal.apps.network.sync.findings import brake_dicts, describe, leftovers
 from caudal.apps.network.sync.health import PassFailed
 from caudal.apps.network.sync.lease import Lease, LeaseLost, leased
-from caudal.apps.network.sync.moves import elsewhere, wake_old_places
+from caudal.apps.network.sync.moves import (
+    elsewhere,
+    wake_if_proved,
+    wake_old_places,
+)
 from caudal.apps.network.sync.sessions import note_sessions
 from caudal.apps.network.sync.wanted import Line, installation_key, wanted_state
 from caudal.core.access import (
@@ -280,6 +284,7 @@ def _write_down(work: Work, found: Snapshot, left: Diff, wrote: bool) -> None:
         unfinished=bool(verdicts.waiting) or _dirt(work, left),
         braked=bool(work.brakes) and not work.hands_off,
     )
+    wake_if_proved(work.router, left)
     if work.approval and wrote:
         use_approval(work.approval, now)
     health.finish(work.lease, work.row, _outcome(work, left, wrote))

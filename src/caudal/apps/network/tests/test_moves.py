@@ -10,7 +10,8 @@ from caudal.apps.clock.jobs import Run
 from caudal.apps.network import actions
 from caudal.apps.network.jobs import reconcile_routers
 from caudal.apps.network.models import Connection, Router, SyncPass
-from caudal.apps.network.sync import reconcile
+from caudal.apps.network.sync import reconcile, results
+from caudal.apps.network.sync.due import due_routers
 from caudal.apps.network.tests.conftest import CLERK, NOW, Many, Subscribe, fresh, restore, suspend
 from caudal.core.access import Code
 from caudal.practice.routeros import V6, V7, PracticeRouter
@@ -77,6 +78,30 @@ def test_old_router_keeps_its_customer_until_the_new_one_holds_him(
     assert accounts(pair[0]) == set() and accounts(pair[1]) == {ana.username}
     router.refresh_from_db()
     assert router.dirty_since is None and "moving" in router.facts and not router.facts["moving"]
+
+
+def test_passes_that_end_in_the_same_instant_leave_no_old_place_behind(
+    subscribe: Subscribe, router: Router, other: Router,
+    pair: tuple[PracticeRouter, PracticeRouter], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The new router is proved when the old one has compared and has not yet written it down."""
+    ana = subscribe("Ana", address="10.20.0.5")
+    reconcile(router, NOW)
+    reconcile(other, NOW)
+    move(ana, other)
+    write_verdicts = results.write_verdicts
+
+    def late(*about: Any) -> None:
+        monkeypatch.setattr(results, "write_verdicts", write_verdicts)
+        assert reconcile(other, SOON).outcome == Outcome.APPLIED
+        write_verdicts(*about)
+
+    monkeypatch.setattr(results, "write_verdicts", late)
+    reconcile(router, SOON)
+    assert accounts(pair[0]) == accounts(pair[1]) == {ana.username}
+    assert router in due_routers(SOON)
+    reconcile(router, SOON)
+    assert not accounts(pair[0]) and accounts(pair[1]) == {ana.username}
 
 
 def test_a_hundred_who_move_together_stop_at_no_brake(
