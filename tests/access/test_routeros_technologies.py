@@ -124,6 +124,138 @@ def test_pcq_can_give_a_whole_network_one_queue(router, driver):
     assert rows(router, "/queue/simple") == []
 
 
+def test_a_prefix_by_pcq_has_the_marks_the_tree_and_the_speed_of_its_plan(router, driver):
+    service = replace(PCQ, prefix=PREFIX)
+    a_pass(driver, service)
+    router.plug("paz", address="10.20.0.2", prefix=PREFIX)
+    (entry,) = rows(router, "/ipv6/firewall/address-list")
+    assert (entry["list"], entry["address"]) == ("Plan 10M", PREFIX)
+    four, six = (rows(router, f"{ip}/firewall/mangle") for ip in ("/ip", "/ipv6"))
+    assert [row["new-packet-mark"] for row in four] == [row["new-packet-mark"] for row in six]
+    assert len(rows(router, "/queue/tree")) == 2
+    inside = "2001:db8:10:12::7"
+    assert router.speed(inside) == router.speed("10.20.0.2") == (2_000_000, 10_000_000)
+    router.put("/ipv6/firewall/filter", **CUTS, src_address_list="morosos")
+    assert a_pass(driver, replace(service, suspended=True)).cut == {"2"}
+    assert not router.can_browse(inside) and not router.can_browse("10.20.0.2")
+    a_pass(driver, service)
+    assert router.can_browse(inside)
+    a_pass(driver, replace(service, profile="Plan 20M", speed=TWENTY))
+    assert router.speed(inside) == (4_000_000, 20_000_000)
+    a_pass(driver, replace(PCQ, prefix="2001:db8:99::/56"))
+    assert router.speed(inside) == (0, 0)
+    a_pass(driver, PCQ)
+    assert (
+        rows(router, "/ipv6/firewall/address-list") == rows(router, "/ipv6/firewall/mangle") == []
+    )
+    assert {row["pcq-dst-address6-mask"] for row in rows(router, "/queue/type")
+            if is_branded(row["name"])} == {"128"}  # fmt: skip
+    a_pass(driver)
+    assert not [row for row in rows(router, "/queue/type") if is_branded(row["name"])]
+
+
+def test_prefixes_of_another_length_are_divided_apart(router, driver):
+    """PCQ tells customers apart by one length: in a shorter one each part would be a customer."""
+    usual = [
+        replace(PCQ, service_id=f"1{n}", address=f"10.20.1.{n}", prefix=f"2001:db8:{n}::/56")
+        for n in (1, 2)
+    ]
+    odd = replace(PCQ, prefix="2001:db8:9:900::/64")
+    a_pass(driver, *usual, odd)
+    for access in (*usual, odd):
+        router.plug(f"c{access.service_id}", address=access.address, prefix=access.prefix)
+        inside = access.prefix.replace("::/", "::5/").partition("/")[0]
+        assert router.speed(inside) == (2_000_000, 10_000_000)
+    masks = {row["name"].split(" caudal")[0]: row["pcq-src-address6-mask"]
+             for row in rows(router, "/queue/type") if is_branded(row["name"])}  # fmt: skip
+    assert masks["Plan 10M up"] == "56" and masks["Plan 10M /64 up"] == "64"
+    a_pass(driver, *usual)
+    assert {row["list"] for row in rows(router, "/ipv6/firewall/address-list")} == {"Plan 10M"}
+
+
+def test_a_network_with_one_queue_gives_prefixes_their_speed_by_marks(router, driver):
+    a_pass(driver, replace(PCQ, subnet="10.20.0.0/24", prefix=PREFIX))
+    router.plug("paz", address="10.20.0.2", prefix=PREFIX)
+    assert rows(router, "/ip/firewall/mangle") == []
+    assert router.speed("10.20.0.2") == router.speed("2001:db8:10::1") == (2_000_000, 10_000_000)
+
+
+def test_a_type_edited_by_hand_is_put_right(router, driver):
+    a_pass(driver, replace(PCQ, prefix=PREFIX))
+    (name,) = (row["name"] for row in rows(router, "/queue/type") if " down caudal" in row["name"])
+    router.edit("/queue/type", name, pcq_dst_address6_mask="128", pcq_dst_address_mask="24")
+    plan = a_pass(driver, replace(PCQ, prefix=PREFIX))
+    (found,) = [f for f in plan.findings if f.kind is Kind.QUEUE_TYPE]
+    assert found.changes.keys() == {"mask", "mask6"}
+
+
+def test_marks_stand_where_they_are_reached(router, driver):
+    """Before what leaves nothing for them, and after exceptions that were made on purpose."""
+    exception = {"chain": "forward", "action": "accept", "protocol": "udp", "dst_port": "5060"}
+    for family in ("/ip", "/ipv6"):
+        mangle = f"{family}/firewall/mangle"
+        router.put(mangle, **exception)
+        router.put(mangle, chain="forward", action="accept", src_address_list="ilimitados")
+        router.put(mangle, chain="forward", action="mark-packet", new_packet_mark="todo",
+                   passthrough="no", packet_mark="no-mark")  # fmt: skip
+    before = {f: rows(router, f"{f}/firewall/mangle") for f in ("/ip", "/ipv6")}
+    service = replace(PCQ, prefix=PREFIX)
+    a_pass(driver, service)
+    router.plug("paz", address="10.20.0.2", prefix=PREFIX)
+    assert router.speed("10.20.0.2") == router.speed("2001:db8:10::1") == (2_000_000, 10_000_000)
+    for family, others in before.items():
+        found = rows(router, f"{family}/firewall/mangle")
+        assert [row for row in found if not row.get("comment")] == others
+        places = [row.get("new-packet-mark", "-") for row in found]
+        assert places == ["-", "-", "Plan 10M down", "Plan 10M up", "todo"]
+
+
+def test_a_rule_put_before_ours_is_seen_and_ours_moved_above_it(router, driver):
+    a_pass(driver, PCQ)
+    router.plug("paz", address="10.20.0.2")
+    rule = router.put(
+        "/ip/firewall/mangle", chain="forward", action="mark-packet", new_packet_mark="red",
+        passthrough="no", src_address="10.20.0.0/24",
+    )  # fmt: skip
+    first = rows(router, "/ip/firewall/mangle")[0][".id"]
+    with router.lock:
+        table = router.store.table("/ip/firewall/mangle")
+        table.move([rule], first)
+    assert router.speed("10.20.0.2") == (0, 10_000_000)
+    plan = a_pass(driver, PCQ)
+    assert [(f.key, dict(f.changes)) for f in plan.findings] == [
+        ("Plan 10M up", {"place": ("below", "")})
+    ]
+    assert router.speed("10.20.0.2") == (2_000_000, 10_000_000)
+    router.edit("/ip/firewall/mangle", rule.id, src_address="192.168.0.0/24")
+    with router.lock:
+        table.move([rule], first)
+    assert a_pass(driver, PCQ).ops == ()
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_chain_that_is_jumped_to_and_ends_there_stands_in_the_way_too(router, driver, deep):
+    mangle = "/ip/firewall/mangle"
+    router.put(mangle, chain="forward", action="jump", jump_target="clientes",
+               in_interface_list="LAN")  # fmt: skip
+    router.put(mangle, chain="clientes", action="mark-connection", new_connection_mark="c",
+               passthrough="yes")  # fmt: skip
+    ending = "accept" if deep else "return"
+    router.put(mangle, chain="clientes", action=ending, connection_state="established,new")
+    a_pass(driver, PCQ)
+    marks = [row.get("new-packet-mark", "-") for row in rows(router, mangle)]
+    assert (marks.index("-") > 0) is deep
+
+
+def test_a_queue_of_a_customer_that_was_left_marked_packets_alone_is_put_right(router, driver):
+    a_pass(driver, STATIC)
+    router.edit("/queue/simple", "saul", packet_marks="voz")
+    plan = a_pass(driver, STATIC)
+    assert plan.ops[0].changes["marks"] == ("voz", "")
+    router.plug("saul", address="10.20.0.4", mac=MAC)
+    assert router.speed("10.20.0.4") == (2_000_000, 10_000_000)
+
+
 def test_a_lease_carries_address_device_and_speed(router, driver):
     a_pass(driver, DHCP)
     (lease,) = rows(router, "/ip/dhcp-server/lease")

@@ -45,7 +45,7 @@ SIGN_IN = frozenset({Technology.PPPOE, Technology.RADIUS, Technology.HOTSPOT})
 BOUND = frozenset({Technology.STATIC, Technology.DHCP})
 BINDABLE = frozenset({Technology.SIMPLE_QUEUE, Technology.PCQ})
 SERVED = frozenset({Technology.HOTSPOT, Technology.DHCP})
-WITH_PREFIX = BOUND | {Technology.PPPOE, Technology.SIMPLE_QUEUE}
+WITH_PREFIX = BOUND | BINDABLE | {Technology.PPPOE}
 NETWORKS = {plan: f"10.20.{number}.0/24" for number, plan in enumerate(PLANS)}
 examples = settings(
     max_examples=30,
@@ -101,7 +101,7 @@ def service(draw, box, number):
         server=draw(st.sampled_from(["", "lan"])) if technology in SERVED else "",
         interface="lan" if bound else "",
         subnet=draw(st.sampled_from(["", NETWORKS[plan]])) if technology is Technology.PCQ else "",
-        prefix=f"2001:db8:{number:x}::/56" if prefixed else "",
+        prefix=f"2001:db8:{number:x}::/{draw(st.sampled_from([56, 64]))}" if prefixed else "",
         duid=f"00030001{number:02x}",
     )
 

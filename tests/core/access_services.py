@@ -16,7 +16,7 @@ def access(
 ) -> Access:
     dialled = kind in (Technology.PPPOE, Technology.HOTSPOT)
     bound = kind in (Technology.DHCP, Technology.STATIC) or "bound" in flags
-    prefixed = "prefix" in flags and kind not in (Technology.HOTSPOT, Technology.PCQ)
+    prefixed = "prefix" in flags and kind is not Technology.HOTSPOT
     return Access(
         str(number),
         kind,
@@ -30,7 +30,7 @@ def access(
         server="srv" if "server" in flags else "",
         interface="ether2",
         subnet=f"10.0.{plan == 'A':d}.0/24" if "subnet" in flags else "",
-        prefix=f"2001:db8:{host:x}::/56" if prefixed else "",
+        prefix=f"2001:db8:{host:x}::/{64 if 'subnet' in flags else 56}" if prefixed else "",
         duid=f"00030001{mac:02x}",
     )
 
@@ -60,7 +60,9 @@ def stranger(kind: Kind, n: int, off: bool) -> Row:
         Kind.ARP: f"10.0.0.{n}",
         Kind.BINDING6: f"2001:db8:{n:x}::/56",
         Kind.MEMBER: f"10.0.0.{n} A pcq",
+        Kind.MEMBER6: f"2001:db8:{n:x}::/56 A pcq",
         Kind.MARKING: "A pcq up",
+        Kind.MARKING6: "A pcq up",
         Kind.TREE: "A pcq down",
     }
     attrs = {

@@ -155,8 +155,10 @@ def test_what_a_person_may_let_us_take_over_are_its_own_rows_and_a_cut_made_by_h
 
 
 def test_addresses_that_a_technology_cannot_hold_are_refused():
-    named = replace(PCQ, name="eva")
-    assert codes(replace(named, prefix="2001:db8:1::/56")) == [(Code.NO_IPV6, ("20",))]
+    assert codes(replace(HOTSPOT, prefix="2001:db8:1::/56")) == [(Code.NO_IPV6, ("22",))]
+    assert codes(replace(PCQ, name="eva", address="2001:db8:1::/56")) == [
+        (Code.BAD_ADDRESS, ("20",))
+    ]
     assert codes(replace(HOTSPOT, address="2001:db8::1")) == [(Code.BAD_ADDRESS, ("22",))]
 
 

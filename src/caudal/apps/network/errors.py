@@ -82,8 +82,8 @@ errors.register(
         NetworkCode.PREFIX_TAKEN: _("{prefix} is already in use: {holder}."),
         NetworkCode.BAD_PREFIX: _("{text} is not an IPv6 prefix such as 2001:db8:12:300::/56."),
         NetworkCode.NO_PREFIX_HERE: _(
-            "HotSpot and PCQ give no IPv6: the HotSpot of RouterOS speaks IPv4 alone, and PCQ is "
-            "written for IPv4 lists. Give the prefix by PPPoE, DHCP or a queue."
+            "HotSpot gives no IPv6: that of RouterOS speaks IPv4 alone. Give the prefix by PPPoE, "
+            "DHCP or a queue."
         ),
         NetworkCode.BAD_DUID: _("{text} is not a DUID such as 00030001AABBCCDDEEFF."),
         NetworkCode.DUID_NEEDED: _("Type the DUID of the device that asks for the prefix."),

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 
 from caudal.core.access import Kind, Row
 from caudal.core.access.rows import UNREADABLE
@@ -13,14 +14,15 @@ def text_of(row: Row | None) -> str:
     """Everything of a row but the router's handle; "" for no row."""
     if row is None:
         return ""
-    return json.dumps([str(row.kind), row.key, dict(sorted(row.attrs.items())), row.comment])
+    told = [str(row.kind), row.key, dict(sorted(row.attrs.items())), row.comment]
+    return json.dumps([*told, dict(row.whole)] if row.whole else told)
 
 
 def row_of(text: str) -> Row | None:
     if not text:
         return None
-    kind, key, attrs, comment = json.loads(text)
-    return Row(Kind(kind), key, attrs, comment)
+    kind, key, attrs, comment, *whole = json.loads(text)
+    return Row(Kind(kind), key, attrs, comment, whole=whole[0] if whole else {})
 
 
 def pair_text(before: Row | None, after: Row | None) -> str:
@@ -34,8 +36,9 @@ def pair_of(text: str) -> tuple[Row | None, Row | None]:
 
 
 def fingerprint(row: Row | None) -> str:
-    """Another one as soon as anything of the row is another; "" for no row."""
-    return hashlib.sha256(text_of(row).encode()).hexdigest()[:LENGTH] if row else ""
+    """Another one as soon as anything that is read of the row is another; "" for no row."""
+    text = text_of(replace(row, whole={})) if row else ""
+    return hashlib.sha256(text.encode()).hexdigest()[:LENGTH] if row else ""
 
 
 def is_whole(row: Row) -> bool:

@@ -12,7 +12,13 @@ ALWAYS_BOUND = frozenset({Technology.DHCP, Technology.STATIC})
 """Not given without a MAC address."""
 BOUND_BY_ARP = frozenset({Technology.STATIC, Technology.SIMPLE_QUEUE, Technology.PCQ})
 WITH_PREFIX = frozenset(
-    {Technology.PPPOE, Technology.DHCP, Technology.STATIC, Technology.SIMPLE_QUEUE}
+    {
+        Technology.PPPOE,
+        Technology.DHCP,
+        Technology.STATIC,
+        Technology.SIMPLE_QUEUE,
+        Technology.PCQ,
+    }
 )
 
 _EVERYWHERE = ("address", "pool", "mac")
@@ -20,7 +26,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     Technology.PPPOE: ("username", "password", "local_address", "bind_mac", "prefix", "pool6"),
     Technology.HOTSPOT: ("username", "password", "server", "bind_mac"),
     Technology.SIMPLE_QUEUE: ("username", "bind_mac", "interface", "prefix"),
-    Technology.PCQ: ("bind_mac", "interface"),
+    Technology.PCQ: ("bind_mac", "interface", "prefix"),
     Technology.DHCP: ("server", "prefix", "duid", "iaid"),
     Technology.STATIC: ("username", "interface", "prefix"),
 }

@@ -80,8 +80,10 @@ KINDS: dict[str, Text] = {
     Kind.BINDING6: _("DHCPv6 binding"),
     Kind.ARP: _("ARP entry"),
     Kind.MEMBER: _("List of the plan"),
+    Kind.MEMBER6: _("List of the plan (IPv6)"),
     Kind.QUEUE_TYPE: _("Queue type"),
     Kind.MARKING: _("Packet mark"),
+    Kind.MARKING6: _("Packet mark (IPv6)"),
     Kind.TREE: _("Queue tree"),
     Kind.LOGIN: _("RADIUS user"),
 }
@@ -114,6 +116,10 @@ FINDINGS: dict[str, Text] = {
         "A lease made by hand is for the same device. It is not touched: remove it there or "
         "correct the MAC address here."
     ),
+    Code.OVERRIDDEN: _(
+        "A rule made by hand marks the packets of this list after ours, so the speed of the plan "
+        "does not hold. It is not touched: remove it there or leave the speed to it."
+    ),
     Code.FOREIGN_BLOCK: _(
         "Somebody put this address on the cut list by hand, so the customer cannot browse."
     ),
@@ -134,8 +140,8 @@ FINDINGS: dict[str, Text] = {
         "router mark packets."
     ),
     Code.NO_IPV6: _(
-        "HotSpot and PCQ give no IPv6: the HotSpot of RouterOS speaks IPv4 alone, and PCQ is "
-        "written for IPv4 lists. Give the prefix by PPPoE, DHCP or a queue."
+        "HotSpot gives no IPv6: that of RouterOS speaks IPv4 alone. Give the prefix by PPPoE, "
+        "DHCP or a queue."
     ),
     Code.NOT_SERVED: _("This kind of router does not give the service in this way."),
     Code.BAD_ADDRESS: _("The address is not valid."),
@@ -167,6 +173,13 @@ ATTRIBUTES: dict[str, Text] = {
     "iaid": _("IAID"),
     "interface": _("interface"),
     "list": _("list"),
+    "chain": _("chain"),
+    "connection": _("connection mark"),
+    "marks": _("packet marks"),
+    "mask": _("bits per customer"),
+    "mask6": _("bits per customer (IPv6)"),
+    "passthrough": _("goes on to the next rule"),
+    "place": _("place"),
     "mark": _("packet mark"),
     "pool6": _("IPv6 pool"),
     "prefix": _("IPv6 prefix"),
@@ -336,6 +349,8 @@ def explain_open_arp(names: Collection[str]) -> str:
 def _value(name: str, value: str) -> str:
     if name == "enabled":
         return now_in_language("disabled") if value == "no" else now_in_language("enabled")
+    if name == "place":
+        return now_in_language("behind a rule that ends before it") if value else ""
     if name == "session":
         return str(REASONS.get(value, value))
     if name in RATES and value:

@@ -12,6 +12,8 @@ from caudal.core.access.plan import Code, Diff, Effect, Finding, Op, Verb, row_c
 from caudal.core.access.rows import (
     ACCOUNTS,
     BLOCKS,
+    MARKINGS,
+    MEMBERS,
     PROFILES,
     SESSION_OF,
     SHARED_KINDS,
@@ -19,16 +21,19 @@ from caudal.core.access.rows import (
     Row,
     Snapshot,
     address_of,
+    networks_of,
 )
 from caudal.core.access.sessions import NOT_YET, Line, LineKey, stale
 from caudal.core.access.wanted import Wanted
 
 _ONLY_STEPS = frozenset({"before-removal", "before-renewal"})
 """Operations that prepare another one, which tells why."""
-_AS_GOOD = BLOCKS | {Kind.PROFILE, Kind.MEMBER, Kind.ARP}
+_AS_GOOD = BLOCKS | MEMBERS | {Kind.PROFILE, Kind.ARP}
 """Kinds of which somebody else's row serves as well as ours."""
 _WORKING = ACCOUNTS | {Kind.QUEUE, Kind.LEASE, Kind.MEMBER}
 """Kinds whose rows give service."""
+_OWN_POOLS = frozenset({"pool", "pool6"})
+_WITH_PREFIX = frozenset({Kind.MEMBER6, Kind.BINDING6})
 _ITS_OWN_BUSINESS = SHARED_KINDS | {Kind.SESSION}
 
 
@@ -90,8 +95,11 @@ def _leave(matches: Matches, refused: Collection[str], kept: Collection[str]) ->
 
 
 def _same(row: Row, found: Row) -> bool:
-    """Does somebody else's row already do what ours would?"""
-    return row.kind in _AS_GOOD and dict(row.attrs) == dict(found.attrs)
+    """Does somebody else's row already do what ours would? From where a profile of others gives
+    addresses is its own business, unless we say from where."""
+    own = _OWN_POOLS - row.attrs.keys() if row.kind is Kind.PROFILE else frozenset()
+    seen = {name: value for name, value in found.attrs.items() if name not in own}
+    return row.kind in _AS_GOOD and dict(row.attrs) == seen
 
 
 def _claims(row: Row) -> Iterator[tuple[Kind, str]]:
@@ -318,7 +326,7 @@ def _conflicts(wanted: Wanted, matches: Matches, taken: dict[int, Row]) -> Itera
     written = [*matches.missing, *(row for row, _found in matches.pairs)]
     for mark, other in in_the_way(written, matches.foreign):
         services = tuple(sorted({*wanted.users.get(mark.key, ())}))
-        yield Finding(Code.UNMARKED, services, Kind.MARKING, other.key)
+        yield Finding(Code.OVERRIDDEN, services, other.kind, other.key)
     yield from _foreign_blocks(wanted, matches)
 
 
@@ -326,20 +334,23 @@ def _foreign_blocks(wanted: Wanted, matches: Matches) -> Iterator[Finding]:
     """Somebody listed by hand a customer who should browse."""
     blocked_on_purpose = {row.key for row in wanted.rows if _blocks(row)}
     by_hand = {row.key for row in matches.foreign if _blocks(row) and row.enabled}
+    by_hand -= blocked_on_purpose
     for row in wanted.rows:
-        address = address_of(row) if row.kind in _WORKING else ""
-        if address in by_hand - blocked_on_purpose:
-            yield Finding(Code.FOREIGN_BLOCK, (service_of(row),), Kind.BLOCK, address)
+        networks = networks_of(row) if row.kind in _WORKING | _WITH_PREFIX else ()
+        for network in networks:
+            if network in by_hand:
+                kind = Kind.BLOCK6 if ":" in network else Kind.BLOCK
+                yield Finding(Code.FOREIGN_BLOCK, (service_of(row),), kind, network)
 
 
 def _unknown(matches: Matches, wanted: Wanted) -> tuple[Row, ...]:
     """Rows of others worth showing: profiles and lists of others are the router's own business."""
-    lists = {row.attrs["list"] for row in wanted.rows if row.kind is Kind.MARKING}
+    lists = {row.attrs["list"] for row in wanted.rows if row.kind in MARKINGS}
     rows = (
         row
         for row in matches.foreign
         if row.kind not in _ITS_OWN_BUSINESS
-        and (row.kind is not Kind.MEMBER or row.key.partition(" ")[2] in lists)
+        and (row.kind not in MEMBERS or row.key.partition(" ")[2] in lists)
     )
     return tuple(sorted(rows, key=lambda row: (row.kind, row.key, row.ref)))
 

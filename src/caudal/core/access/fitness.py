@@ -20,9 +20,9 @@ from caudal.core.addressing import AddressError, Network, canonical, parse_netwo
 K = TypeVar("K", bound=Hashable)
 
 WIDEST = {4: 30, 6: 48}  # prefix lengths; a wider network is a slip of the hand, not a customer
-WITHOUT_IPV6 = frozenset({Technology.HOTSPOT, Technology.PCQ})
-ONLY_IPV4 = WITHOUT_IPV6 | {Technology.DHCP, Technology.STATIC}
-"""Their IPv4 rows have no place for an IPv6 address; DHCP and static take a prefix beside it."""
+WITHOUT_IPV6 = frozenset({Technology.HOTSPOT})
+ONLY_IPV4 = WITHOUT_IPV6 | {Technology.DHCP, Technology.STATIC, Technology.PCQ}
+"""Their IPv4 rows have no place for an IPv6 address; most take a prefix beside it."""
 
 
 def unfit(

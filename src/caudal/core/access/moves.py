@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from caudal.core.access.match import Matches
 from caudal.core.access.plan import Code, Finding, service_of
-from caudal.core.access.rows import BLOCKS, Kind, Row, address_of
+from caudal.core.access.rows import BLOCKS, Kind, Row, networks_of
 from caudal.core.access.technologies import NOTICE_LIST
 from caudal.core.access.wanted import Wanted
 
@@ -41,7 +41,6 @@ def moves(matches: Matches, kept: Collection[str]) -> Iterator[Finding]:
 
 def _places(row: Row) -> Iterator[tuple[str, str]]:
     """What a row takes that no other may have: an address, a prefix, the lease of a device."""
-    if found := row.key if row.kind is Kind.BINDING6 else address_of(row):
-        yield "address", found
+    yield from (("address", found) for found in networks_of(row))
     if row.kind is Kind.LEASE:
         yield "device", row.attrs.get("mac", "")

@@ -42,6 +42,7 @@ class Code(StrEnum):
     UNMARKED = "unmarked"  # an unmarked row holds our name
     ADDRESS_TAKEN = "address-taken"  # an unmarked row serves our address
     MAC_TAKEN = "mac-taken"  # an unmarked lease is for the same device
+    OVERRIDDEN = "overridden"  # a packet mark of somebody else replaces ours
     FOREIGN_BLOCK = "foreign-block"  # an unmarked entry blocks a customer who should browse
     # refusals: what is wanted is not fit to be written
     EMPTY_NAME = "empty-name"
@@ -65,7 +66,15 @@ class Code(StrEnum):
     INCOMPLETE_READ = "incomplete-read"
 
 
-CONFLICTS = frozenset({Code.UNMARKED, Code.ADDRESS_TAKEN, Code.MAC_TAKEN, Code.FOREIGN_BLOCK})
+CONFLICTS = frozenset(
+    {
+        Code.UNMARKED,
+        Code.ADDRESS_TAKEN,
+        Code.MAC_TAKEN,
+        Code.OVERRIDDEN,
+        Code.FOREIGN_BLOCK,
+    }
+)
 REFUSALS = frozenset(
     {
         Code.EMPTY_NAME,
@@ -96,6 +105,7 @@ _ORDER: tuple[tuple[Kind, tuple[Verb, ...]], ...] = (
     (Kind.HOTSPOT_PROFILE, _WRITE),
     (Kind.QUEUE_TYPE, _WRITE),
     (Kind.MARKING, _WRITE),
+    (Kind.MARKING6, _WRITE),
     (Kind.TREE, _WRITE),
     (Kind.BLOCK, (Verb.REMOVE,)),
     (Kind.BLOCK6, (Verb.REMOVE,)),
@@ -111,11 +121,13 @@ _ORDER: tuple[tuple[Kind, tuple[Verb, ...]], ...] = (
     (Kind.ARP, _WRITE),
     (Kind.QUEUE, _WRITE),
     (Kind.MEMBER, _WRITE),
+    (Kind.MEMBER6, _WRITE),
     # A cookie would open the session again that is closed right after it.
     (Kind.COOKIE, (Verb.KICK,)),
     (Kind.SESSION, (Verb.KICK,)),
     (Kind.HOTSPOT_SESSION, (Verb.KICK,)),
     (Kind.MEMBER, (Verb.REMOVE,)),
+    (Kind.MEMBER6, (Verb.REMOVE,)),
     (Kind.QUEUE, (Verb.REMOVE,)),
     (Kind.ARP, (Verb.REMOVE,)),
     (Kind.BINDING6, (Verb.REMOVE,)),
@@ -124,6 +136,7 @@ _ORDER: tuple[tuple[Kind, tuple[Verb, ...]], ...] = (
     (Kind.LOGIN, (Verb.REMOVE,)),
     (Kind.TREE, (Verb.REMOVE,)),
     (Kind.MARKING, (Verb.REMOVE,)),
+    (Kind.MARKING6, (Verb.REMOVE,)),
     (Kind.QUEUE_TYPE, (Verb.REMOVE,)),
     (Kind.HOTSPOT_PROFILE, (Verb.REMOVE,)),
     (Kind.PROFILE, (Verb.REMOVE,)),

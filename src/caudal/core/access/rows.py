@@ -38,19 +38,23 @@ class Kind(StrEnum):
     BINDING6 = "binding6"  # key: delegated prefix
     ARP = "arp"  # key: address
     MEMBER = "member"  # key: address, space, name of the list
+    MEMBER6 = "member6"  # key: IPv6 prefix, space, name of the list
     QUEUE_TYPE = "queue_type"  # key: type name with our mark in it
     MARKING = "marking"  # key: packet mark
+    MARKING6 = "marking6"  # key: packet mark, of IPv6 packets
     TREE = "tree"  # key: queue name
     LOGIN = "login"  # key: user name; what a RADIUS server answers
 
 
 BLOCKS = frozenset({Kind.BLOCK, Kind.BLOCK6})
-LISTED = BLOCKS | {Kind.MEMBER}
+MEMBERS = frozenset({Kind.MEMBER, Kind.MEMBER6})
+LISTED = BLOCKS | MEMBERS
 """Entries of address lists."""
 PROFILES = frozenset({Kind.PROFILE, Kind.HOTSPOT_PROFILE})
 ACCOUNTS = frozenset({Kind.ACCOUNT, Kind.HOTSPOT_USER, Kind.LOGIN})
 """A customer signs in with these, and what signed in is closed apart."""
-SHARED_KINDS = PROFILES | {Kind.QUEUE_TYPE, Kind.MARKING, Kind.TREE}
+MARKINGS = frozenset({Kind.MARKING, Kind.MARKING6})
+SHARED_KINDS = PROFILES | MARKINGS | {Kind.QUEUE_TYPE, Kind.TREE}
 """Rows of a plan, never of one service."""
 SESSIONS = frozenset({Kind.SESSION, Kind.HOTSPOT_SESSION})
 SESSION_OF = {
@@ -92,13 +96,27 @@ def _speed_attrs(speed: Speed) -> dict[str, str]:
         "priority": "" if speed.priority == 8 else str(speed.priority),
     }
     if speed.burst_up_bps or speed.burst_down_bps:
-        # A burst without threshold or time does nothing on a router: fill both as routers do.
-        found["burst"] = pair(speed.burst_up_bps, speed.burst_down_bps)
-        found["threshold"] = pair(
-            speed.threshold_up_bps or speed.up_bps, speed.threshold_down_bps or speed.down_bps
+        found |= burst_attrs(
+            (speed.up_bps, speed.down_bps),
+            (speed.burst_up_bps, speed.burst_down_bps),
+            (speed.threshold_up_bps, speed.threshold_down_bps),
+            (speed.burst_seconds, speed.burst_seconds),
         )
-        found["burst_time"] = pair(speed.burst_seconds or 1, speed.burst_seconds or 1)
     return {name: value for name, value in found.items() if value}
+
+
+Both = tuple[int, int]
+
+
+def burst_attrs(limit: Both, burst: Both, threshold: Both, seconds: Both) -> dict[str, str]:
+    """Canonical: without a burst, threshold and time of a direction mean nothing; with one they
+    are filled as routers fill them, for without them it would do nothing."""
+    up, down = (
+        (burst[way], threshold[way] or limit[way], seconds[way] or 1) if burst[way] else (0, 0, 0)
+        for way in (0, 1)
+    )
+    names = ("burst", "threshold", "burst_time")
+    return {name: pair(up[at], down[at]) for at, name in enumerate(names)}
 
 
 def pair(up: int, down: int) -> str:
@@ -150,7 +168,8 @@ class Row:
 
     `attrs` is canonical: an attribute equal to the router's default is absent. `comment` starts
     with our mark when the row is ours. `ref` is the router's own handle and means nothing
-    elsewhere. `age_s` is counted on the router's clock, None when it does not tell.
+    elsewhere. `age_s` is counted on the router's clock, None when it does not tell. `whole` is
+    what the router said of a row of somebody else before it was taken away, in its own words.
 
     Attributes by kind; `enabled` is `no` or absent on all that can be disabled, and "speeds" are
     max, guaranteed, priority, burst, threshold and burst_time:
@@ -158,7 +177,9 @@ class Row:
     local_address, mac, prefix. hotspot_user: password, profile, address, mac, server.
     queue: target (addresses, by commas), speeds, types. lease: mac, server, speeds. binding6:
     duid, iaid, server, speeds. arp: mac, interface. queue_type: classifier, rate, burst,
-    threshold, burst_time (one way, no pairs). marking: list, direction. tree: mark, type, priority.
+    threshold, burst_time (one way, no pairs), mask and mask6 (how many leading bits of an address
+    are one customer, absent for all). marking, marking6: list, direction. tree: mark, type,
+    priority.
     login: password, rate (as RADIUS spells it), address, pool, prefix, mac.
     """
 
@@ -168,6 +189,7 @@ class Row:
     comment: str = ""
     ref: str = ""
     age_s: int | None = None
+    whole: Attrs = field(default_factory=dict, compare=False)
 
     @property
     def enabled(self) -> bool:
@@ -177,6 +199,18 @@ class Row:
 def member_key(address: str, list_name: str) -> str:
     """The key of a list entry."""
     return f"{address} {list_name}"
+
+
+def networks_of(row: Row) -> tuple[str, ...]:
+    """All that a row gives to its customer, IPv4 and IPv6."""
+    if row.kind in (Kind.BINDING6, Kind.BLOCK6):
+        return (row.key,)
+    if row.kind is Kind.MEMBER6:
+        return (row.key.partition(" ")[0],)
+    if row.kind is Kind.QUEUE:
+        return tuple(filter(None, row.attrs.get("target", "").split(",")))
+    prefix = row.attrs.get("prefix", "") if row.kind in ACCOUNTS else ""
+    return tuple(filter(None, (address_of(row), prefix)))
 
 
 def address_of(row: Row) -> str:

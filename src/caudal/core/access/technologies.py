@@ -1,6 +1,7 @@
 """The rows of each access technology: those of a plan, and those of one service."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from caudal.core.access.logins import rate_limit
@@ -18,6 +19,8 @@ QUEUED = frozenset({Technology.SIMPLE_QUEUE, Technology.STATIC})
 NOTICE_LIST = "avisos"
 """The address list whose plain http goes to the notice."""
 _DIRECTIONS = (("up", "src-address"), ("down", "dst-address"))
+Widths = Mapping[str, int]
+"""By the name of a PCQ plan: how long the IPv6 prefixes of its customers are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +33,47 @@ class Shared:
     pool: str
     pool6: str
     subnet: str
+    width6: int = 0
+    """How long the prefixes are that PCQ divides the speed among, 0 where nobody has one."""
+    has_ipv4: bool = True
 
 
-def shared_of(access: Access) -> Shared | None:
+def shared_of(access: Access, widths: Widths | None = None) -> Shared | None:
     """None where a service needs no row but its own."""
     if access.kind not in _PLAN_ROWS:
         return None
     pool = access.pool if access.kind in DIALLED else ""
-    subnet = access.subnet if access.kind is Technology.PCQ else ""
-    return Shared(access.kind, access.profile, access.speed, pool, access.pool6, subnet)
+    pcq = access.kind is Technology.PCQ
+    subnet = access.subnet if pcq else ""
+    width = (widths or {}).get(access.profile, 0) if pcq else 0
+    return Shared(access.kind, access.profile, access.speed, pool, access.pool6, subnet, width)
+
+
+def all_shared_of(access: Access, widths: Widths) -> Iterator[Shared]:
+    """Besides the plan's: PCQ divides by one length, so other lengths have a queue of their own."""
+    if shared := shared_of(access, widths):
+        yield shared
+        name = _list6(access, widths) if access.kind is Technology.PCQ and access.prefix else ""
+        if name not in ("", access.profile):
+            width = parse_network(access.prefix).prefixlen
+            yield replace(shared, profile=name, subnet="", width6=width, has_ipv4=False)
+
+
+def common_widths(services: Iterable[Access]) -> Widths:
+    """The length that most prefixes of each PCQ plan have; of two as frequent the longer."""
+    found: dict[str, Counter[int]] = {}
+    for access in services:
+        if access.kind is Technology.PCQ and access.prefix:
+            lengths = found.setdefault(access.profile, Counter())
+            lengths[parse_network(access.prefix).prefixlen] += 1
+    return {name: max(seen, key=lambda n: (seen[n], n)) for name, seen in found.items()}
+
+
+def _list6(access: Access, widths: Widths) -> str:
+    """The list of a prefix: the plan's own, or that of its prefixes of another length."""
+    width = parse_network(access.prefix).prefixlen
+    common = widths.get(access.profile, width)
+    return access.profile if width == common else f"{access.profile} /{width}"
 
 
 def plan_rows(shared: Shared, owner: str) -> tuple[Row, ...]:
@@ -46,7 +81,7 @@ def plan_rows(shared: Shared, owner: str) -> tuple[Row, ...]:
     return tuple(_PLAN_ROWS[shared.kind](shared, owner))
 
 
-def own_rows(access: Access, owner: str) -> Iterator[Row]:
+def own_rows(access: Access, owner: str, widths: Widths | None = None) -> Iterator[Row]:
     """The rows of one service alone, in no order. Its addresses are known to be fit."""
 
     def row(kind: Kind, key: str, attrs: Attrs) -> Row:
@@ -56,6 +91,9 @@ def own_rows(access: Access, owner: str) -> Iterator[Row]:
         if kind is Kind.HOTSPOT_USER:
             attrs = {**attrs, "profile": _hotspot_name(access.profile, owner)}
         yield row(kind, key, attrs)
+    if access.kind is Technology.PCQ and access.prefix:
+        key = member_key(canonical(access.prefix), _list6(access, widths or {}))
+        yield row(Kind.MEMBER6, key, {})
     if _is_led_to_notice(access):
         yield row(Kind.MEMBER, member_key(canonical(access.address), NOTICE_LIST), {})
     if access.suspended and _is_listed(access):
@@ -142,9 +180,9 @@ def _pcq_rows(shared: Shared, owner: str) -> Iterator[Row]:
     """Types divide the speed; then marks and a tree, or one queue for a whole network."""
     for direction, classifier in _DIRECTIONS:
         attrs = _pcq_type(shared.speed, direction) | {"classifier": classifier}
-        yield Row(Kind.QUEUE_TYPE, _type_name(shared, direction, owner), attrs)
-        if not shared.subnet:
-            yield from _marked(shared, direction, owner)
+        mask = {"mask6": str(shared.width6)} if shared.width6 not in (0, 128) else {}
+        yield Row(Kind.QUEUE_TYPE, _type_name(shared, direction, owner), attrs | mask)
+        yield from _marked(shared, direction, owner)
     if shared.subnet:
         yield _network_queue(shared, owner)
 
@@ -172,9 +210,16 @@ def _half(attrs: Attrs, name: str, which: int) -> str:
 
 
 def _marked(shared: Shared, direction: str, owner: str) -> Iterator[Row]:
+    """One mark for both families, so that one tree serves them. Both are divided: who has an
+    address and a prefix has the speed of the plan on each."""
     key = f"{shared.profile} {direction}"
     marking = {"list": shared.profile, "direction": direction}
-    yield Row(Kind.MARKING, key, marking, comment(owner, SHARED, Kind.MARKING, key, ""))
+    four = [Kind.MARKING] if shared.has_ipv4 and not shared.subnet else []
+    kinds = four + ([Kind.MARKING6] if shared.width6 else [])
+    for kind in kinds:
+        yield Row(kind, key, marking, comment(owner, SHARED, kind, key, ""))
+    if not kinds:
+        return
     tree = {
         "mark": key,
         "type": _type_name(shared, direction, owner),

@@ -10,9 +10,11 @@ from caudal.core.access.plan import Finding
 from caudal.core.access.rows import Access, Kind, Row
 from caudal.core.access.technologies import (
     Shared,
+    Widths,
+    all_shared_of,
+    common_widths,
     own_rows,
     plan_rows,
-    shared_of,
 )
 from caudal.core.addressing import (
     AddressError,
@@ -56,10 +58,11 @@ def wanted(
     refusals = [*unfit(services, own, served), *clashes(services)]
     refused = {service for finding in refusals for service in finding.services}
     accepted = [access for access in services if access.service_id not in refused]
-    plans = _plans(accepted)
+    widths = common_widths(accepted)
+    plans = _plans(accepted, widths)
     shared = {plan: plan_rows(plan, owner) for plan in plans}
     of_plans = (row for found in shared.values() for row in found)
-    of_services = (row for access in accepted for row in own_rows(access, owner))
+    of_services = (row for access in accepted for row in own_rows(access, owner, widths))
     return Wanted(
         owner,
         tuple(_in_order(chain(of_plans, of_services))),
@@ -85,11 +88,11 @@ def _without_prefix(text: str) -> str:
         return str(ip_interface_address(text))
 
 
-def _plans(accepted: Iterable[Access]) -> dict[Shared, list[str]]:
+def _plans(accepted: Iterable[Access], widths: Widths) -> dict[Shared, list[str]]:
     """Service ids by what they have in common."""
     plans: dict[Shared, list[str]] = defaultdict(list)
     for access in accepted:
-        if shared := shared_of(access):
+        for shared in all_shared_of(access, widths):
             plans[shared].append(access.service_id)
     return plans
 
@@ -99,7 +102,6 @@ def _users(
 ) -> dict[str, tuple[str, ...]]:
     users: dict[str, tuple[str, ...]] = {}
     for plan, ids in plans.items():
-        together = tuple(ids)
-        for row in shared[plan]:
-            users[row.key] = users.get(row.key, ()) + together
+        for key in {row.key for row in shared[plan]}:
+            users[key] = users.get(key, ()) + tuple(ids)
     return users

@@ -1,6 +1,6 @@
 """What a driver of network access must be able to do, and the one error that leaves it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, runtime_checkable
@@ -44,13 +44,16 @@ class AccessError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OpResult:
-    """What became of one operation. `changed` is False when the router already was as wanted."""
+    """What became of one operation. `changed` is False when the router already was as wanted.
+
+    `whole` is all that the router said of a row of somebody else that was taken away."""
 
     op: Op
     ok: bool
     changed: bool = False
     fault: AccessFault | None = None
     detail: str = ""
+    whole: Mapping[str, str] = field(default_factory=dict)
 
 
 class AccessDriver(Protocol):

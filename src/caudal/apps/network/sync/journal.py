@@ -1,6 +1,7 @@
 """The journal of what is written to routers: noted before it is sent, completed by the answer."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from caudal.apps.network.models import Operation, Router, SyncPass
@@ -31,6 +32,12 @@ def note_results(rows: Sequence[Operation], results: Sequence[OpResult]) -> None
             row.ok, row.error = False, error_text(result.fault, result.detail)
             failed.append(row)
     Operation.objects.bulk_update(failed, ["ok", "error"])
+    gone = []
+    for row, result in zip(rows, results, strict=True):
+        if result.whole and result.op.before:
+            row.rows = pair_text(replace(result.op.before, whole=result.whole), None)
+            gone.append(row)
+    Operation.objects.bulk_update(gone, ["rows"])
 
 
 def recently_kicked(router: Router, now: datetime) -> set[str]:

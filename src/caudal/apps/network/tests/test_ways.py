@@ -108,8 +108,11 @@ def test_what_the_new_way_does_not_know_is_forgotten(subscribe: Subscribe) -> No
     assert (connection.duid, connection.iaid) == ("00030001aabb", "1")
     actions.move(actor=CLERK, now=NOW, connection=connection, technology=Technology.PCQ)
     moved = fresh(connection)
-    assert (moved.server, moved.prefix, moved.duid, moved.iaid) == ("", "", "", "")
+    assert (moved.server, moved.duid, moved.iaid) == ("", "", "")
+    assert moved.prefix == "2001:db8:5::/56"
     assert (moved.mac, moved.address) == (MAC, "10.0.0.5")
+    actions.move(actor=CLERK, now=NOW, connection=moved, technology=Technology.HOTSPOT)
+    assert fresh(connection).prefix == ""
 
 
 @pytest.mark.parametrize(
@@ -182,6 +185,24 @@ def test_pcq_can_have_one_queue_for_the_network_of_its_pool(
     (queue,) = held(box, Kind.QUEUE).values()
     assert queue.attrs["target"] == pool.network
     assert kinds(box) == {Kind.QUEUE, Kind.QUEUE_TYPE, Kind.MEMBER}
+
+
+def test_a_prefix_by_pcq_is_listed_cut_and_cleaned_with_its_customer(
+    subscribe: Subscribe, router: Router, box: MemoryRouter, other_router: Router
+) -> None:
+    six = {Kind.MEMBER6, Kind.MARKING6}
+    connection = subscribe(technology=Technology.PCQ, address="10.0.0.5", prefix="2001:db8:5::/56")
+    reconcile(router, NOW)
+    assert kinds(box) == ROWS[Technology.PCQ] | six
+    suspend(connection)
+    reconcile(router, NOW)
+    assert kinds(box) == ROWS[Technology.PCQ] | six | {Kind.BLOCK, Kind.BLOCK6}
+    actions.move(actor=CLERK, now=NOW, connection=connection, router=other_router)
+    reconcile(other_router, NOW)
+    reconcile(router, NOW)
+    assert kinds(box) == set()
+    assert kinds(router_named("other")) >= six | {Kind.BLOCK6}
+    assert fresh(connection).sync == Connection.Sync.IN_SYNC
 
 
 def test_a_pool_that_delegates_prefixes_is_named_in_the_profile(

@@ -1,6 +1,7 @@
 """Customers guessed from a router configured by hand. Reads answers, writes nothing."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,8 @@ class _Router:
     bindings: Mapping[str, Row]
     lists: Mapping[str, Speed]
     """What PCQ gives to each address of a list."""
+    prefixes: Mapping[tuple[str, str], str]
+    """IPv6 by list and comment: nothing else ties a prefix on a list to a customer."""
 
 
 def candidates(replies: Mapping[str, Reply], block_list: str) -> list[Candidate]:
@@ -74,7 +77,18 @@ def _known(replies: Mapping[str, Reply]) -> _Router:
         {row.key: row for row in _unmarked(Kind.LEASE, replies)},
         {row.key: row for row in _unmarked(Kind.ARP, replies)},
         listed_speeds(replies),
+        _prefixes(replies),
     )
+
+
+def _prefixes(replies: Mapping[str, Reply]) -> dict[tuple[str, str], str]:
+    """Where two have the same comment, it says whose neither is."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in _unmarked(Kind.MEMBER6, replies):
+        prefix, _, name = row.key.partition(" ")
+        if row.comment and row.enabled:
+            found[name, row.comment].append(prefix)
+    return {key: prefixes[0] for key, prefixes in found.items() if len(prefixes) == 1}
 
 
 def _unmarked(kind: Kind, replies: Mapping[str, Reply]) -> list[Row]:
@@ -182,6 +196,7 @@ def _from_member(row: Row, known: _Router) -> Candidate:
         mac=next((each.attrs["mac"] for each in beside if each.attrs.get("mac")), ""),
         interface=next((i for each in beside if (i := each.attrs.get("interface", ""))), ""),
         suspended=address in known.blocked,
+        prefix=known.prefixes.get((name, row.comment), ""),
     )
     doubts = {"no-speed": not access.speed.down_bps, "disabled": not row.enabled, **bad}
     others = (each.comment for each in beside if each.comment)
@@ -247,7 +262,7 @@ def _speed(attrs: Mapping[str, str]) -> Speed:
         *limit,
         *burst,
         *threshold,
-        both("burst_time")[0],
+        max(both("burst_time")),
         *guaranteed,
         int(priority) if priority.isdigit() else 8,
     )

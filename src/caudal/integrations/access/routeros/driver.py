@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from caudal.core.access import Device, Kind, Op, Row, Session, Snapshot, Verb
+from caudal.core.access.rows import MARKINGS
 from caudal.core.ports.access import (
     AccessError,
     AccessFault,
@@ -13,8 +14,9 @@ from caudal.core.ports.access import (
     OpResult,
     PingResult,
 )
-from caudal.integrations.access.routeros import pcq, reading, values
+from caudal.integrations.access.routeros import reading, values, whole
 from caudal.integrations.access.routeros.candidates import candidates
+from caudal.integrations.access.routeros.marking import Mangle
 from caudal.integrations.access.routeros.menus import MENUS
 from caudal.integrations.access.routeros.translate import vendor_values
 from caudal.integrations.access.routeros.wire import Reply, Sentence, Wire, chunks, command
@@ -43,6 +45,8 @@ class RouterOsDriver:
         # Menus of which all that they held when they were read on this connection is known.
         self._whole: set[Kind] = set()
         self._there: set[tuple[Kind, str, str]] = set()
+        self._mangles: dict[Kind, Mangle] = {}
+        self._wholes: dict[tuple[Kind, str], dict[str, str]] = {}
 
     def close(self) -> None:
         if self._wire:
@@ -53,6 +57,7 @@ class RouterOsDriver:
     def _forget(self) -> None:
         self._known.clear()
         self._whole.clear()
+        self._mangles.clear()
 
     # -- reading
 
@@ -68,6 +73,7 @@ class RouterOsDriver:
         snapshot = reading.snapshot(replies)
         self._remember(snapshot.rows, snapshot.sessions)
         self._whole = set(MENUS) if snapshot.complete else set()
+        self._mangles = {kind: reading.mangle_of(kind, replies) for kind in MARKINGS}
         return snapshot
 
     def sessions(self) -> list[Session]:
@@ -89,7 +95,7 @@ class RouterOsDriver:
         return PingResult(int(last.get("sent", count)), int(last.get("received", 0)), average)
 
     def import_candidates(self) -> list[Candidate]:
-        replies = self._ask(reading.rows_of(self._block_list) | pcq.ASKED)
+        replies = self._ask(reading.rows_of(self._block_list))
         self._all_needed(replies, replies)
         return candidates(replies, self._block_list)
 
@@ -152,6 +158,7 @@ class RouterOsDriver:
         self._there = {
             (kind, *row) for (kind, _), row in self._known.items() if MENUS[kind].repeats
         }
+        self._wholes = self._printed_whole(ops)
         failed: set[str] = set()
         for _, group in groupby(ops, key=lambda op: op.stage):
             stage = list(group)
@@ -162,6 +169,7 @@ class RouterOsDriver:
     def _check_references(self, ops: Sequence[Op]) -> None:
         """Read again what a plan refers to, unless this connection has just read it."""
         asked = {op.row.kind for op in ops if not self._is_known(op)}
+        asked |= {reading.MEMBER_OF[kind] for kind in asked & MARKINGS}
         if not asked and self._wire and not self._wire.closed:
             return
         replies = self._ask({str(kind): reading.printing(kind, self._block_list) for kind in asked})
@@ -171,11 +179,22 @@ class RouterOsDriver:
                 key, text = reading.identity(kind, row)
                 self._known[kind, row.get(".id", "")] = (key, text)
             self._whole.add(kind)
+        self._mangles |= {kind: reading.mangle_of(kind, replies) for kind in asked & MARKINGS}
+
+    def _printed_whole(self, ops: Sequence[Op]) -> dict[tuple[Kind, str], dict[str, str]]:
+        """All that is to be known of the rows of others that are about to be taken away."""
+        found = {}
+        for op in whole.are_asked(ops):
+            row, order = self._talk_on(whole.asking(op))
+            found[op.row.kind, op.before.ref if op.before else ""] = whole.told(op, row, order)
+        return found
 
     def _is_known(self, op: Op) -> bool:
         """Whether this connection has read what the operation is about."""
         if op.before:
             return (op.row.kind, op.before.ref) in self._known
+        if op.row.whole:
+            return op.row.kind in self._whole
         return not MENUS[op.row.kind].repeats or op.row.kind in self._whole
 
     def _stage(self, ops: list[Op], failed: set[str], results: dict[int, OpResult]) -> None:
@@ -204,6 +223,8 @@ class RouterOsDriver:
             return OpResult(op, True)
         if known not in [(row.key, row.comment) for row in (op.before, op.row)]:
             return OpResult(op, False, fault=AccessFault.CHANGED_MEANWHILE, detail=known[0])
+        if op.row.kind in MARKINGS and not self._changing(op):
+            return OpResult(op, True)  # the rule that stood in its way went meanwhile
         return None
 
     def _is_there(self, op: Op) -> bool:
@@ -236,12 +257,14 @@ class RouterOsDriver:
         for words, same in alike.items():
             by_ref = {op.before.ref: op for op in same if op.before}
             for refs in chunks(list(by_ref), BATCH):
-                sentence = [words[0], f"=.id={','.join(refs)}", *words[1:]]
+                rows = "numbers" if words[0].endswith("/move") else ".id"
+                sentence = [words[0], f"={rows}={','.join(refs)}", *words[1:]]
                 steps.append(Step(sentence, tuple(by_ref[ref] for ref in refs)))
         return steps
 
     def _addition(self, op: Op) -> Sentence:
-        filled = vendor_values(op.row, self._block_list)
+        filled = whole.again(op.row) or vendor_values(op.row, self._block_list)
+        filled |= {"place-before": self._place(op.row)}
         return command(
             f"{MENUS[op.row.kind].path}/add", {name: text for name, text in filled.items() if text}
         )
@@ -259,14 +282,25 @@ class RouterOsDriver:
         said = {name: text or menu.empty.get(name, "") for name, text in changed.items()}
         written = [f"={name}={text}" for name, text in said.items() if name not in emptied]
         commands = [(f"{menu.path}/set", *written)] if written else []
-        return [*commands, *((f"{menu.path}/unset", f"=value-name={name}") for name in emptied)]
+        commands += [(f"{menu.path}/unset", f"=value-name={name}") for name in emptied]
+        above = self._place(op.row) if "place" in op.before.attrs.keys() - op.row.attrs else ""
+        return [*commands, (f"{menu.path}/move", f"=destination={above}")] if above else commands
+
+    def _place(self, row: Row) -> str:
+        """The handle of the row before which one has to stand; "" where any place will do."""
+        if row.whole:
+            return whole.place(row, self._known)
+        mangle = self._mangles.get(row.kind)
+        return mangle.stopper(row.attrs) if mangle else ""
 
     # -- after the answer
 
     def _result(self, op: Op, reply: Reply) -> OpResult:
         if reply.ok:
-            self._note(op, op.before.ref if op.before else reply.ret)
-            return OpResult(op, True, changed=True)
+            ref = op.before.ref if op.before else reply.ret
+            self._note(op, ref)
+            gone = self._wholes.get((op.row.kind, ref), {}) if op.verb is Verb.REMOVE else {}
+            return OpResult(op, True, changed=True, whole=gone)
         if reply.lost:
             return OpResult(op, False, fault=reply.lost.fault, detail=reply.lost.detail)
         return self._settled(op, reply.trap or "")

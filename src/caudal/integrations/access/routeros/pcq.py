@@ -7,20 +7,8 @@ from caudal.core.access import Kind, Speed
 from caudal.core.access.rows import Attrs
 from caudal.integrations.access.routeros import reading
 from caudal.integrations.access.routeros import values as v
-from caudal.integrations.access.routeros.wire import Reply, Sentence, command
+from caudal.integrations.access.routeros.wire import Reply
 
-MANGLE, MARKED = "mangle", "marked queues"
-ASKED: dict[str, Sentence] = {
-    MANGLE: command(
-        "/ip/firewall/mangle/print",
-        {
-            ".proplist": "action,src-address-list,dst-address-list,connection-mark,"
-            "new-connection-mark,new-packet-mark,disabled"
-        },
-    ),
-    MARKED: command("/queue/simple/print", {".proplist": "name,queue,packet-marks,disabled"}),
-}
-"""What a pass does not read, and only a proposal of customers needs."""
 Types = Mapping[str, Attrs]
 
 
@@ -31,7 +19,7 @@ def listed_speeds(replies: Mapping[str, Reply]) -> dict[str, Speed]:
     queue takes the mark and names the types that divide.
     """
     types = {row.key: row.attrs for row in reading.rows(Kind.QUEUE_TYPE, replies[Kind.QUEUE_TYPE])}
-    lists = _lists_by_mark(_enabled(replies[MANGLE]))
+    lists = _lists_by_mark(_enabled(replies[Kind.MARKING]))
     used: dict[str, list[Attrs]] = defaultdict(list)
     for mark, name in _types_by_mark(replies):
         for listed in lists.get(mark, ()):
@@ -51,7 +39,7 @@ def _enabled(reply: Reply) -> list[Mapping[str, str]]:
 
 
 def _marked(replies: Mapping[str, Reply]) -> list[Mapping[str, str]]:
-    rows = _enabled(replies[MARKED])
+    rows = _enabled(replies[Kind.QUEUE])
     return [row for row in rows if row.get("packet-marks", "") not in ("", "no-mark")]
 
 

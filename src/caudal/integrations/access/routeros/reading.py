@@ -1,11 +1,24 @@
 """What to ask a router, and what the answers mean; no I/O here."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from caudal.core.access import SESSION_OF, Device, Kind, Op, Row, Session, Snapshot, Verb
+from caudal.core.access import (
+    SESSION_OF,
+    Device,
+    Kind,
+    Op,
+    Row,
+    Session,
+    Snapshot,
+    Verb,
+    parse_mark,
+)
+from caudal.core.access.rows import MARKINGS
 from caudal.core.ports.access import Counter
 from caudal.integrations.access.routeros import values as v
+from caudal.integrations.access.routeros.marking import Mangle, members_of
 from caudal.integrations.access.routeros.menus import MENUS
 from caudal.integrations.access.routeros.rules import blocking_facts
 from caudal.integrations.access.routeros.translate import (
@@ -41,6 +54,7 @@ COUNTERS: dict[str, Sentence] = {
     "queues": command("/queue/simple/print", {".proplist": "name,bytes,dynamic"}),
     "hotspot": command("/ip/hotspot/active/print", {".proplist": "user,bytes-in,bytes-out"}),
 }
+MEMBER_OF = {Kind.MARKING: Kind.MEMBER, Kind.MARKING6: Kind.MEMBER6}
 _SESSION_KINDS = tuple(kind for kind in MENUS if kind in SESSION_OF.values())
 _ROW_KINDS = tuple(kind for kind in MENUS if kind not in _SESSION_KINDS)
 
@@ -92,6 +106,31 @@ def rows(kind: Kind, reply: Reply, now: datetime | None = None) -> list[Row]:
     ]
 
 
+def mangle_of(kind: Kind, replies: Replies) -> Mangle:
+    """The rules of one family, and who is on its lists as far as that was asked."""
+    entries = replies.get(MEMBER_OF[kind])
+    return Mangle(replies[kind].rows, members_of(entries.rows) if entries else {})
+
+
+def _marked(kind: Kind, replies: Replies) -> list[Row]:
+    """Marks of packets alone, with what only the whole table tells of them."""
+    mangle = mangle_of(kind, replies)
+    return [
+        _placed(found_row(kind, rule), rule, mangle)
+        for rule in mangle.rules
+        if rule.get("action") == "mark-packet" and not v.is_yes(rule.get("dynamic", ""))
+    ]
+
+
+def _placed(row: Row, rule: Mapping[str, str], mangle: Mangle) -> Row:
+    """`place` is said only of a mark of ours that nothing reaches."""
+    attrs = {**row.attrs, **mangle.behind(rule)}
+    is_whole = row.enabled and not attrs.keys() & {"chain", "connection"} and "list" in attrs
+    if parse_mark(row.comment) and is_whole and not mangle.is_reached(rule, attrs):
+        attrs["place"] = "below"
+    return replace(row, attrs=attrs)
+
+
 def snapshot(replies: Replies) -> Snapshot:
     """Complete only if every answer came to its end without an error."""
     problems = [
@@ -103,10 +142,14 @@ def snapshot(replies: Replies) -> Snapshot:
     return Snapshot(
         not problems,
         device(replies, {}),
-        tuple(row for kind in _ROW_KINDS for row in rows(kind, replies[kind], now)),
+        tuple(row for kind in _ROW_KINDS for row in _all(kind, replies, now)),
         tuple(sessions(replies)),
         tuple(problems),
     )
+
+
+def _all(kind: Kind, replies: Replies, now: datetime | None) -> list[Row]:
+    return _marked(kind, replies) if kind in MARKINGS else rows(kind, replies[kind], now)
 
 
 def sessions(replies: Replies) -> list[Session]:

@@ -22,13 +22,15 @@ class Way(StrEnum):
 class Cpe:
     """A customer's equipment. With an `address` and no `way` it has it fixed and does not dial.
 
-    `radio` is the wireless interface it is registered on, heard at `signal_dbm`.
+    `prefix` is its network of IPv6, where it has that fixed too. `radio` is the wireless interface
+    it is registered on, heard at `signal_dbm`.
     """
 
     name: str
     password: str = ""
     mac: str = ""
     address: str = ""
+    prefix: str = ""
     wants_bps: int = 4_000_000
     way: str = ""
     interface: str = LAN

@@ -28,6 +28,7 @@ class Packet:
     port: str = "443"
     is_down: bool = False
     mark: str = ""
+    connection: str = ""
 
     @property
     def family(self) -> str:
@@ -59,10 +60,19 @@ class Firewall:
 
     def mark(self, packet: Packet) -> str:
         """The packet mark with which it reaches the queues."""
+        packet = replace(packet, connection=self._connection(packet))
+        return self._through(packet).mark
+
+    def _connection(self, packet: Packet) -> str:
+        """Packets of both directions mark the connection that they belong to."""
+        found = self._through(replace(packet, is_down=False)).connection
+        return self._through(replace(packet, is_down=True, connection=found)).connection
+
+    def _through(self, packet: Packet) -> Packet:
         path = f"{packet.family}/firewall/mangle"
         for chain in ("prerouting", "forward", "postrouting"):
             packet = self._marked(path, chain, packet)
-        return packet.mark
+        return packet
 
     def _marked(self, path: str, chain: str, packet: Packet) -> Packet:
         for rule in self._rules(path, chain):
@@ -70,9 +80,11 @@ class Firewall:
                 continue
             if rule.get("action") == "mark-packet":
                 packet = replace(packet, mark=rule.get("new-packet-mark", ""))
+            if rule.get("action") == "mark-connection":
+                packet = replace(packet, connection=rule.get("new-connection-mark", ""))
             if rule.get("action") == "jump":
                 packet = self._marked(path, rule.get("jump-target", ""), packet)
-            elif rule.get("passthrough", "true") in ("no", "false"):
+            elif _ends(rule):
                 break
         return packet
 
@@ -150,7 +162,13 @@ class Listed:
 Matcher = Callable[[Firewall, str, Packet], bool]
 
 
-def _ends(fw: Firewall, packet: Packet) -> tuple[str, str]:
+def _ends(rule: Rule) -> bool:
+    """Does a rule of mangle leave the rest of its chain nothing?"""
+    finished = rule.get("action", "accept") in ("accept", "return")
+    return finished or rule.get("passthrough", "true") in ("no", "false")
+
+
+def _interfaces_of(fw: Firewall, packet: Packet) -> tuple[str, str]:
     """The interfaces it comes in and goes out by."""
     ends = (packet.interface, WAN)
     return (ends[1], ends[0]) if packet.is_down else ends
@@ -166,14 +184,14 @@ def _listed(own: bool) -> Matcher:
 
 def _interface(end: int) -> Matcher:
     def test(fw: Firewall, value: str, packet: Packet) -> bool:
-        name = _ends(fw, packet)[end]
+        name = _interfaces_of(fw, packet)[end]
         return value == name or (value == "all-ppp" and name.startswith("<"))
 
     return test
 
 
 def _interfaces(end: int) -> Matcher:
-    return lambda fw, value, p: fw.in_interface_list(value, _ends(fw, p)[end])
+    return lambda fw, value, p: fw.in_interface_list(value, _interfaces_of(fw, p)[end])
 
 
 _MATCHERS: dict[str, Matcher] = {
@@ -184,6 +202,7 @@ _MATCHERS: dict[str, Matcher] = {
     "connection-state": lambda fw, value, p: p.state in value.split(","),
     "protocol": lambda fw, value, p: value == p.protocol,
     "dst-port": lambda fw, value, p: p.port in value.split(","),
+    "connection-mark": lambda fw, value, p: value == (p.connection or "no-mark"),
     "packet-mark": lambda fw, value, p: value == (p.mark or "no-mark"),
     "in-interface": _interface(0),
     "out-interface": _interface(1),

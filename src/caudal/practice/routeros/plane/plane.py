@@ -142,6 +142,9 @@ class Plane:
 
     def with_address(self, address: str) -> Cpe | None:
         """Whose address it is, of those who do not dial. Kept in mind: it is asked for each."""
+        if ":" in address:
+            fixed = (c for c in self.cpes.values() if c.way is Way.STATIC)
+            return next((c for c in fixed if within(address, c.prefix)), None)
         known = self._owners.get(address)
         if known is None or known.address != address:
             self._owners = {c.address: c for c in self.cpes.values() if c.way is Way.STATIC}
@@ -159,6 +162,8 @@ class Plane:
             if live.cpe.way is Way.PPPOE:
                 return True
             return live.allowed and self.links.answers(live.address, live.cpe.mac, live.interface)
+        if fixed is not None and ":" in address:
+            return True
         if fixed is None or not self.links.answers(address, fixed.mac, fixed.interface):
             return False
         if self.hotspot.server_on(fixed.interface) is None:
@@ -172,7 +177,7 @@ class Plane:
         where = self.at(address) or self.with_address(address)
         if where is None:
             return (0, 0)
-        return self.speeds().of(address, where.interface).limit
+        return self.speeds().of(address, where.interface, where.prefix).limit
 
     def speeds(self) -> Speeds:
         """The queues as they stand, looked through again only after one of them has changed."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from caudal.practice.routeros import values as v
+from caudal.practice.routeros.menus.queues import kind_defaults
 from caudal.practice.routeros.plane.equipment import WAN
 from caudal.practice.routeros.plane.firewall import Firewall, Packet, on
 from caudal.practice.routeros.store import Item, Store
@@ -44,18 +45,21 @@ class Speeds:
             else:
                 self._wide.append((place, item))
 
-    def of(self, address: str, interface: str) -> Verdict:
-        """By the first simple queue that fits; what has none may be in a tree."""
+    def of(self, address: str, interface: str, prefix: str = "") -> Verdict:
+        """By the first simple queue that fits; what has none may be in a tree.
+
+        `prefix` is the network that the customer has, where `address` is one of it."""
+        whole = prefix if ":" in address else address
         up = Packet(address, interface)
         marks = (self._firewall.mark(up), self._firewall.mark(_back(up)))
         queue = self._queue(address, interface, marks)
-        tree = self._tree(interface, marks)
+        tree = self._tree(interface, marks, whole)
         if queue is None:
             return Verdict(tree)
         chain = self._chain(queue)
         limit = tree
         for item in chain:
-            limit = _least(limit, self._allowed(item))
+            limit = _least(limit, self._allowed(item, whole))
         return Verdict(limit, tuple(item.number for item in chain))
 
     def _queue(self, address: str, interface: str, marks: tuple[str, str]) -> Item | None:
@@ -75,34 +79,42 @@ class Speeds:
             chain.append(parent)
         return chain
 
-    def _allowed(self, queue: Item) -> Limit:
+    def _allowed(self, queue: Item, whole: str) -> Limit:
         kinds = v.both(queue.values.get("queue", "default-small"), "queue").split("/")
         limit = pair(queue.values.get("max-limit", "0/0"))
         return _least(
-            limit, (self._pcq(kinds[0], "src-address"), self._pcq(kinds[1], "dst-address"))
+            limit,
+            (self._pcq(kinds[0], "src-address", whole), self._pcq(kinds[1], "dst-address", whole)),
         )
 
-    def _pcq(self, name: str, side: str) -> int:
-        """What each customer gets of a queue that is shared out by his address."""
+    def _pcq(self, name: str, side: str, whole: str) -> int:
+        """What each customer gets of a queue that is shared out by his address.
+
+        Nothing holds back who has a whole network of which each part is a share of its own."""
         kind = self._store.table("/queue/type").named(name)
         if kind is None or kind.values.get("kind") != "pcq":
             return 0
         shared = side in kind.values.get("pcq-classifier", "").split(",")
+        width = int(whole.partition("/")[2] or 128)
+        mask = kind_defaults("pcq", self._store.version) | kind.values
+        if ":" in whole and int(mask[f"pcq-{side}6-mask"]) > width:
+            return 0
         return v.bits(kind.values.get("pcq-rate", "0"), "pcq-rate") if shared else 0
 
-    def _tree(self, interface: str, marks: tuple[str, str]) -> Limit:
+    def _tree(self, interface: str, marks: tuple[str, str], whole: str) -> Limit:
         sides = (("src-address", WAN), ("dst-address", interface))
         up, down = (
-            self._in_trees(mark, side, out) for mark, (side, out) in zip(marks, sides, strict=True)
+            self._in_trees(mark, side, out, whole)
+            for mark, (side, out) in zip(marks, sides, strict=True)
         )
         return up, down
 
-    def _in_trees(self, mark: str, side: str, out: str) -> int:
+    def _in_trees(self, mark: str, side: str, out: str, whole: str) -> int:
         limit = 0
         for row in self._trees if mark else ():
             if mark in row.get("packet-mark", "").split(",") and self._root(row) in ("global", out):
                 limit = _less(limit, int(row.get("max-limit", "0")))
-                limit = _less(limit, self._pcq(row.get("queue", ""), side))
+                limit = _less(limit, self._pcq(row.get("queue", ""), side, whole))
         return limit
 
     def _root(self, row: dict[str, str]) -> str:

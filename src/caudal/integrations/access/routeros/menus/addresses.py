@@ -1,5 +1,7 @@
 """Who has which address: lists, leases, delegated prefixes and ARP entries."""
 
+from dataclasses import replace
+
 from caudal.core.access import Kind, Row, member_key
 from caudal.integrations.access.routeros.menus.menu import (
     Menu,
@@ -20,12 +22,17 @@ def _block_values(row: Row) -> dict[str, str]:
     return {"address": row.key}
 
 
+def _spelled(key: str) -> list[str]:
+    """An address of IPv6 alone is printed with its length."""
+    return [f"?address={key}", f"?address={key}/128", "?#|"] if ":" in key else [f"?address={key}"]
+
+
 def _on_the_block_list(block_list: str) -> list[str]:
     return [f"?list={block_list}"]
 
 
 def _blocked(key: str, block_list: str) -> list[str]:
-    return [f"?list={block_list}", f"?address={key}"]
+    return [f"?list={block_list}", *_spelled(key)]
 
 
 def _member(row: Vendor) -> str:
@@ -43,7 +50,7 @@ def _on_other_lists(block_list: str) -> list[str]:
 
 def _listed(key: str, block_list: str) -> list[str]:
     address, _, name = key.partition(" ")
-    return [f"?list={name}", f"?address={address}"]
+    return [f"?list={name}", *_spelled(address)]
 
 
 def _lease_attrs(row: Vendor) -> dict[str, str]:
@@ -96,6 +103,14 @@ def _arp_values(row: Row) -> dict[str, str]:
     }
 
 
+_LISTED = Menu(
+    "/ip/firewall/address-list",
+    _ENTRY,
+    values=_member_values,
+    key=_member,
+    where=_on_other_lists,
+    find=_listed,
+)
 ADDRESSES = {
     Kind.BLOCK: Menu(
         "/ip/firewall/address-list",
@@ -115,14 +130,8 @@ ADDRESSES = {
         find=_blocked,
         keeps_dynamic=True,
     ),
-    Kind.MEMBER: Menu(
-        "/ip/firewall/address-list",
-        _ENTRY,
-        values=_member_values,
-        key=_member,
-        where=_on_other_lists,
-        find=_listed,
-    ),
+    Kind.MEMBER: _LISTED,
+    Kind.MEMBER6: replace(_LISTED, path="/ipv6/firewall/address-list"),
     Kind.LEASE: Menu(
         "/ip/dhcp-server/lease",
         ".id,address,mac-address,server,rate-limit,dynamic,disabled,comment",

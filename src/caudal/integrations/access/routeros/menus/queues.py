@@ -1,14 +1,19 @@
 """What limits: simple queues, types that divide a speed, packet marks and queue trees."""
 
+from dataclasses import replace
+
 from caudal.core.access import Kind, Row
 from caudal.core.access.marks import is_branded
 from caudal.integrations.access.routeros import values as v
+from caudal.integrations.access.routeros.marking import CONDITIONS, SIDES
 from caudal.integrations.access.routeros.menus.menu import Menu, Vendor, plain_address
 from caudal.integrations.access.routeros.menus.speeds import limit_values, limits
 
 USUAL_TYPES = "default-small/default-small"
 ROOT = "global"
-_SIDES = {"up": "src-address-list", "down": "dst-address-list"}
+_MASKS = (("mask", "", "32"), ("mask6", "6", "128"))
+"""How many leading bits of an address tell one customer from the next, of IPv4 and IPv6."""
+_SIDES = {direction: f"{side}-list" for direction, side in SIDES.items()}
 
 
 def _queue_attrs(row: Vendor) -> dict[str, str]:
@@ -16,17 +21,25 @@ def _queue_attrs(row: Vendor) -> dict[str, str]:
     types = row.get("queue", "")
     # A type that somebody chose by hand for a customer's queue is his business; ours are not.
     ours = {"types": types} if any(is_branded(name) for name in types.split("/")) else {}
-    return {"target": target} | limits(row) | ours
+    marks = row.get("packet-marks", "")
+    # A queue for marked packets alone divides what others marked; a customer's has all of his.
+    marked = {"marks": marks, "divides": types} if marks not in ("", "no-mark") else {}
+    return {"target": target} | limits(row) | ours | marked
 
 
 def _queue_values(row: Row) -> dict[str, str]:
     types = {"queue": row.attrs["types"]} if "types" in row.attrs else {}
+    types |= {"packet-marks": row.attrs["marks"]} if "marks" in row.attrs else {}
     target = {"name": row.key, "target": row.attrs.get("target", "")}
     return target | limit_values(row.attrs) | types
 
 
 def _type_attrs(row: Vendor) -> dict[str, str]:
     attrs = {"classifier": row.get("pcq-classifier", ""), "rate": _rate(row, "pcq-rate")}
+    side = "src" if "src-address" in attrs["classifier"].split(",") else "dst"
+    for name, suffix, whole in _MASKS:
+        mask = row.get(f"pcq-{side}-address{suffix}-mask", whole)
+        attrs[name] = "" if mask == whole else mask
     if burst := _rate(row, "pcq-burst-rate"):
         attrs["burst"] = burst
         attrs["threshold"] = _rate(row, "pcq-burst-threshold")
@@ -44,7 +57,13 @@ def _rate(row: Vendor, name: str) -> str:
 
 def _type_values(row: Row) -> dict[str, str]:
     attrs = row.attrs
+    masks = {
+        f"pcq-{side}-address{suffix}-mask": attrs.get(name, whole)
+        for name, suffix, whole in _MASKS
+        for side in ("src", "dst")
+    }
     return {
+        **masks,
         "name": row.key,
         "kind": "pcq",
         "pcq-classifier": attrs.get("classifier", ""),
@@ -67,6 +86,7 @@ def _marking_attrs(row: Vendor) -> dict[str, str]:
         "list": row.get(_SIDES.get(side, ""), ""),
         "direction": side,
         "chain": "" if chain == "forward" else chain,
+        "connection": row.get("connection-mark", ""),
         "passthrough": "yes" if v.is_yes(row.get("passthrough", "true")) else "",
     }
 
@@ -81,6 +101,7 @@ def _marking_values(row: Row) -> dict[str, str]:
         "chain": attrs.get("chain", "forward"),
         "action": "mark-packet",
         "new-packet-mark": row.key,
+        "connection-mark": attrs.get("connection", ""),
         "passthrough": attrs.get("passthrough", "no"),
         **sides,
     }
@@ -88,10 +109,6 @@ def _marking_values(row: Row) -> dict[str, str]:
 
 def _by_mark(row: Vendor) -> str:
     return row.get("new-packet-mark", "")
-
-
-def _only_marks(block_list: str) -> list[str]:
-    return ["?action=mark-packet"]
 
 
 def _with_mark(key: str, block_list: str) -> list[str]:
@@ -121,36 +138,39 @@ def _tree_values(row: Row) -> dict[str, str]:
     }
 
 
+# All rules are read: those of others tell where ours are reached (see marking.Mangle).
+_MANGLE = Menu(
+    "/ip/firewall/mangle",
+    f".id,chain,action,{CONDITIONS},new-packet-mark,new-connection-mark,jump-target,passthrough,"
+    "disabled,dynamic,comment",
+    _marking_attrs,
+    _marking_values,
+    _by_mark,
+    find=_with_mark,
+    unset=frozenset({*_SIDES.values(), "connection-mark"}),
+    repeats=True,
+)
 QUEUES = {
     Kind.QUEUE: Menu(
         "/queue/simple",
         ".id,name,target,queue,max-limit,limit-at,burst-limit,burst-threshold,burst-time,"
-        "priority,disabled,dynamic,parent,comment",
+        "priority,packet-marks,disabled,dynamic,parent,comment",
         _queue_attrs,
         _queue_values,
-        defaults={"queue": USUAL_TYPES},
+        defaults={"queue": USUAL_TYPES, "packet-marks": ""},
     ),
     Kind.QUEUE_TYPE: Menu(
         "/queue/type",
-        ".id,name,kind,pcq-rate,pcq-classifier,pcq-burst-rate,pcq-burst-threshold,pcq-burst-time",
+        ".id,name,kind,pcq-rate,pcq-classifier,pcq-burst-rate,pcq-burst-threshold,pcq-burst-time,"
+        "pcq-src-address-mask,pcq-dst-address-mask,pcq-src-address6-mask,pcq-dst-address6-mask",
         _type_attrs,
         _type_values,
         where=_only_pcq,
         switched=False,
         commented=False,
     ),
-    Kind.MARKING: Menu(
-        "/ip/firewall/mangle",
-        ".id,chain,action,src-address-list,dst-address-list,new-packet-mark,passthrough,"
-        "disabled,dynamic,comment",
-        _marking_attrs,
-        _marking_values,
-        _by_mark,
-        _only_marks,
-        _with_mark,
-        unset=frozenset(_SIDES.values()),
-        repeats=True,
-    ),
+    Kind.MARKING: _MANGLE,
+    Kind.MARKING6: replace(_MANGLE, path="/ipv6/firewall/mangle"),
     Kind.TREE: Menu(
         "/queue/tree",
         ".id,name,parent,packet-mark,queue,priority,max-limit,disabled,comment",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from caudal.core.access import pair
+from caudal.core.access.rows import burst_attrs
 from caudal.integrations.access.routeros import values as v
 
 _ORDER = ("max", "burst", "threshold", "burst_time", "priority", "guaranteed")
@@ -23,10 +24,18 @@ def parse_rate_limit(text: str) -> dict[str, str]:
 
 
 def burst(limit: str, rate: str, threshold: str, time: str) -> dict[str, str]:
-    """Without a burst its threshold and time mean nothing; with one they have defaults."""
+    """What is not told in numbers stays as it was printed."""
     if not rate:
         return {}
-    return {"burst": rate, "threshold": threshold or limit, "burst_time": time or pair(1, 1)}
+    try:
+        return burst_attrs(*(_both(text) for text in (limit, rate, threshold, time)))
+    except ValueError:
+        return {"burst": rate, "threshold": threshold or limit, "burst_time": time or pair(1, 1)}
+
+
+def _both(text: str) -> tuple[int, int]:
+    up, _, down = (text or "0/0").partition("/")
+    return int(up), int(down)
 
 
 def rate_limit(attrs: Mapping[str, str]) -> str:
