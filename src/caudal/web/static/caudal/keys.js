@@ -39,7 +39,7 @@
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (event.key === "Escape") {
       const side = document.querySelector(".offcanvas.show");
-      if (side) bootstrap.Offcanvas.getInstance(side)?.hide();
+      if (side) tabler.Offcanvas.getInstance(side)?.hide();
       return;
     }
     const isWriting = event.target.closest?.(WRITTEN);

@@ -9,6 +9,12 @@
     row.querySelector("[data-bs-target='#side'][hx-get$='/side/']")?.click();
   });
 
+  // A row's tools come after their menu has found its place: with them in it, it finds it anew.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!event.target.matches?.(".row-tools .dropdown-menu")) return;
+    tabler.Dropdown.getInstance(event.target.previousElementSibling)?.update();
+  });
+
   // Views and columns are asked with the list's present address.
   document.addEventListener("htmx:configRequest", (event) => {
     if (!event.detail.elt.matches("[data-with-address]")) return;

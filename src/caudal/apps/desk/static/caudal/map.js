@@ -24,11 +24,11 @@
     if (place.dataset.tiles) L.tileLayer(place.dataset.tiles, { maxZoom: 19, attribution: "© OpenStreetMap" }).addTo(map);
     const drop = "<svg viewBox='0 0 24 24' width='32' height='32' aria-hidden='true'><path fill='currentColor' d='M12 2a8 8 0 0 0-8 8c0 5.5 8 12 8 12s8-6.5 8-12a8 8 0 0 0-8-8zm0 11a3 3 0 1 1 0-6 3 3 0 0 1 0 6z'/></svg>";
     const icon = L.divIcon({ className: "pin", html: drop, iconSize: [32, 32], iconAnchor: [16, 30] });
-    let pin = null;
+    let pin = null;  // no stop of the keyboard: it is moved by typing in the box beside it
     const show = (spot, move) => {
       if (!spot) { pin?.remove(); pin = null; return; }
       if (!pin) {
-        pin = L.marker(spot, { draggable: Boolean(input), icon, keyboard: Boolean(input), alt: "" }).addTo(map);
+        pin = L.marker(spot, { draggable: Boolean(input), icon, keyboard: false }).addTo(map);
         pin.on("dragend", () => write(pin.getLatLng()));
       } else pin.setLatLng(spot);
       if (move) map.setView(spot, Math.max(map.getZoom(), 15));
