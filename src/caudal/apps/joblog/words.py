@@ -47,6 +47,7 @@ RESULTS = (
     pgettext_lazy("result of a job", "read"),
     pgettext_lazy("result of a job", "told"),
     pgettext_lazy("result of a job", "posted"),
+    pgettext_lazy("result of a job", "taken_back"),
     pgettext_lazy("result of a job", "summaries"),
     pgettext_lazy("result of a job", "tried"),
     pgettext_lazy("result of a job", "backups"),

@@ -93,6 +93,19 @@ class OutageEndSerializer(serializers.Serializer[Any]):
     ended_at = serializers.DateTimeField(required=False)
 
 
+class VoidSerializer(serializers.Serializer[Any]):
+    """`take_back_credits`: those that were posted are undone by debit notes, in the same act."""
+
+    take_back_credits = serializers.BooleanField(default=False)
+
+
+class VoidedSerializer(serializers.Serializer[Any]):
+    """`taken_back`: so many posted credits are being undone; `still_posted` stay."""
+
+    taken_back = serializers.IntegerField()
+    still_posted = serializers.IntegerField()
+
+
 class TellSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=["begun", "ended"])
 
@@ -111,7 +124,7 @@ class CreditSerializer(serializers.ModelSerializer[CreditProposal]):
         model = CreditProposal
         fields = (
             "id", "outage", "customer", "service", "minutes", "price", "amount", "currency",
-            "status", "trace", "decided_by", "decided_at", "adjustment",
+            "status", "trace", "decided_by", "decided_at", "adjustment", "reversal",
         )  # fmt: skip
 
 
@@ -200,6 +213,23 @@ class OutageViewSet(
         except RuleError as error:
             raise refused(error) from error
         return self._answer(row, status.HTTP_200_OK)
+
+    @extend_schema(request=VoidSerializer, responses=VoidedSerializer)
+    @action(detail=True, methods=["post"])
+    def void(self, request: Request, pk: int) -> Response:
+        """It was a false alarm. Asked again, it takes back what was left posted."""
+        given = VoidSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        found = get_object_or_404(Outage, pk=pk)
+        posted = visible(person(request), found.credits.filter(status="posted"))
+        keys = list(posted.values_list("pk", flat=True))
+        wanted = given.validated_data["take_back_credits"]
+        if wanted and not person(request).may(Verb.ISSUE_INVOICES):
+            self.permission_denied(request)
+        count = actions.void_outage(
+            actor=actor(request), now=now(), outage=found, take_back=keys if wanted else []
+        )
+        return Response({"taken_back": count, "still_posted": len(keys) - count})
 
     @extend_schema(request=TellSerializer, responses={202: None})
     @action(detail=True, methods=["post"])

@@ -13,6 +13,7 @@ class MonitoringCode(StrEnum):
     NO_COMMUNITY = "no-community"
     NOT_OVER = "outage-not-over"
     NOBODY_BEHIND = "nobody-behind"
+    NOT_VOID = "outage-not-void"
 
 
 errors.register(
@@ -22,5 +23,6 @@ errors.register(
         MonitoringCode.NO_COMMUNITY: _("This template asks over SNMP: type the community."),
         MonitoringCode.NOT_OVER: _("The outage must be over before it is credited."),
         MonitoringCode.NOBODY_BEHIND: _("No customer is behind this outage."),
+        MonitoringCode.NOT_VOID: _("Only the credits of a false alarm are taken back."),
     }
 )

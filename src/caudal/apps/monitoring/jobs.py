@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from caudal.apps.clock.jobs import Run, daily, frequent
 from caudal.apps.monitoring.actions.credits import post_approved
 from caudal.apps.monitoring.actions.outages import tell_customers
+from caudal.apps.monitoring.actions.recalls import book_recalled
 from caudal.apps.monitoring.collect import check_due, read_due
 from caudal.apps.monitoring.rollup import forget_old, roll_up
 from caudal.core.ports.probe import ProbeError
@@ -34,7 +35,7 @@ def tell_of_outages(run: Run, now: datetime) -> dict[str, Any]:
 
 @frequent("monitoring.credits", seconds=60, label=_("Post credits for outages"))
 def post_credits(run: Run, now: datetime) -> dict[str, Any]:
-    return _some(**post_approved(run, now))
+    return _some(**post_approved(run, now), **book_recalled(run, now))
 
 
 @frequent("monitoring.roll_up", seconds=900, label=_("Roll measures up by hour and day"))

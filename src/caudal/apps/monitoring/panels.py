@@ -58,5 +58,6 @@ acts.register(
         "outage.propose_credits": _("Worked out the credits of the outage"),
         "outage.credits_approved": _("Approved credits of the outage"),
         "outage.credits_rejected": _("Rejected credits of the outage"),
+        "outage.take_back_credits": _("Took credits of the outage back"),
     }
 )

@@ -18,6 +18,11 @@ from caudal.apps.monitoring.actions.outages import (
     cover_more,
     look_again,
 )
+from caudal.apps.monitoring.actions.recalls import (
+    book_recalled,
+    take_back_credits,
+    void_outage,
+)
 from caudal.apps.monitoring.actions.rounds import (
     claim_due,
     claim_readings,
@@ -29,6 +34,7 @@ __all__ = [
     "announce",
     "approve_credits",
     "begin_outage",
+    "book_recalled",
     "claim_due",
     "claim_readings",
     "cover_more",
@@ -42,4 +48,6 @@ __all__ = [
     "save_rules",
     "save_template",
     "serve_through",
+    "take_back_credits",
+    "void_outage",
 ]

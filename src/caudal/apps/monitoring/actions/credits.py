@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
@@ -121,6 +122,10 @@ def _post(key: int, now: datetime) -> int:
     row = CreditProposal.objects.select_for_update().get(pk=key)
     if row.status != Status.APPROVED:
         return 0
+    if row.outage.voided_at is not None:
+        row.status = Status.REJECTED
+        row.save(update_fields=["status"])
+        return 0
     with translation.override(settings.LANGUAGE_CODE):
         reason = _("%(hours)s h without service: %(outage)s") % {
             "hours": formats.number_format(row.minutes / 60, 1),
@@ -193,12 +198,14 @@ def _suspended(services: Sequence[int], span: Span) -> Spans:
 
 
 def _credited(outage: Outage, services: Sequence[int], span: Span) -> Spans:
-    """Times of other outages that are credited to the service, unless a person has refused it."""
+    """Times of other outages that are credited to the service, unless a person has refused it or
+    the credit was taken back."""
     rows = (
         CreditProposal.objects.filter(Among("service_id", services))
         .filter(outage__started_at__lt=span[1])
-        .exclude(status=Status.REJECTED)
+        .exclude(status__in=(Status.REJECTED, Status.TAKEN_BACK, Status.RECALLED))
         .exclude(outage=outage)
+        .filter(Q(outage__voided_at=None) | Q(status=Status.POSTED))
     )
     found: dict[int, list[Span]] = defaultdict(list)
     for service, start, end in rows.filter(outage__ended_at__gt=span[0]).values_list(

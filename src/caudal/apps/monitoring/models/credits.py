@@ -11,7 +11,10 @@ from caudal.store.money import MoneyField
 
 
 class CreditProposal(models.Model):
-    """A credit for the time without service: proposed, then approved and posted, or rejected."""
+    """A credit for the time without service: proposed, then approved and posted, or rejected.
+
+    One of an outage that turned out to be none may be taken back: a debit note undoes its note.
+    """
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", _("Proposed")
@@ -20,6 +23,9 @@ class CreditProposal(models.Model):
         POSTED = "posted", _("Posted")
         REJECTED = "rejected", _("Rejected")
         FAILED = "failed", _("Failed")
+        RECALLED = "recalled", _("Being taken back")
+        """A job books the debit note."""
+        TAKEN_BACK = "taken_back", _("Taken back")
 
     outage = models.ForeignKey(Outage, models.PROTECT, related_name="credits")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="outage_credits")
@@ -37,6 +43,10 @@ class CreditProposal(models.Model):
     adjustment = models.OneToOneField(
         Adjustment, models.PROTECT, null=True, related_name="outage_credit"
     )
+    reversal = models.OneToOneField(
+        Adjustment, models.PROTECT, null=True, related_name="recalled_outage_credit"
+    )
+    """The debit note that took it back."""
 
     class Meta:
         ordering = ["id"]
@@ -48,13 +58,22 @@ class CreditProposal(models.Model):
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="outage_credit_positive"),
             models.CheckConstraint(
-                condition=Q(status="posted", adjustment__isnull=False)
-                | (~Q(status="posted") & Q(adjustment__isnull=True)),
+                condition=Q(
+                    status__in=["posted", "recalled"],
+                    adjustment__isnull=False,
+                    reversal__isnull=True,
+                )
+                | Q(status="taken_back", adjustment__isnull=False, reversal__isnull=False)
+                | (
+                    ~Q(status__in=["posted", "recalled", "taken_back"])
+                    & Q(adjustment__isnull=True, reversal__isnull=True)
+                ),
                 name="posted_credits_have_a_note",
             ),
         ]
         indexes = [
-            models.Index(fields=["id"], name="credits_to_post", condition=Q(status="approved"))
+            models.Index(fields=["id"], name="credits_to_post", condition=Q(status="approved")),
+            models.Index(fields=["id"], name="credits_to_recall", condition=Q(status="recalled")),
         ]
 
     def __str__(self) -> str:

@@ -190,24 +190,6 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires(Verb.MANAGE_OUTAGES)
-def void(request: HttpRequest, pk: int) -> HttpResponse:
-    """It was a false alarm."""
-    found = _outage(pk)
-    if request.method == "POST":
-        outages.void_outage(actor=actor(request), now=now(), outage=found)
-        messages.success(request, _("It was a false alarm: it holds nobody any more."))
-        return redirect(_address(found))
-    context = {
-        "title": _("False alarm"),
-        "text": _("The outage then holds nobody and is not credited, as if it had not been."),
-        "submit": _("It was a false alarm"),
-        "danger": True,
-        "cancel_url": _address(found),
-    }
-    return render(request, "web/confirm.html", context)
-
-
-@requires(Verb.MANAGE_OUTAGES)
 def tell(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The message as one customer will read it, before it goes to everybody behind the outage."""
     found = _outage(pk)
