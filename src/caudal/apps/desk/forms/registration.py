@@ -123,6 +123,9 @@ class RegistrationForm(CustomFieldsPart, ExtraFields, ServiceFields, CustomerFie
             draft_customer(now=self.now, data=self.customer_data())
         except ValidationError as error:
             self.add_field_errors(error)
+        if "zone" in self.errors and not self.cleaned_data.get("company"):
+            # It comes with the zone: who has not chosen one has nothing else to mend.
+            self.errors.pop("company", None)
         return self.cleaned_data
 
     def require_new(self, found: bool) -> None:

@@ -110,6 +110,10 @@ def test_every_mistake_is_told_at_once_and_nothing_typed_is_lost(
     assert {"phones", "emails", "payment_day"} <= found.keys()
 
 
+def test_who_chose_no_zone_is_asked_for_the_zone_alone(owner: Client, page: dict[str, Any]) -> None:
+    assert set(errors_of(owner, page | {"zone": ""})) == {"zone"}
+
+
 def test_long_names_and_emoji_are_kept(owner: Client, page: dict[str, Any]) -> None:
     name = "Señora 🌵 " + "ñ" * 191
     owner.post(NEW, page | {"name": name})
