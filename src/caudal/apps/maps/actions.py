@@ -1,14 +1,17 @@
 """Positions: a customer or a site put elsewhere and back, and files of positions kept."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 
+from caudal.apps.clock.jobs import wake
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Customer
 from caudal.apps.maps.files.matching import Directory, Match, match
-from caudal.apps.maps.files.reading import Reading
+from caudal.apps.maps.files.reading import read_marks, require_map
 from caudal.apps.maps.models import Placemark, PositionFile
 from caudal.apps.network import actions as network
 from caudal.apps.network.models import Site
@@ -21,6 +24,9 @@ from caudal.core.errors import RuleError
 from caudal.core.positions import PLACES, Position
 from caudal.store.bulk import insert
 
+AT_ONCE = 1_000
+LEASE = timedelta(minutes=10)
+Status = PositionFile.Status
 ANYWHERE: Final = object()
 """Whoever puts a pin elsewhere does not mind where it was; who takes that back does."""
 
@@ -55,19 +61,61 @@ def place_site(
 
 
 @transaction.atomic
-def keep_file(*, user: User, now: datetime, name: str, reading: Reading) -> PositionFile:
-    """Keep what a file says and whom each placemark means, of those whom `user` may move."""
+def keep_file(*, user: User, now: datetime, name: str, content: bytes) -> PositionFile:
+    """Keep a file that a worker will read. Raises RuleError for what is no map at a glance."""
+    require_map(content)
+    file = PositionFile.objects.create(
+        name=name[:120], at=now, by=user, content=content, status=Status.WAITING
+    )
+    record(Actor.person(user), "positionfile.keep", file, now=now)
+    wake()
+    return file
+
+
+def claim(now: datetime) -> PositionFile | None:
+    """A file that waits, or that a dead worker left half read, for LEASE."""
+    left = Q(status=Status.READING, lease_until__lte=now)
+    waiting = PositionFile.objects.filter(Q(status=Status.WAITING) | left)
+    for pk in waiting.order_by("id").values_list("pk", flat=True):
+        taken = waiting.filter(pk=pk).update(status=Status.READING, lease_until=now + LEASE)
+        if taken:
+            return PositionFile.objects.select_related("by__role").get(pk=pk)
+    return None
+
+
+def read_file(file: PositionFile, *, told: Callable[[int], None] = lambda count: None) -> None:
+    """Find out what a kept file says and whom each placemark means, of those whom its sender may
+    move. Nobody moves. `told` is called with how many more placemarks are looked up.
+
+    Killed anywhere, it begins anew. What cannot be read is noted in the file.
+    """
+    Placemark.objects.filter(file=file).delete()
+    try:
+        reading = read_marks(bytes(file.content))
+    except RuleError as error:
+        _close(file, Status.FAILED, refused=str(error.code))
+        return
+    PositionFile.objects.filter(pk=file.pk).update(total=len(reading.marks), read=0)
+    found = match(reading.marks, _directory(file.by))
+    for first in range(0, len(found), AT_ONCE):
+        some = found[first : first + AT_ONCE]
+        insert([_placemark(file, n, one) for n, one in enumerate(some, start=first + 1)])
+        PositionFile.objects.filter(pk=file.pk).update(read=first + len(some))
+        told(len(some))
+    shapes, nowhere = reading.skipped["shape"], reading.skipped["position"]
+    _close(file, Status.DONE, shapes=shapes, nowhere=nowhere)
+
+
+def _directory(user: User) -> Directory:
     customers_seen = visible(user, Customer.objects.filter(archived_at=None))
     sites = visible(user, Site.objects.all())
-    sites = sites if user.may(Verb.CONFIGURE_NETWORK) else sites.none()
-    file = PositionFile.objects.create(
-        name=name[:120], at=now, by=user,
-        shapes=reading.skipped["shape"], nowhere=reading.skipped["position"],
-    )  # fmt: skip
-    found = match(reading.marks, Directory(customers_seen, sites))
-    insert([_placemark(file, number, one) for number, one in enumerate(found, start=1)])
-    record(Actor.person(user), "positionfile.keep", file, now=now, note=str(len(found)))
-    return file
+    return Directory(customers_seen, sites if user.may(Verb.CONFIGURE_NETWORK) else sites.none())
+
+
+def _close(file: PositionFile, status: str, **found: Any) -> None:
+    PositionFile.objects.filter(pk=file.pk).update(
+        status=status, content=b"", lease_until=None, **found
+    )
 
 
 def _placemark(file: PositionFile, number: int, found: Match) -> Placemark:

@@ -11,9 +11,24 @@ from caudal.apps.staff.models import User
 class PositionFile(models.Model):
     """A KML, KMZ or GeoJSON file as it was read."""
 
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        READING = "reading", _("Being read")
+        DONE = "done", _("Read through")
+        FAILED = "failed", _("Could not be read")
+
     name = models.CharField(_("file"), max_length=120)
     at = models.DateTimeField(_("sent"))
     by = models.ForeignKey(User, models.PROTECT, verbose_name=_("by"), related_name="+")
+    status = models.CharField(_("state"), max_length=10, choices=Status, default=Status.DONE)
+    content = models.BinaryField(default=b"")
+    """The file itself, until it is read."""
+    total = models.PositiveIntegerField(default=0)
+    """Points of the file, and how many of them have been looked up."""
+    read = models.PositiveIntegerField(default=0)
+    refused = models.CharField(max_length=40, blank=True)
+    """The code of `errors` that says why it could not be read."""
+    lease_until = models.DateTimeField(null=True)
     shapes = models.PositiveIntegerField(default=0)
     """Placemarks that are no points."""
     nowhere = models.PositiveIntegerField(default=0)
@@ -23,6 +38,10 @@ class PositionFile(models.Model):
         ordering = ["-at", "-id"]
         verbose_name = _("file of positions")
         verbose_name_plural = _("files of positions")
+
+    @property
+    def is_busy(self) -> bool:
+        return self.status in (self.Status.WAITING, self.Status.READING)
 
     def __str__(self) -> str:
         return self.name

@@ -28,6 +28,8 @@ from caudal.apps.customers.models import (
     Suspension,
     SuspensionReason,
 )
+from caudal.apps.maps.models import PositionFile
+from caudal.apps.staff.models import User
 from caudal.core.areas import Area, cell_of
 from caudal.store.measures import MeasureField
 
@@ -178,3 +180,9 @@ def bounds_of(customers: "QuerySet[Customer]") -> Area | None:
     if sides["west"] is None:
         return None
     return Area(**{side: float(value) for side, value in sides.items()})
+
+
+def files_of(user: User) -> "QuerySet[PositionFile]":
+    """Whoever sees a part of the customers sees only his own files."""
+    rows = PositionFile.objects.all()
+    return rows.filter(by=user) if user.is_limited else rows

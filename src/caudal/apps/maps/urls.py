@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern] = [
     path("sites/<int:pk>/place/", cards.place_site, name="place_site"),
     path("export.<slug:kind>", files.export, name="export"),
     path("files/", files.files, name="files"),
+    path("files/<int:pk>/progress/", files.progress, name="file_progress"),
     path("routers/<int:pk>/lines.json", chart.lines, name="lines"),
 ]

@@ -46,10 +46,18 @@ class Reading:
     skipped: Counter[str] = field(default_factory=Counter)
 
 
-def read_marks(content: bytes) -> Reading:
-    """By what it is, whatever its name. Raises RuleError with a code of `errors`."""
+def require_map(content: bytes) -> None:
+    """Refuse at a glance what is too large or no map at all. Raises RuleError."""
     if len(content) > LARGEST:
         raise RuleError("map-file-too-large", megabytes=LARGEST // 1024 // 1024)
+    head = content[:4000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not head.startswith((b"PK", b"{", b"[", b"<", b"\xff\xfe", b"\xfe\xff")):
+        raise RuleError("map-file-not-read")
+
+
+def read_marks(content: bytes) -> Reading:
+    """By what it is, whatever its name. Raises RuleError with a code of `errors`."""
+    require_map(content)
     found = Reading()
     for mark in _marks_in(content.removeprefix(b"\xef\xbb\xbf").lstrip(), found.skipped):
         if len(found.marks) >= MOST_MARKS:

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,10 +16,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caudal.apps.bulk.models import BulkAct
+from caudal.apps.clock.jobs import Run
+from caudal.apps.clock.now import now
 from caudal.apps.customers.models import Customer
+from caudal.apps.maps import actions
+from caudal.apps.maps.actions import claim, read_file
 from caudal.apps.maps.files import reading
 from caudal.apps.maps.files.reading import read_marks
 from caudal.apps.maps.files.writing import Spot, geojson, kml
+from caudal.apps.maps.jobs import read_files
 from caudal.apps.maps.models import Placemark, PositionFile
 from caudal.apps.maps.tests.conftest import OAXACA, Town
 from caudal.apps.network.models import Site
@@ -50,7 +56,9 @@ def packed(content: bytes, name: str = "doc.kml") -> bytes:
 
 
 def sent(client: Client, content: bytes, name: str = "torres.kml") -> Any:
-    return client.post(reverse("maps:files"), {"file": SimpleUploadedFile(name, content)})
+    answer = client.post(reverse("maps:files"), {"file": SimpleUploadedFile(name, content)})
+    read_files(Run(), now())
+    return answer
 
 
 def outcomes() -> dict[str, str]:
@@ -190,10 +198,43 @@ def test_files_that_are_or_unfold_too_large_are_refused(monkeypatch: pytest.Monk
 
 
 def test_a_refused_file_is_said_on_the_page(town: Town, client_as: ClientAs) -> None:
-    page = sent(client_as("owner"), BOMB.encode())
+    client = client_as("owner")
+    page = sent(client, b"%PDF-1.7")
     assert page.status_code == 200
     assert page.context["form"].errors
     assert not PositionFile.objects.exists()
+    page = client.get(sent(client, BOMB.encode()).url)
+    assert page.context["why"] and not Placemark.objects.exists()
+    assert bytes(PositionFile.objects.get().content) == b""
+
+
+def test_the_page_tells_how_far_the_reading_is_and_a_kill_begins_it_anew(
+    town: Town, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "AT_ONCE", 2)
+    client = client_as("owner")
+    for name in ("Ana", "Beto", "Caro"):
+        town.customer(name)
+    content = kml_of(*(point(name, f"-96.{n},17.1") for n, name in
+                       enumerate(("Ana", "Beto", "Caro"))))  # fmt: skip
+    answer = client.post(reverse("maps:files"), {"file": SimpleUploadedFile("a.kml", content)})
+    file = PositionFile.objects.get()
+    progress = reverse("maps:file_progress", args=[file.pk])
+    assert client.get(answer.url).context["progress"].status == "running"
+
+    def dies(count: int) -> None:
+        shown = client.get(progress).context["progress"]
+        assert (shown.done, shown.planned) == (2, 3)
+        raise KeyboardInterrupt
+
+    moment = now()
+    with pytest.raises(KeyboardInterrupt):
+        read_file(claim(moment), told=dies)
+    assert claim(moment) is None, "somebody is at it"
+    read_files(Run(), moment + timedelta(hours=1))
+    assert sorted(outcomes().items()) == [("Ana", "moves"), ("Beto", "moves"), ("Caro", "moves")]
+    assert Placemark.objects.count() == 3
+    assert client.get(progress)["HX-Refresh"] == "true"
 
 
 @given(st.binary(max_size=300))
@@ -244,3 +285,29 @@ def test_an_export_holds_only_the_customers_that_its_reader_sees(
     text = b"".join(answer.streaming_content).decode()
     assert "Mía" in text and "Ajena" not in text
     assert client_as("cashier").get(reverse("maps:export", args=["kml"])).status_code == 403
+
+
+def test_a_file_is_sent_looked_at_and_moved_over_the_api(
+    town: Town, client_as: ClientAs, user_with_role: Callable[..., User]
+) -> None:
+    api = "/api/v1/position-files/"
+    ana = town.customer("Ana")
+    client = client_as("owner")
+    file = SimpleUploadedFile("a.kml", kml_of(point("Ana"), point("Nadie")))
+    made = client.post(f"{api}bring/", {"file": file})
+    assert made.status_code == 201 and made.json()["status"] == "waiting"
+    pk = made.json()["id"]
+    read_files(Run(), now())
+    assert client.get(f"{api}{pk}/").json()["read"] == 2
+    marks = client.get(f"{api}{pk}/placemarks/").json()["results"]
+    assert {mark["name"]: mark["outcome"] for mark in marks} == {"Ana": "moves", "Nadie": "unknown"}
+    asked = {"act": "placemarks.move", "rows": {"all": True, "query": f"file={pk}"}, "count": 1}
+    done = client.post("/api/v1/bulk-acts/", asked, content_type="application/json")
+    assert done.status_code == 201, done.content
+    ana.refresh_from_db()
+    assert ana.latitude == Decimal("17.1")
+    wrong = client.post(f"{api}bring/", {"file": SimpleUploadedFile("a.pdf", b"%PDF")})
+    assert (wrong.status_code, wrong.json()["code"]) == (400, "map-file-not-read")
+    assert client_as("cashier").get(f"{api}{pk}/").status_code == 403
+    Role.objects.filter(code="seller").update(only_own_customers=True)
+    assert client_as("seller").get(f"{api}{pk}/").status_code == 404

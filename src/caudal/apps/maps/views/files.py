@@ -12,12 +12,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
+from django_htmx.http import HttpResponseClientRefresh
 
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer
 from caudal.apps.maps import actions, reads
 from caudal.apps.maps.files import writing
-from caudal.apps.maps.files.reading import read_marks
+from caudal.apps.maps.files.reading import LARGEST_UNPACKED, MOST_MARKS
 from caudal.apps.maps.forms import FileForm
 from caudal.apps.maps.models import Placemark, PositionFile
 from caudal.apps.maps.views.chart import chosen
@@ -26,7 +27,10 @@ from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.models import User
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
+from caudal.core.errors import RuleError
+from caudal.web.errors import explain
 from caudal.web.forms import answer_form
+from caudal.web.steps import Progress
 from caudal.web.table import KeysetPage
 
 TYPES = {
@@ -36,6 +40,8 @@ TYPES = {
 }
 AT_ONCE = 2_000
 LATEST, SHOWN = 10, 50
+LIMITS = {"megabytes": LARGEST_UNPACKED // 1024 // 1024, "most": MOST_MARKS}
+"""What the sentences about files that were refused speak of."""
 COLUMNS = ("code", "name", "latitude", "longitude", "pin", "address", "zone__name")
 
 
@@ -63,15 +69,15 @@ def files(request: HttpRequest) -> HttpResponse:
     """A form for a file and those sent lately; with `file`, what each of its placemarks means."""
     asked = request.GET.get("file", "")
     if asked.isdecimal():
-        return _preview(request, get_object_or_404(_files(person(request)), pk=int(asked)))
+        return _preview(request, get_object_or_404(reads.files_of(person(request)), pk=int(asked)))
     form = FileForm(request.POST or None, request.FILES or None)
-    latest = _files(person(request)).select_related("by")[:LATEST]
+    latest = reads.files_of(person(request)).select_related("by")[:LATEST]
     return answer_form(
         request,
         form,
         title=_("Positions by file"),
         save=lambda form: _kept(request, form),
-        done=_("The file was read: nothing has moved yet."),
+        done=_("The file is being read: nothing moves yet."),
         to=lambda kept: f"{reverse('maps:files')}?file={kept.pk}",
         template="maps/files.html",
         latest=latest,
@@ -80,12 +86,29 @@ def files(request: HttpRequest) -> HttpResponse:
 
 def _kept(request: HttpRequest, form: FileForm) -> PositionFile:
     sent = form.cleaned_data["file"]
-    return actions.keep_file(
-        user=person(request), now=now(), name=sent.name, reading=read_marks(sent.read())
-    )
+    return actions.keep_file(user=person(request), now=now(), name=sent.name, content=sent.read())
+
+
+@require_GET
+@requires(Verb.EDIT_CUSTOMERS)
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asked every second while the worker reads; at the end the page loads again."""
+    found = get_object_or_404(reads.files_of(person(request)), pk=pk)
+    if not found.is_busy:
+        return HttpResponseClientRefresh()
+    return render(request, "maps/_reading.html", {"file": found, "progress": _progress(found)})
+
+
+def _progress(file: PositionFile) -> Progress:
+    status = "running" if file.is_busy else "done"
+    return Progress(file.read, file.total, 0, status, file.get_status_display())
 
 
 def _preview(request: HttpRequest, found: PositionFile) -> HttpResponse:
+    if found.status != PositionFile.Status.DONE:
+        why = explain(RuleError(found.refused, **LIMITS)) if found.refused else ""
+        told = {"title": found.name, "file": found, "progress": _progress(found), "why": why}
+        return render(request, "maps/reading.html", told)
     marks = Placemark.objects.filter(file=found)
     counts = Counter(marks.order_by().values_list("outcome", flat=True))
     only = request.GET.get("only", "")
@@ -102,12 +125,6 @@ def _preview(request: HttpRequest, found: PositionFile) -> HttpResponse:
     }
     is_part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     return render(request, f"maps/{'_file' if is_part else 'file'}.html", context)
-
-
-def _files(user: User) -> "QuerySet[PositionFile]":
-    """Whoever sees a part of the customers sees only his own files."""
-    rows = PositionFile.objects.all()
-    return rows.filter(by=user) if user.is_limited else rows
 
 
 def _spots(request: HttpRequest, found: "QuerySet[Customer]") -> Iterator[writing.Spot]:
