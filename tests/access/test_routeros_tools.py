@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from caudal.core.ports import tools
-from caudal.core.ports.access import AccessError, AccessFault
+from caudal.core.ports.access import AccessError, AccessFault, Counter
 from caudal.core.ports.tools import Door
 from caudal.integrations.access.routeros import Config, connect
 from caudal.integrations.access.routeros.toolbox import RouterOsToolbox
-from caudal.integrations.access.routeros.tools_reading import flow, hop, stations
+from caudal.integrations.access.routeros.tools_reading import flow, hop, leases, stations
 from caudal.integrations.access.routeros.wire import Reply
 from caudal.practice.routeros import V6_OLD_LOGIN, V7_NEW, PracticeRouter
 
@@ -104,6 +104,37 @@ def test_the_flow_of_one_customer_is_what_he_moves_now(
     assert dialled is not None and 0 < dialled.up_bps < dialled.down_bps <= 10_000_000
     assert queued is not None and 0 < queued.down_bps <= 3_000_000
     assert box.flow("nadie") is None
+
+
+def test_a_lease_with_a_speed_is_counted_and_followed_by_its_address(
+    box: RouterOsToolbox, practice: PracticeRouter
+) -> None:
+    mac = "AA:BB:CC:00:00:11"
+    practice.put("/ip/dhcp-server", name="lan", interface="ether2")
+    practice.put("/ip/dhcp-server/lease", address="10.0.0.11", mac_address=mac, server="lan",
+                 rate_limit="1M/3M")  # fmt: skip
+    assert box.flow("10.0.0.11") is None
+    practice.plug("dora", mac=mac, way="dhcp", wants_bps=80_000_000)
+    practice.pass_time(8)
+    flow = box.flow("10.0.0.11")
+    assert flow is not None and 0 < flow.up_bps < flow.down_bps <= 3_000_000
+    (lease,) = [each for each in box.leases() if each.address == "10.0.0.11"]
+    assert (lease.up_bytes, lease.down_bytes) == (1_000_000, 3_000_000)
+    assert Counter("10.0.0.11", 1_000_000, 3_000_000) in box.counters()
+    practice.edit("/ip/dhcp-server/lease", practice.rows("/ip/dhcp-server/lease")[0][".id"],
+                  rate_limit="1M/2M")  # fmt: skip
+    practice.pass_time(8)
+    again = box.flow("10.0.0.11")
+    assert again is not None and 0 < again.down_bps <= 2_000_000, "its queue is another one now"
+    assert box.flow("10.0.0.12") is None
+
+
+def test_a_lease_with_both_families_has_one_queue_that_names_both() -> None:
+    queues = [{"name": "dhcp-ds<RB/AA:BB>", "target": "10.0.0.7/32,2001:db8::/56", "bytes": "5/9"}]
+    (found,) = leases([{"address": "10.0.0.7", "mac-address": "aa:bb"}], queues)
+    assert (found.up_bytes, found.down_bytes) == (5, 9)
+    (uncounted,) = leases([{"address": "10.0.0.8"}], queues)
+    assert uncounted.up_bytes is None
 
 
 def test_the_way_to_an_address_grows_hop_by_hop(box: RouterOsToolbox) -> None:

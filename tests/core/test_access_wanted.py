@@ -54,11 +54,11 @@ def test_speeds_are_written_in_one_way_only():
     assert burst.attrs() == {
         "max": "1000/2000",
         "burst": "0/9000",
-        "threshold": "1000/2000",
-        "burst_time": "8/8",
+        "threshold": "0/2000",
+        "burst_time": "0/8",
         "priority": "1",
     }
-    assert Speed(burst_up_bps=5).attrs()["burst_time"] == "1/1"
+    assert Speed(burst_up_bps=5).attrs()["burst_time"] == "1/0"
     assert Speed(guaranteed_up_bps=7).attrs() == {"guaranteed": "7/0"}
 
 

@@ -112,7 +112,8 @@ class Kick(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Bytes since the counter last started, from the customer's side. `name` as in Session/Row."""
+    """Bytes since the counter last started, from the customer's side. `name` as in Session/Row;
+    of a lease its address."""
 
     name: str
     up_bytes: int

@@ -55,7 +55,8 @@ class Neighbours(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """One DHCP lease. `status` in the router's own word: bound, waiting, offered ..."""
+    """One DHCP lease. `status` in the router's own word: bound, waiting, offered ... Bytes from
+    the customer's side, None where nobody counts."""
 
     address: str
     mac: str
@@ -65,6 +66,8 @@ class Lease:
     dynamic: bool = True
     expires_s: int | None = None
     comment: str = ""
+    up_bytes: int | None = None
+    down_bytes: int | None = None
 
 
 @runtime_checkable
@@ -159,7 +162,8 @@ class Rate:
 
 @runtime_checkable
 class Flow(Protocol):
-    """Can tell what one customer moves right now, by the name of his user or queue.
+    """Can tell what one customer moves right now, by the name of his user or queue; who has a
+    lease has no name on the router, and is found by his address.
 
     None where he has neither a session nor a queue.
     """

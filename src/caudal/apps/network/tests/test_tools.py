@@ -295,6 +295,22 @@ def test_live_traffic_of_one_customer_ends_by_itself(
     assert 0 < sample["up"] < sample["down"] <= 10_000_000
 
 
+def test_live_traffic_of_a_lease_is_that_of_its_address(
+    owner: Client, router: Router, practice: PracticeRouter, subscribe: Subscribe
+) -> None:
+    mac = "AA:BB:CC:00:00:07"
+    row = subscribe("Dora", technology=Technology.DHCP, address="10.0.0.7", mac=mac)
+    practice.put("/ip/dhcp-server", name="lan", interface="ether2")
+    practice.put("/ip/dhcp-server/lease", address="10.0.0.7", mac_address=mac, rate_limit="1M/3M")
+    practice.plug("dora", mac=mac, way="dhcp", wants_bps=80_000_000)
+    practice.pass_time(8)
+    told = events(owner.get(reverse("network:live_traffic", args=[row.pk])))
+    assert [kind for kind, _ in told] == ["open", *["sample"] * 3, "end"]
+    assert 0 < json.loads(told[1][1])["down"] <= 3_000_000
+    found = text(owner, "present", row.pk)
+    assert f"{octets(3_000_000)} / {octets(1_000_000)}" in found
+
+
 def test_a_customer_is_seen_as_his_router_sees_him_now(
     owner: Client, router: Router, practice: PracticeRouter, subscribe: Subscribe
 ) -> None:

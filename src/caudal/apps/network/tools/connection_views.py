@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from caudal.apps.customers.models import Customer
 from caudal.apps.network.models import Connection
 from caudal.apps.network.tools import asking, streams
+from caudal.apps.network.ways import LEASED
 from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
@@ -63,7 +64,9 @@ def present(request: HttpRequest, pk: int) -> HttpResponse:
 def traffic(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What he moves, each second, for a minute."""
     found = connection_of(request, pk)
-    return streams.watched(found.router, streams.traffic(found.username))
+    leased = found.technology in LEASED
+    name = address_of(found) if leased else found.username
+    return streams.watched(found.router, streams.traffic(name))
 
 
 def connection_of(request: HttpRequest, pk: int) -> Connection:

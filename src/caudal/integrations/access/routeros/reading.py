@@ -21,6 +21,7 @@ from caudal.integrations.access.routeros import values as v
 from caudal.integrations.access.routeros.marking import Mangle, members_of
 from caudal.integrations.access.routeros.menus import MENUS
 from caudal.integrations.access.routeros.rules import blocking_facts
+from caudal.integrations.access.routeros.tools_reading import LEASE_QUEUE, queue_address
 from caudal.integrations.access.routeros.translate import (
     found_row,
     found_session,
@@ -51,7 +52,7 @@ COUNTERS: dict[str, Sentence] = {
     "interfaces": command(
         "/interface/print", {".proplist": "name,rx-byte,tx-byte"}, "?type=pppoe-in"
     ),
-    "queues": command("/queue/simple/print", {".proplist": "name,bytes,dynamic"}),
+    "queues": command("/queue/simple/print", {".proplist": "name,target,bytes,dynamic"}),
     "hotspot": command("/ip/hotspot/active/print", {".proplist": "user,bytes-in,bytes-out"}),
 }
 MEMBER_OF = {Kind.MARKING: Kind.MEMBER, Kind.MARKING6: Kind.MEMBER6}
@@ -160,7 +161,8 @@ def sessions(replies: Replies) -> list[Session]:
 
 
 def counters(replies: Replies) -> list[Counter]:
-    """Bytes per PPPoE user and per configured queue; a router receives what a customer sends."""
+    """Bytes per PPPoE user, per configured queue and, by its address, per lease with a speed; a
+    router receives what a customer sends."""
     found = [
         Counter(
             row["name"][len("<pppoe-") : -1],
@@ -171,9 +173,11 @@ def counters(replies: Replies) -> list[Counter]:
         if row.get("name", "").startswith("<pppoe-")
     ]
     for row in replies["queues"].rows:
-        if not v.is_yes(row.get("dynamic", "")):
-            up, _, down = row.get("bytes", "0/0").partition("/")
-            found.append(Counter(row.get("name", ""), int(up), int(down or 0)))
+        name = row.get("name", "")
+        if v.is_yes(row.get("dynamic", "")):
+            name = queue_address(row) if name.startswith(LEASE_QUEUE) else ""
+        if name:
+            found.append(Counter(name, *v.both_bytes(row.get("bytes", ""))))
     found += [
         Counter(row.get("user", ""), int(row.get("bytes-in", 0)), int(row.get("bytes-out", 0)))
         for row in replies["hotspot"].rows

@@ -1,17 +1,22 @@
 """What a person may look up on a RouterOS device; every ability of core.ports.tools."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from caudal.core.addressing import canonical
 from caudal.core.ports.tools import Hop, Lease, Neighbour, OnlineUser, Rate, Station, Vitals
 from caudal.integrations.access.routeros import tools_export, tools_reading
 from caudal.integrations.access.routeros.driver import RouterOsDriver
-from caudal.integrations.access.routeros.wire import Reply, Sentence, command
+from caudal.integrations.access.routeros.wire import Reply, Sentence, Wire, command
 
 MOST_HOPS = 24
 
 
 class RouterOsToolbox(RouterOsDriver):
     """The driver with what people ask of it; nothing here changes the router's configuration."""
+
+    def __init__(self, connect: Callable[[], Wire], block_list: str) -> None:
+        super().__init__(connect, block_list)
+        self._watched: dict[str, str] = {}
 
     def vitals(self) -> Vitals:
         return tools_reading.vitals(self._answers(tools_reading.VITALS))
@@ -20,7 +25,8 @@ class RouterOsToolbox(RouterOsDriver):
         return tools_reading.neighbours(self._rows(tools_reading.ARP))
 
     def leases(self) -> list[Lease]:
-        return tools_reading.leases(self._rows(tools_reading.LEASES))
+        replies = self._answers(tools_reading.LEASES)
+        return tools_reading.leases(replies["leases"].rows, replies["counts"].rows)
 
     def online_users(self) -> list[OnlineUser]:
         replies = self._answers(tools_reading.ONLINE)
@@ -61,9 +67,32 @@ class RouterOsToolbox(RouterOsDriver):
             yield [tools_reading.hop(number, each) for number, each in enumerate(found, 1)]
 
     def flow(self, name: str) -> Rate | None:
+        if tools_reading.is_address(name):
+            return self._flow_of_lease(canonical(name))
         replies = self._ask(tools_reading.flow_questions(name))
         self._all_needed({"queue": replies["queue"]}, {"queue"})
         return tools_reading.flow(replies["interface"], replies["queue"])
+
+    def _flow_of_lease(self, address: str) -> Rate | None:
+        """The queue is looked for once; it is another one after each new lease."""
+        found = self._rate_of(self._watched.get(address, ""))
+        if found is None:
+            self._watched[address] = self._queue_of_lease(address)
+            found = self._rate_of(self._watched[address])
+        return found
+
+    def _rate_of(self, ref: str) -> Rate | None:
+        rows = self._rows(tools_reading.rate_of_queue(ref)) if ref else ()
+        return tools_reading.rate(rows[0]) if rows else None
+
+    def _queue_of_lease(self, address: str) -> str:
+        found = (
+            queue.get(".id", "")
+            for queue in self._rows(tools_reading.lease_queues())
+            if queue.get("name", "").startswith(tools_reading.LEASE_QUEUE)
+            and tools_reading.queue_address(queue) == address
+        )
+        return next(found, "")
 
     def export(self) -> str:
         return tools_export.export(self._talk_or_raise)

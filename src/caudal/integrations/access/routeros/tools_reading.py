@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from caudal.core.addressing import AddressError, canonical
 from caudal.core.ports.tools import (
     Door,
     Hop,
@@ -27,13 +28,16 @@ VITALS: dict[str, Sentence] = {
 ARP = command(
     "/ip/arp/print", {".proplist": "address,mac-address,interface,dynamic,disabled,comment"}
 )
-LEASES = command(
-    "/ip/dhcp-server/lease/print",
-    {
-        ".proplist": "address,mac-address,server,status,host-name,dynamic,disabled,expires-after,"
-        "comment"
-    },
-)
+LEASES: dict[str, Sentence] = {
+    "leases": command(
+        "/ip/dhcp-server/lease/print",
+        {
+            ".proplist": "address,mac-address,server,status,host-name,dynamic,disabled,"
+            "expires-after,comment"
+        },
+    ),
+    "counts": command("/queue/simple/print", {".proplist": "name,target,bytes"}, "?dynamic=true"),
+}
 ONLINE: dict[str, Sentence] = {
     "ppp": command(
         "/ppp/active/print", {".proplist": "name,service,caller-id,address,uptime,radius"}
@@ -87,7 +91,13 @@ def neighbours(rows: Rows) -> list[Neighbour]:
     ]
 
 
-def leases(rows: Rows) -> list[Lease]:
+def leases(rows: Rows, queues: Rows) -> list[Lease]:
+    """The queue that the speed of a lease makes counts for it."""
+    moved = {
+        queue_address(queue): v.both_bytes(queue.get("bytes", ""))
+        for queue in queues
+        if queue.get("name", "").startswith(LEASE_QUEUE)
+    }
     return [
         Lease(
             row.get("address", ""),
@@ -98,6 +108,7 @@ def leases(rows: Rows) -> list[Lease]:
             v.is_yes(row.get("dynamic", "")),
             v.seconds(row["expires-after"]) if row.get("expires-after") else None,
             row.get("comment", ""),
+            *moved.get(row.get("address", ""), (None, None)),
         )
         for row in _enabled(rows)
     ]
@@ -173,6 +184,31 @@ def hop(number: int, row: Mapping[str, str]) -> Hop:
     )
 
 
+LEASE_QUEUE = "dhcp"
+"""How the names of queues begin that leases made: `dhcp-ds<MAC>`, with more or less before it."""
+
+
+def queue_address(queue: Mapping[str, str]) -> str:
+    """The IPv4 address of a lease's queue; that of a client with both families names both."""
+    return queue.get("target", "").partition(",")[0].removesuffix("/32")
+
+
+def lease_queues() -> Sentence:
+    return command("/queue/simple/print", {".proplist": ".id,name,target"}, "?dynamic=true")
+
+
+def rate_of_queue(ref: str) -> Sentence:
+    return command("/queue/simple/print", {".proplist": "name,rate"}, f"?.id={ref}")
+
+
+def is_address(name: str) -> bool:
+    try:
+        canonical(name)
+    except AddressError:
+        return False
+    return True
+
+
 def flow_questions(name: str) -> dict[str, Sentence]:
     """His PPPoE interface, or the queue of his name (or that his HotSpot login made)."""
     interface = command("/interface/monitor-traffic", {"interface": f"<pppoe-{name}>", "once": ""})
@@ -191,10 +227,12 @@ def flow(interface: Reply, queue: Reply) -> Rate | None:
         row = interface.rows[0]
         up, down = row.get("rx-bits-per-second", ""), row.get("tx-bits-per-second", "")
         return Rate(_bits(up), _bits(down))
-    for row in queue.rows:
-        up, _, down = row.get("rate", "0/0").partition("/")
-        return Rate(_bits(up), _bits(down))
-    return None
+    return rate(queue.rows[0]) if queue.rows else None
+
+
+def rate(queue: Mapping[str, str]) -> Rate:
+    up, _, down = queue.get("rate", "0/0").partition("/")
+    return Rate(_bits(up), _bits(down))
 
 
 def _bits(text: str) -> int:

@@ -86,6 +86,12 @@ def offset(text: str) -> timezone | None:
     return timezone(timedelta(minutes=-minutes if found[1] == "-" else minutes))
 
 
+def both_bytes(text: str) -> tuple[int, int]:
+    """`bytes=up/down` of a queue."""
+    up, _, down = text.partition("/")
+    return int(up or 0), int(down or 0)
+
+
 def is_yes(text: str) -> bool:
     return text in ("true", "yes")
 
