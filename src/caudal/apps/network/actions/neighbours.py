@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from caudal.apps.network.actions.connections import edit_connection
 from caudal.apps.network.errors import NetworkError
@@ -29,7 +30,7 @@ def import_neighbours(
     """
     done = Imported()
     for connection, seen in found:
-        wanted: dict[str, str | bool] = {"mac": seen.mac, "interface": seen.interface}
+        wanted: dict[str, Any] = {"mac": seen.mac, "interface": seen.interface}
         if bind:
             wanted["bind_mac"] = True
         if all(getattr(connection, name) == value for name, value in wanted.items()):
