@@ -7,14 +7,25 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.db.models import Model
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
+from django.db.models import BLANK_CHOICE_DASH, Model
+from django.forms import (
+    BoundField,
+    CheckboxInput,
+    CheckboxSelectMultiple,
+    ChoiceField,
+    Field,
+    FileInput,
+    ModelChoiceField,
+    RadioSelect,
+    Select,
+)
 from django.http import QueryDict
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from caudal.core.text import marked as core_marked
 from caudal.web.badges import color_of
@@ -26,6 +37,8 @@ from caudal.web.table import Column, Sorting
 from caudal.web.verbs import person_of
 
 register = template.Library()
+
+DASHES = str(BLANK_CHOICE_DASH[0][1])
 
 
 @register.filter
@@ -176,6 +189,7 @@ def _address(panel: Panel, row: Model | None) -> str:
 @register.simple_tag
 def control(field: BoundField) -> SafeString:
     """The input of a form's field, dressed and tied to its help and its errors."""
+    _say_nothing_chosen(field.field)
     return field.as_widget(attrs={"class": _css(field), **_described(field)})
 
 
@@ -186,6 +200,18 @@ def kind(field: BoundField) -> str:
     if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
         return "choices"
     return "check" if isinstance(widget, CheckboxInput) else "plain"
+
+
+def _say_nothing_chosen(field: Field) -> None:
+    """Words where Django writes dashes for the choice of nothing."""
+    words = _("Choose…") if field.required else _("Not given")
+    if isinstance(field, ModelChoiceField):
+        if field.empty_label == DASHES:
+            field.empty_label = words
+    elif isinstance(field, ChoiceField) and isinstance(field.widget, Select):
+        field.widget.choices = [
+            (value, words if label == DASHES else label) for value, label in field.widget.choices
+        ]
 
 
 def _css(field: BoundField) -> str:
