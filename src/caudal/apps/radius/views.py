@@ -75,6 +75,7 @@ def customer_panel(request: HttpRequest, pk: int) -> HttpResponse:
         "sessions": sessions.select_related("router")[:LAST_SESSIONS],
         "refusals": refusals.select_related("router")[:LAST_REFUSALS],
         "customer": customer,
+        "present": machine_time(),
     }
     by_radius = customer.services.filter(connection__router__driver="radius").exists()
     if not by_radius and not context["sessions"]:
@@ -104,6 +105,7 @@ def router_panel(request: HttpRequest, pk: int) -> HttpResponse:
         "q": words,
         "query": urlencode({"q": words}),
         "count": rows.count(),
+        "present": machine_time(),
         "refusals": refusals.select_related("connection__service__customer")[:LAST_REFUSALS],
     }
     part = "_sessions" if "part" in request.GET else "_router"
@@ -140,8 +142,13 @@ def _refusals(request: HttpRequest) -> dict[str, Any]:
         PAGE,
     )
     asked = {"q": words, "reason": reason}
-    reasons = Rejection.Reason.choices
-    return {"page": page, **asked, "reasons": reasons, "query": urlencode(asked)}
+    return {
+        "page": page,
+        "present": machine_time(),
+        "reasons": Rejection.Reason.choices,
+        "query": urlencode(asked),
+        **asked,
+    }
 
 
 def _matching(rows: QuerySet[Any], words: str) -> QuerySet[Any]:

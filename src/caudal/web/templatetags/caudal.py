@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,7 @@ from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -37,6 +39,7 @@ from caudal.web.table import Column, Sorting
 from caudal.web.verbs import person_of
 
 register = template.Library()
+MINUTE_S = 60
 
 DASHES = str(BLANK_CHOICE_DASH[0][1])
 
@@ -51,6 +54,22 @@ def money(amount: Decimal | int | None, currency: str = "") -> str:
 def kbps(speed: int | None) -> str:
     """`{{ plan.down_kbps|kbps }}`: 10000 is "10 Mbps"."""
     return format_kbps(speed)
+
+
+@register.filter
+def ago(moment: datetime, now: datetime) -> str:
+    """`{{ router.verified_at|ago:now }}`: "5 minutes ago", and never "0 minutes ago"."""
+    if (now - moment).total_seconds() < MINUTE_S:
+        return _("just now")
+    return _("%(age)s ago") % {"age": timesince(moment, now)}
+
+
+@register.filter
+def lasting(moment: datetime, now: datetime) -> str:
+    """`{{ router.failing_since|lasting:now }}`: "for 5 minutes", of what still goes on."""
+    if (now - moment).total_seconds() < MINUTE_S:
+        return _("since just now")
+    return _("for %(age)s") % {"age": timesince(moment, now)}
 
 
 @register.filter
