@@ -23,7 +23,7 @@ def _instant() -> forms.DateTimeInput:
 
 def _several(rows: Any, label: Any) -> "forms.ModelMultipleChoiceField[Any]":
     return forms.ModelMultipleChoiceField(
-        rows, label=label, required=False, widget=forms.SelectMultiple(attrs={"size": 5})
+        rows, label=label, required=False, widget=forms.CheckboxSelectMultiple
     )
 
 

@@ -129,6 +129,7 @@ def chart(request: HttpRequest, pk: int, metric: str) -> HttpResponse:
         "last": values[-1] if values else None,
         "chart": {
             "kind": "line",
+            "floor": 0 if min(values, default=0) >= 0 else None,
             "labels": labels,
             "series": [{"name": str(label), "values": values}],
         },
