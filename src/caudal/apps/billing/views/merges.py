@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -42,6 +42,8 @@ class MergeForm(PanelForm):
         invoices.queryset = unpaid
         service = [row.pk for row in unpaid if row.kind == Invoice.Kind.SERVICE]
         self.initial.setdefault("invoices", service)
+        self.has_choice = len(unpaid) > 1
+        """One invoice alone has nothing to be merged with."""
 
 
 @requires(Verb.ISSUE_INVOICES)
@@ -49,9 +51,13 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
     """Several unpaid invoices of one customer become one."""
     people = visible(person(request), Customer.objects.all())
     customer = get_object_or_404(people.select_related("company"), pk=pk)
+    form = MergeForm(request.POST or None, customer=customer)
+    if not form.has_choice:
+        context = {"title": _("Merge invoices"), "customer": customer}
+        return render(request, "billing/nothing_to_merge.html", context)
     return answer_form(
         request,
-        MergeForm(request.POST or None, customer=customer),
+        form,
         title=_("Merge invoices"),
         save=lambda form: actions.merge_invoices(
             actor=actor(request), now=now(), invoices=list(form.cleaned_data["invoices"])
