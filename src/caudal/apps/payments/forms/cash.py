@@ -54,8 +54,10 @@ class HandOverForm(_BoxForm):
     """From one box to another: to the safe, to the bank, to the till."""
 
     box_fields = ("source",)
-    source: Any = forms.ModelChoiceField(CashBox.objects.none(), label=_("From"), empty_label=None)
-    target: Any = forms.ModelChoiceField(CashBox.objects.none(), label=_("To"), empty_label=None)
+    source: Any = forms.ModelChoiceField(
+        CashBox.objects.none(), label=_("From the cash box"), empty_label=None
+    )
+    target: Any = forms.ModelChoiceField(CashBox.objects.none(), label=_("To the cash box"))
     amount = _amount()
     note = forms.CharField(label=_("Note"), required=False, max_length=200)
 

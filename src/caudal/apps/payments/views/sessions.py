@@ -72,7 +72,7 @@ def open_session(request: HttpRequest) -> HttpResponse:
         ),
         done=_("The cash session is open."),
         to=reverse("payments:desk"),
-        submit=_("Open"),
+        submit=_("Open a cash session"),
         cancel_url=reverse("payments:sessions"),
     )
 
@@ -157,8 +157,13 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
+    """The box that was asked for, or the drawer that the person has open."""
     asked = request.GET.get("box", "")
-    return {"box": asked} if asked.isdecimal() else {}
+    if asked.isdecimal():
+        return {"box": asked}
+    opened = CashSession.objects.filter(operator=person(request), closed_at=None)
+    drawer = opened.values_list("box", flat=True).first()
+    return {"box": str(drawer)} if drawer else {}
 
 
 def _drawers(request: HttpRequest) -> QuerySet[CashBox]:

@@ -59,7 +59,7 @@ def new_statement(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "title": _("Read a bank statement"),
-        "submit": _("Read"),
+        "submit": _("Read the file"),
         "cancel_url": reverse("treasury:statements"),
     }
     return render(request, "web/form_page.html", context)
