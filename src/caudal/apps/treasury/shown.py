@@ -10,7 +10,7 @@ from caudal.apps.customers.models import Customer
 from caudal.apps.payments.models import Payment
 from caudal.apps.treasury.models import Assignment, BankLine
 from caudal.apps.treasury.proposals import proposals
-from caudal.apps.treasury.words import colour_of, reasons_in_words
+from caudal.apps.treasury.words import colour_of, reasons_in_words, sureness
 from caudal.core.matching import Proposal
 
 
@@ -24,6 +24,7 @@ class ShownProposal:
     payment: Payment | None
     reasons: list[str]
     colour: str
+    sureness: str
 
 
 @dataclass
@@ -79,6 +80,7 @@ def _worded(found: dict[int, list[Proposal]]) -> dict[int, list[ShownProposal]]:
                 payments.get(each.payment),
                 reasons_in_words(each.reasons),
                 colour_of(each.score),
+                sureness(each.score),
             )
             for each in rows
         ]

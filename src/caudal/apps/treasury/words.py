@@ -21,6 +21,8 @@ CLUES: dict[str, str | Promise] = {
     Clue.SAME_REFERENCE: _("The reference %(text)s is the same"),
     Clue.OTHERS_TOO: _("Somebody else fits nearly as well"),
 }
+LIKELY = 50
+"""The score from which a proposal is worth a look."""
 KINDS: dict[str, str | Promise] = {"signed": _("Signed notices")}
 """Kinds of gateways whose titles are words and no names."""
 COLUMNS: dict[str, str | Promise] = {
@@ -51,4 +53,11 @@ def reasons_in_words(reasons: object) -> list[str]:
 
 def colour_of(score: int) -> str:
     """Green may be accepted unseen, amber is to be looked at."""
-    return "green" if score >= SURE else "amber" if score >= 50 else "grey"
+    return "green" if score >= SURE else "amber" if score >= LIKELY else "grey"
+
+
+def sureness(score: int) -> str:
+    """What the score means, for who does not think in points."""
+    if score >= SURE:
+        return str(_("Sure"))
+    return str(_("Likely") if score >= LIKELY else _("Doubtful"))
