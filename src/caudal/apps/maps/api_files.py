@@ -70,6 +70,6 @@ class PositionFileViewSet(viewsets.ReadOnlyModelViewSet[PositionFile]):
     @action(detail=True, methods=["get"])
     def placemarks(self, request: Request, pk: str = "") -> Response:
         """Whom each point means, and what would become of it."""
-        found = Placemark.objects.filter(file=self.get_object())
+        found: Any = Placemark.objects.filter(file=self.get_object())
         page: Any = self.paginate_queryset(found)
         return self.get_paginated_response(PlacemarkSerializer(page, many=True).data)
