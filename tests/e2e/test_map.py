@@ -1,27 +1,19 @@
 """The map as people use it: found, opened, put right, taken back, and seen as a list."""
 
+import json
 import re
-from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import SIZES
-from tests.e2e.looks import picture, violations
+from tests.e2e.looks import look
 from tests.e2e.person import Person
 
 
-@pytest.fixture(params=SIZES)
-def person(
-    request: pytest.FixtureRequest, people: Callable[[str, bool], Person]
-) -> Iterator[Person]:
-    """Somebody at the map, at both widths."""
-    found = people(request.param, True)
-    found.noise.clear()
-    found.size = request.param  # type: ignore[attr-defined]
-    see(found, "/map/")
-    yield found
-    assert found.noise == []
+@pytest.fixture(autouse=True)
+def at_the_map(person: Person) -> None:
+    see(person, "/map/")
 
 
 def see(person: Person, address: str) -> None:
@@ -29,27 +21,14 @@ def see(person: Person, address: str) -> None:
     expect(person.page.locator("#chart[data-drawn][data-sites-drawn]")).to_be_visible()
 
 
-def look(person: Person, name: str) -> None:
-    """Keep a picture in both themes; nothing serious may be wrong in either."""
-    for theme in ("light", "dark"):
-        person.page.evaluate(
-            "theme => { document.documentElement.dataset.bsTheme = theme;"
-            " document.dispatchEvent(new CustomEvent('caudal:theme')); }",
-            theme,
-        )
-        picture(person.page, f"{name}-{person.size}-{theme}")  # type: ignore[attr-defined]
-        assert violations(person.page) == []
-    assert not person.scrolls_sideways()
-    person.page.evaluate("document.documentElement.dataset.bsTheme = 'light'")
-
-
 def drawn(page: Page) -> int:
     return int(page.locator("#chart").get_attribute("data-drawn") or 0)
 
 
-def open_first(page: Page) -> str:
+def open_first(person: Person) -> str:
     """The card of the first customer in view; his name."""
-    page.get_by_role("button", name="Listar lo que se ve").click()
+    page = person.page
+    person.button("List what is in view").click()
     first = page.locator("#map-panel [data-open]").first
     name = first.inner_text().strip()
     first.click()
@@ -60,37 +39,37 @@ def open_first(page: Page) -> str:
 def test_the_filter_narrows_the_map_and_goes_along_to_the_list(person: Person) -> None:
     page, everybody = person.page, drawn(person.page)
     assert everybody > 100
-    page.get_by_role("button", name="Filtros").click()
-    page.get_by_role("tab", name="Servicio").click()
+    person.button("Filters").click()
+    person.tab("Service").click()
     with page.expect_response(lambda answer: "points.json" in answer.url):
         page.locator("[name=state]").select_option("suspended")
     expect(page.locator(".chips .chip")).to_have_count(1)
     page.wait_for_function(f"Number(document.getElementById('chart').dataset.drawn) < {everybody}")
     look(person, "map-filtered")
     many = drawn(page)
-    page.get_by_role("link", name="Ver como lista").click()
+    person.link("See as a list").click()
     page.wait_for_url(re.compile(r"/customers/\?.*state=suspended"))
     expect(page.locator("#list tbody tr").first).to_be_visible()
     assert page.locator("#list tbody tr").count() >= many > 0
-    page.get_by_role("link", name="Ver en el mapa").click()
+    person.link("See on the map").click()
     page.wait_for_url(re.compile(r"/map/\?.*state=suspended"))
     person.settle()
 
 
 def test_a_pin_opens_a_card_and_is_put_right_and_back(person: Person) -> None:
     page = person.page
-    open_first(page)
+    open_first(person)
     look(person, "map-card")
     page.locator("#map-panel summary").click()
     box = page.locator("#map-panel [data-place]")
     stood = box.input_value()
     box.fill("19.190000, -100.130000")
-    page.get_by_role("button", name="Guardar la posición").click()
+    person.button("Save the position").click()
     expect(page.locator("#map-panel [data-moved]")).to_be_visible()
     expect(page.locator("#map-panel [data-card]")).to_have_attribute(
         "data-at", "19.190000, -100.130000"
     )
-    page.get_by_role("button", name="Deshacer").click()
+    person.button("Undo").click()
     expect(page.locator("#map-panel [data-card]")).to_have_attribute("data-at", stood)
     page.keyboard.press("Escape")
     expect(page.locator("#map-panel")).to_be_hidden()
@@ -98,7 +77,7 @@ def test_a_pin_opens_a_card_and_is_put_right_and_back(person: Person) -> None:
 
 def test_a_dragged_pin_writes_where_it_was_left(person: Person) -> None:
     page = person.page
-    open_first(page)
+    open_first(person)
     page.locator("#map-panel summary").click()
     box = page.locator("#map-panel [data-place]")
     stood = box.input_value()
@@ -141,6 +120,18 @@ def test_a_site_is_reached_with_the_keyboard_and_shows_its_devices(person: Perso
     look(person, "map-site")
 
 
+def test_the_map_is_taken_along_as_it_is_filtered(person: Person) -> None:
+    page = person.page
+    see(person, "/map/?state=suspended")
+    many = drawn(page)
+    person.button("Export").click()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="GeoJSON", exact=True).click()
+    features = json.loads(Path(saved.value.path()).read_text())["features"]
+    kinds = [each["properties"]["kind"] for each in features]
+    assert kinds.count("customer") == many > 0
+
+
 def test_a_file_of_positions_is_looked_at_first(person: Person) -> None:
     page = person.page
     person.goto("/map/files/")
@@ -152,7 +143,8 @@ def test_a_file_of_positions_is_looked_at_first(person: Person) -> None:
     page.locator("input[type=file]").set_input_files(
         {"name": "torres.kml", "mimeType": "text/xml", "buffer": kml.encode()}
     )
-    page.get_by_role("button", name="Ver qué dice").click()
-    expect(page.locator("tbody tr")).to_have_count(2)
-    expect(page.get_by_role("button", name="Cambiar 1 posición")).to_be_visible()
+    person.button("See what it says").click()
+    expect(page.locator("tbody tr")).to_have_count(2, timeout=60_000)  # a worker reads it
+    change = person.counted("Change %(n)s position", "Change %(n)s positions", 1) % {"n": 1}
+    expect(page.get_by_role("button", name=change)).to_be_visible()
     look(person, "map-file")
