@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.payments.models import CashBox, Method
 from caudal.web.forms import PanelForm, Section, YesOrNo
+from caudal.web.money import format_money
 
 NOON = time(12)
 PLAIN = [
@@ -115,4 +117,8 @@ class ReasonForm(PanelForm):
 
 
 def label_of(invoice: Invoice) -> str:
-    return f"{invoice.label} · {invoice.due:%d/%m/%Y} · {invoice.remaining:.2f}"
+    return _("%(number)s · due %(day)s · %(left)s") % {
+        "number": invoice.label,
+        "day": date_format(invoice.due, "SHORT_DATE_FORMAT"),
+        "left": format_money(invoice.remaining, invoice.currency),
+    }
