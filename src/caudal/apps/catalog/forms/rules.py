@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext as now_in_language
 from django.utils.translation import gettext_lazy as _
 
@@ -66,7 +66,7 @@ HELP = {
 class RulesForm(PanelModelForm):
     no_cut_weekdays = forms.TypedMultipleChoiceField(
         label=_("Weekdays without cuts"),
-        choices=list(WEEKDAYS.items()),
+        choices=[(day, capfirst(name)) for day, name in WEEKDAYS.items()],
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
