@@ -6,6 +6,7 @@ A door answers on this machine only. A router whose program does not run is told
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +57,11 @@ class Box:
     @property
     def answers(self) -> bool:
         return bool(self.status)
+
+    @property
+    def clock(self) -> datetime | None:
+        """What time it believes it is."""
+        return datetime.fromisoformat(self.status["clock"]) if self.answers else None
 
 
 def boxes() -> list[Box]:
