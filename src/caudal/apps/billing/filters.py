@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.models.invoice import InvoiceQuerySet
@@ -15,7 +16,7 @@ from caudal.apps.staff.models import User
 from caudal.core.text import fold, numbered
 
 STATES = (
-    ("", _("All")),
+    ("", pgettext_lazy("masculine", "All")),
     ("unpaid", _("To be paid")),
     ("overdue", _("Overdue")),
     ("partial", _("Partially paid")),
@@ -40,7 +41,9 @@ class InvoiceFilter(forms.Form):
     q = forms.CharField(label=_("Search"), required=False)
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=[("", _("All")), *Invoice.Kind.choices], required=False
+        label=_("Kind"),
+        choices=[("", pgettext_lazy("masculine", "All")), *Invoice.Kind.choices],
+        required=False,
     )
     zone = forms.ModelChoiceField(
         Zone.objects.all(), label=_("Zone"), required=False, empty_label=_("All")
@@ -56,7 +59,7 @@ class InvoiceFilter(forms.Form):
     )
     collector = forms.ModelChoiceField(
         User.objects.filter(is_active=True), label=_("Collector"), required=False,
-        empty_label=_("All"),
+        empty_label=pgettext_lazy("masculine", "All"),
     )  # fmt: skip
     dates = forms.ChoiceField(label=_("Dates of"), choices=DATES, required=False)
     first = _day(_("From"))

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.catalog.models import Plan
@@ -87,7 +88,7 @@ class PromiseFilter(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Outcome"),
         choices=[
-            ("", _("All")),
+            ("", pgettext_lazy("masculine", "All")),
             *[(each.value, each.label) for each in Promise.Outcome if each not in ENDED],
             ("ended", _("Withdrawn or replaced")),
         ],
@@ -133,10 +134,13 @@ class FutureFilter(forms.Form):
         User.objects.filter(customers_to_collect__isnull=False).distinct(),
         label=_("Collector"),
         required=False,
-        empty_label=_("All"),
+        empty_label=pgettext_lazy("masculine", "All"),
     )
     plan = forms.ModelChoiceField(
-        Plan.objects.all(), label=_("Plan"), required=False, empty_label=_("All")
+        Plan.objects.all(),
+        label=_("Plan"),
+        required=False,
+        empty_label=pgettext_lazy("masculine", "All"),
     )
 
     @property

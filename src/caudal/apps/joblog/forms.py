@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from caudal.apps.clock.models import JobRun
 from caudal.apps.clock.schedule import Daily, Frequent, daily_jobs, frequent_jobs
@@ -20,7 +21,9 @@ STEPS = {
 class FilterForm(forms.Form):
     job = forms.ChoiceField(label=_("Job"), required=False)
     status = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("All")), *JobRun.Status.choices]
+        label=_("State"),
+        required=False,
+        choices=[("", pgettext_lazy("masculine", "All")), *JobRun.Status.choices],
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from caudal.apps.catalog.models import Plan
 from caudal.apps.customers.models import Zone
@@ -39,10 +40,16 @@ class ChurnForm(OfBranch):
         Zone.objects.none(), label=_("Zone"), required=False, empty_label=_("All")
     )
     plan = forms.ModelChoiceField(
-        Plan.objects.all(), label=_("Plan"), required=False, empty_label=_("All")
+        Plan.objects.all(),
+        label=_("Plan"),
+        required=False,
+        empty_label=pgettext_lazy("masculine", "All"),
     )
     seller = forms.ModelChoiceField(
-        User.objects.all(), label=_("Salesperson"), required=False, empty_label=_("All")
+        User.objects.all(),
+        label=_("Salesperson"),
+        required=False,
+        empty_label=pgettext_lazy("masculine", "All"),
     )
     field_order = ("first", "last", "zone", "branch")
     by = forms.ChoiceField(label=_("Divided by"), choices=list(WORDS.items()), required=False)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from caudal.apps.catalog.models import Plan
 from caudal.apps.customers.models import Customer, Zone
@@ -134,7 +135,10 @@ class RowFilter(forms.Form):
         Zone.objects.all(), label=_("Zone"), required=False, empty_label=_("All")
     )
     plan = forms.ModelChoiceField(
-        Plan.objects.all(), label=_("Plan"), required=False, empty_label=_("All")
+        Plan.objects.all(),
+        label=_("Plan"),
+        required=False,
+        empty_label=pgettext_lazy("masculine", "All"),
     )
 
     def narrow(self, rows: QuerySet[RunRow]) -> QuerySet[RunRow]:
