@@ -42,6 +42,13 @@ _MINUS = re.compile("[\u2212\u2012\u2013\u2014\ufe63\uff0d]")
 _EMPTY = frozenset({"", "-", "--", "n/a", "na", "none", "null", "nan", "s/n", "0000-00-00", "nd"})
 
 
+_BROKEN_WORDS = frozenset({
+    "#N/A", "#N/D", "#REF!", "#¡REF!", "#VALUE!", "#¡VALOR!", "#VALOR!", "#DIV/0!", "#¡DIV/0!",
+    "#NAME?", "#¿NOMBRE?", "#NOMBRE?", "#NULL!", "#¡NULO!", "#NUM!", "#¡NUM!", "#ERROR!",
+    "#SPILL!", "#¡DESBORDAMIENTO!", "#CALC!",
+})  # fmt: skip
+
+
 class Fault(StrEnum):
     """Why a cell cannot be read; screens hold one sentence for each."""
 
@@ -69,11 +76,16 @@ def is_empty(text: str) -> bool:
     return fold(text) in _EMPTY
 
 
+def is_broken(cell: str) -> bool:
+    """Whether it is what a formula that failed leaves."""
+    return cell.strip().upper() in _BROKEN_WORDS or bool(re.fullmatch(r"Err:\d{3}", cell.strip()))
+
+
 def read_amount(text: str) -> Decimal:
     """`$ 1,234.56`, `1.234,56`, `250 pesos`, `(250)` and `-250`. A lone mark between
     up to three digits and exactly three groups thousands. Raises CellError."""
     plain = _MINUS.sub("-", text.strip())
-    joined = re.sub(r"(?<=\d)[ \u00a0\u2009\u202f](?=\d{3}(?!\d))|(?<=[A-Za-z])\.", "", plain)
+    joined = re.sub(r"(?<=\d)[ '’\u00a0\u2009\u202f](?=\d{3}(?!\d))|(?<=[A-Za-z])\.", "", plain)
     found = re.fullmatch(r"([^\d.,]*)(\d[\d.,]*|[.,]\d+)([^\d]*)", joined)
     number = _plain_number(found[2].rstrip(".,")) if found else None
     if found is None or number is None or len(number) > 13:
@@ -160,7 +172,9 @@ def read_yes(text: str) -> bool:
 def read_phone_digits(text: str) -> str:
     """Without what a spreadsheet did to it: `5512345678.0`, `5.512345678E+09`. Raises CellError
     where it kept fewer digits than the number had."""
-    parts = re.split(r"[;,\n/]| y ", text)
+    whole = re.sub(r"(?<!\d)(\d),(\d+[eE]\+?\d)", r"\1.\2", text)  # 5,512E+09
+    whole = re.sub(r"(\d{7,}),0+(?!\d)", r"\1", whole)
+    parts = re.split(r"[;,\n/]| y ", whole)
     return "; ".join(_one_phone(part.strip()) for part in parts if part.strip())
 
 

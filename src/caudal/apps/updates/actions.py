@@ -1,9 +1,7 @@
 """What people do with an update: open it, say what its columns are, choose, take over, discard."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +11,7 @@ from caudal.apps.bulk.acts import act_named
 from caudal.apps.bulk.models import BulkAct
 from caudal.apps.clock.jobs import wake
 from caudal.apps.imports import load
+from caudal.apps.imports.tables import AT_ONCE, keep_lines
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
 from caudal.apps.staff.models import User
@@ -20,7 +19,6 @@ from caudal.apps.updates.columns import columns, key_among, names_of, propose
 from caudal.apps.updates.models import Update, UpdateRow
 from caudal.core.errors import RuleError
 
-AT_ONCE = 500
 KEPT = timedelta(days=30)
 """For so long the cells of a file and what an undo needs are kept."""
 Status = Update.Status
@@ -46,16 +44,9 @@ def open_update(*, user: User, now: datetime, content: bytes, filename: str) -> 
         created_at=now,
         created_by=user,
     )
-    lines = iter(sheet.lines)
-    while some := list(islice(lines, AT_ONCE)):
-        UpdateRow.objects.bulk_create(
-            UpdateRow(
-                update=update,
-                line=line.number,
-                cells=json.dumps(line.cells, ensure_ascii=False),
-            )
-            for line in some
-        )
+    keep_lines(
+        sheet.lines, lambda line, cells: UpdateRow(update=update, line=line.number, cells=cells)
+    )
     record(Actor.person(user), "updates.open", update, now=now, after={"rows": update.total})
     return update
 

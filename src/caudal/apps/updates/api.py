@@ -11,12 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from caudal.apps.clock.now import now
+from caudal.apps.imports.tables import BIGGEST_FILE
 from caudal.apps.imports.words import told_of_file
 from caudal.apps.staff.models import User
 from caudal.apps.staff.verbs import Verb
 from caudal.apps.updates import actions
 from caudal.apps.updates.columns import KEYS, columns
-from caudal.apps.updates.forms import BIGGEST_FILE
 from caudal.apps.updates.models import Update, UpdateRow
 from caudal.core.errors import RuleError
 from caudal.core.ports.importer import FileError

@@ -3,7 +3,6 @@ still the same after all that spreadsheets do to numbers."""
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -30,22 +29,12 @@ from caudal.core.text import fold
 LONGEST_EXACT = 15
 """Excel keeps so many digits of a number."""
 _SCIENTIFIC = re.compile(r"([+-]?\d)(?:[.,](\d+))?[eE]\+?(\d{1,3})")
-_BROKEN_WORDS = frozenset({
-    "#N/A", "#N/D", "#REF!", "#¡REF!", "#VALUE!", "#¡VALOR!", "#VALOR!", "#DIV/0!", "#¡DIV/0!",
-    "#NAME?", "#¿NOMBRE?", "#NOMBRE?", "#NULL!", "#¡NULO!", "#NUM!", "#¡NUM!", "#ERROR!",
-    "#SPILL!", "#¡DESBORDAMIENTO!", "#CALC!",
-})  # fmt: skip
 _STATES = {
     State.ACTIVE: ServiceState.ACTIVE,
     State.SUSPENDED: ServiceState.SUSPENDED,
     State.CANCELLED: ServiceState.CANCELLED,
     State.PENDING: ServiceState.PENDING,
 }
-
-
-def is_broken(cell: str) -> bool:
-    """Whether it is what a formula that failed leaves."""
-    return cell.strip().upper() in _BROKEN_WORDS or bool(re.fullmatch(r"Err:\d{3}", cell.strip()))
 
 
 def is_same(cell: str, filed: object) -> bool:
@@ -90,7 +79,7 @@ def filed(column: FileColumn, value: Any) -> Any:
 
 def understood(column: FileColumn, cell: str, held: Held, known: Known) -> Any:
     """The value that the cell says. Raises Wrong, CellError or ValidationError."""
-    if is_broken(cell):
+    if read.is_broken(cell):
         raise Wrong(_("The formula in this cell has failed: “%(text)s”.") % {"text": cell[:40]})
     return _READERS[column.part](column, cell, held, known)
 
@@ -268,12 +257,17 @@ def _read_access(column: FileColumn, cell: str, held: Held, known: Known) -> Any
 
 
 def _read_state(column: FileColumn, cell: str, held: Held, known: Known) -> str:
-    with suppress(KeyError):
-        return _state_labels()[fold(cell)]
+    if named := state_named(cell):
+        return named
     state = read.read_state(cell)
     if state not in _STATES:
         raise CellError(Fault.STATE, cell)
     return str(_STATES[state])
+
+
+def state_named(label: str) -> str:
+    """The state of that name in either language; "" where none is called so."""
+    return _state_labels().get(fold(label), "")
 
 
 @cache

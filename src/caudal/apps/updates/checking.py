@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,27 +12,19 @@ from django.db.models import DateField, Q
 from django.utils.translation import gettext as _
 
 from caudal.apps.customers.models import Customer
-from caudal.apps.network.models import Connection
-from caudal.apps.updates.columns import OF_SERVICE, FileColumn, Part, columns
-from caudal.apps.updates.differences import (
-    Difference,
-    check,
-    compare,
-    in_words,
-    wanted_router,
-)
+from caudal.apps.updates.columns import OF_SERVICE, FileColumn, Part, columns, columns_in
+from caudal.apps.updates.differences import Difference, check, compare, in_words
 from caudal.apps.updates.finding import find, held_by
 from caudal.apps.updates.held import Held
 from caudal.apps.updates.known import Known
 from caudal.apps.updates.models import Update, UpdateRow
+from caudal.apps.updates.settling import Holder, holders_of, settle, wanted_by
 from caudal.apps.updates.words import Wrong
 from caudal.core.cells import month_first
 from caudal.store.lookups import Among
 
 BATCH = 200
 LEASE = timedelta(minutes=2)
-UNIQUE = ("rfid_card", "portal_user")
-"""Of which two customers may not have the same."""
 Outcome = UpdateRow.Outcome
 Told = Callable[[], None]
 Values = dict[str, str]
@@ -52,7 +44,7 @@ class Checking:
 
     @classmethod
     def of(cls, update: Update) -> "Checking":
-        every = columns(update.created_by)
+        every = columns_in(update.mapping, update.known_by, update.created_by)
         taken = {key: every[key] for key in update.mapping if key in every}
         return cls(
             update, taken, Known.now(update.created_by, month_first=bool(update.month_first))
@@ -65,6 +57,8 @@ class _Line:
     values: Values
     held: Held | None = None
     found: Difference = field(default_factory=Difference)
+    contested: list[list[Any]] = field(default_factory=list)
+    """[column, in words, "service" or "customer", its number] of what somebody else has."""
 
 
 def claim(now: datetime) -> Update | None:
@@ -88,9 +82,19 @@ def check_all(update: Update, *, told: Told = lambda: None) -> None:
         with transaction.atomic():
             _check_batch(work, batch)
         told()
-    done = Update.objects.filter(pk=update.pk, status=Update.Status.CHECKING)
-    done.update(status=Update.Status.REVIEW, lease_until=None)
+    with transaction.atomic():
+        _close(update)
     update.refresh_from_db()
+
+
+def _close(update: Update) -> None:
+    """Every line is compared: what some ask for and others give up is known."""
+    done = Update.objects.filter(pk=update.pk, status=Update.Status.CHECKING)
+    differing = Counter(update.differing)
+    for row in settle(update):
+        differing.subtract(key for key, _before, _after in row.changes)
+    left = {key: many for key, many in differing.items() if many > 0}
+    done.update(status=Update.Status.REVIEW, lease_until=None, differing=left)
 
 
 def values_of(update: Update, row: UpdateRow) -> Values:
@@ -174,70 +178,36 @@ def _repeated(work: Checking, line: _Line) -> Iterator[tuple[str, str]]:
 
 
 def _check_taken(work: Checking, lines: list[_Line]) -> None:
-    """What somebody else has: one query for connections and one per column of UNIQUE."""
-    holders = _holders(lines) | _card_holders(lines)
-    for line in lines:
-        for key, wanted in _wanted(line):
-            assert line.held is not None
-            holder = holders.get(wanted)
-            if holder is not None and holder[0] != line.held.customer.pk:
-                text = _("%(value)s is already in use: %(holder)s.")
-                said = {"value": wanted[-1], "holder": holder[1]}
-                line.found.problems.append((key, text % said))
-                continue
-            first = work.claimed.setdefault(wanted, line.row.line)
-            if first != line.row.line:
-                text = _("Line %(line)s already has it.") % {"line": first}
-                line.found.problems.append((key, text))
+    """What somebody else has, or an earlier line has asked for. Who has it may give it up in a line
+    to come: that is told when all have been compared."""
+    asked = [
+        (line, each) for line in lines if line.held for each in wanted_by(line.found, line.held)
+    ]
+    holders = holders_of(wanted for _line, (_key, wanted) in asked)
+    for line, (key, wanted) in asked:
+        first = work.claimed.setdefault(wanted, line.row.line)
+        holder = holders.get(wanted)
+        if first != line.row.line:
+            text = _("Line %(line)s already has it.") % {"line": first}
+            line.found.problems.append((key, text))
+        elif holder is not None and not _is_own(holder, line):
+            line.contested.append([key, holder.said(wanted), *holder.keeper])
 
 
-def _wanted(line: _Line) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """(column, what it asks for) of everything that only one may have."""
-    if line.held is None:
-        return
-    router = wanted_router(line.found, line.held) if line.held.service else None
-    for key in ("ip_address", "username"):
-        if key in line.found.changes and router and line.found.after(key):
-            yield key, (key, router.pk, line.found.after(key))
-    for key in UNIQUE:
-        if key in line.found.changes and line.found.after(key):
-            yield key, (key, line.found.after(key))
-
-
-def _holders(lines: Iterable[_Line]) -> dict[tuple[Any, ...], tuple[int, str]]:
-    asked = [wanted for line in lines for _key, wanted in _wanted(line) if len(wanted) == 3]
-    if not asked:
-        return {}
-    addresses = [value for key, _router, value in asked if key == "ip_address"]
-    names = [value for key, _router, value in asked if key == "username"]
-    rows = Connection.objects.live().filter(Q(address__in=addresses) | Q(username__in=names))
-    found: dict[tuple[Any, ...], tuple[int, str]] = {}
-    for router, address, username, pk, name in rows.values_list(
-        "router_id", "address", "username", "service__customer_id", "service__customer__name"
-    ):
-        found["ip_address", router, address] = (pk, name)
-        found["username", router, username] = (pk, name)
-    return found
-
-
-def _card_holders(lines: Iterable[_Line]) -> dict[tuple[Any, ...], tuple[int, str]]:
-    asked = [wanted for line in lines for _key, wanted in _wanted(line) if len(wanted) == 2]
-    found: dict[tuple[Any, ...], tuple[int, str]] = {}
-    for name in UNIQUE:
-        values = [value for key, value in asked if key == name]
-        if values:
-            rows = Customer.objects.filter(**{f"{name}__in": values})
-            for value, pk, label in rows.values_list(name, "pk", "name"):
-                found[name, value] = (pk, label)
-    return found
+def _is_own(holder: Holder, line: _Line) -> bool:
+    assert line.held is not None
+    service = line.held.service.pk if line.held.service else 0
+    return holder.keeper in (("service", service), ("customer", line.held.customer.pk))
 
 
 def _note(work: Checking, line: _Line, differing: Counter[str]) -> None:
     row = line.row
     row.problems = [list(problem) for problem in dict.fromkeys(line.found.problems)]
     if row.problems:
+        row.problems += [contest[:2] for contest in line.contested]
         row.outcome = Outcome.WRONG
     elif row.changes:
+        row.problems = line.contested
         row.outcome = Outcome.CHANGED
         differing.update(key for key, _before, _after in row.changes)
     else:

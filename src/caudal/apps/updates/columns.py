@@ -1,7 +1,7 @@
 """The columns of an edited file: what each is called, and which part of a customer it changes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -59,6 +59,7 @@ class FileColumn:
 
 SERVICE_NUMBER = "service_number"
 CODE = FileColumn("code", _("Code"), Part.KEY)
+NEW_CODE = FileColumn("new_code", _("New code"), Part.PERSON, "code", is_needed=True)
 NUMBER = FileColumn(SERVICE_NUMBER, _("Service number"), Part.KEY)
 KEYS = ("code", "document_number", "username", "ip_address", "mac", "portal_user", "rfid_card")
 """Columns by which a row may be known, best first."""
@@ -119,6 +120,15 @@ def columns(user: User) -> dict[str, FileColumn]:
     return {column.key: column for column in (*_standing(), *own)}
 
 
+def columns_in(mapping: Iterable[str], known_by: str, user: User) -> dict[str, FileColumn]:
+    """`columns` as they serve a file: where customers are known by something else than their code,
+    another code in its column is their new one."""
+    every, keys = columns(user), set(mapping)
+    if known_by != "code" and "new_code" not in keys:
+        every["code"] = replace(NEW_CODE, key="code", label=CODE.label)
+    return every
+
+
 @cache
 def _standing() -> tuple[FileColumn, ...]:
     known = [name for name in EDITABLE if name not in _NEVER]
@@ -131,7 +141,7 @@ def _standing() -> tuple[FileColumn, ...]:
     tags = FileColumn("tags", _("Tags"), Part.TAGS)
     day = FileColumn("payment_day", _("Payment day"), Part.DAY, is_needed=True)
     return (
-        CODE, NUMBER, *map(_of_person, first), *contacts, *_SERVICE, day, tags,
+        CODE, NEW_CODE, NUMBER, *map(_of_person, first), *contacts, *_SERVICE, day, tags,
         *map(_of_person, others),
     )  # fmt: skip
 

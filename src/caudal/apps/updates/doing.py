@@ -1,7 +1,8 @@
 """Taking the rows of one customer over, through the actions that the screens use."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ from caudal.apps.network.actions import free_addresses
 from caudal.apps.network.models import Connection, Pool, Router
 from caudal.apps.network.ways import needs_address
 from caudal.apps.updates.checking import values_of
-from caudal.apps.updates.columns import FileColumn, Part, columns
+from caudal.apps.updates.columns import FileColumn, Part, columns_in
 from caudal.apps.updates.differences import (
     Difference,
     check,
@@ -32,9 +33,12 @@ from caudal.apps.updates.differences import (
 from caudal.apps.updates.held import Held, people
 from caudal.apps.updates.known import Known
 from caudal.apps.updates.models import Update, UpdateRow
-from caudal.apps.updates.undoing import kept_of, set_tags_named, together
+from caudal.apps.updates.settling import holders_of, keeper_rows, wanted_by
+from caudal.apps.updates.together import Lent, exchanging, require_visible
+from caudal.apps.updates.undoing import Plain, kept_of, set_tags_named
 from caudal.core.addressing import ip_interface_address
 from caudal.core.errors import RuleError
+from caudal.web.errors import explain
 
 Outcome = UpdateRow.Outcome
 
@@ -47,30 +51,114 @@ class Deed:
     today: date
     columns: Mapping[str, FileColumn]
     known: Known
+    lent: Lent = field(default_factory=Lent)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A row, whom it is about as he stands now, and what it changes."""
+
+    row: UpdateRow
+    held: Held
+    found: Difference
 
 
 def take_over(context: Context, customer: Customer) -> Done:
     """What the file's rows say of him, exactly as the preview showed it. RuleError: not any more.
 
-    All differences are told before the first is written: rows of one customer repeat his fields.
+    Rows that must give something up to his, as in a swap of addresses, are taken over with them,
+    or none is. All differences are told before the first is written.
     """
     update = Update.objects.select_related("created_by__role").get(pk=context.options["update"])
-    every = columns(context.bulk.requested_by)
-    keys = [key for key in update.mapping if key in every and key not in update.left_out]
-    known = Known.now(context.bulk.requested_by, month_first=bool(update.month_first))
-    deed = Deed(context, today_of(context, customer), every, known)
-    found = [(row, *_difference(update, row, deed, keys)) for row in _rows(update, customer)]
-    said: list[str] = []
-    for row, held, difference in found:
-        before = kept_of(held, difference, every)
-        said += _write(held, difference, deed)
-        after = kept_of(_again(held), difference, every)
-        row.kept = together(before, after, row.service_id, context.now.isoformat())
-        row.outcome, row.cells = Outcome.DONE, ""
-        row.save(update_fields=["kept", "outcome", "cells"])
-    if not said:
+    every = columns_in(update.mapping, update.known_by, context.bulk.requested_by)
+    rows = _done_before(update, customer, context)
+    if not rows:
+        known = Known.now(context.bulk.requested_by, month_first=bool(update.month_first))
+        deed = Deed(context, today_of(context, customer), every, known)
+        parts, is_swap = _with_partners(update, customer, deed)
+        _write_all(parts, is_swap, deed)
+        rows = [part.row for part in parts if part.row.customer_id == customer.pk]
+    if not rows:
         raise RuleError("as-it-was")
-    return Done(", ".join(dict.fromkeys(said)), {"rows": [row.pk for row, _held, _d in found]})
+    keys = [key for row in rows for key in json.loads(row.kept)["keys"]]
+    said = ", ".join(dict.fromkeys(str(every[key].label) for key in keys))
+    return Done(said, {"rows": [row.pk for row in rows]})
+
+
+def _done_before(update: Update, customer: Customer, context: Context) -> list[UpdateRow]:
+    """His rows, where they were taken over with those of somebody before him in the act."""
+    rows = update.rows.filter(customer=customer, outcome=Outcome.DONE).order_by("line")
+    return [row for row in rows if row.kept and json.loads(row.kept).get("act") == context.bulk.pk]
+
+
+def _with_partners(update: Update, customer: Customer, deed: Deed) -> tuple[list[Changed], bool]:
+    """His rows and all that must give something up to them, to those, and so on; and whether
+    anything is given up at all."""
+    waiting, is_swap = _parts(update, customer, deed), False
+    parts = {part.row.pk: part for part in waiting}
+    while waiting:
+        asked = (each for part in waiting for _key, each in wanted_by(part.found, part.held))
+        keepers = {holder.keeper for holder in holders_of(asked).values()}
+        givers = {row.pk: row for _keeper, row in keeper_rows(update, keepers, selected=True)}
+        is_swap = is_swap or bool(givers)
+        waiting = []
+        for partner in _people(givers, parts, deed):
+            waiting += _partner_parts(update, partner, deed)
+        parts |= {part.row.pk: part for part in waiting}
+    return list(parts.values()), is_swap
+
+
+def _people(
+    givers: Mapping[int, UpdateRow], parts: Mapping[int, Changed], deed: Deed
+) -> Iterable[Customer]:
+    """Whose rows are still to be looked at. Raises RuleError for who is not to be seen."""
+    keys = {row.customer_id or 0 for pk, row in givers.items() if pk not in parts}
+    require_visible(deed.context.bulk.requested_by, keys)
+    return Customer.objects.filter(pk__in=keys)
+
+
+def _partner_parts(update: Update, partner: Customer, deed: Deed) -> list[Changed]:
+    try:
+        return _parts(update, partner, deed)
+    except RuleError as error:
+        raise RuleError("partner-left", name=partner.name, why=explain(error)) from error
+
+
+def _parts(update: Update, customer: Customer, deed: Deed) -> list[Changed]:
+    every = deed.columns
+    keys = [key for key in update.mapping if key in every and key not in update.left_out]
+    rows = _rows(update, customer)
+    return [Changed(row, *_difference(update, row, deed, keys)) for row in rows]
+
+
+def _write_all(parts: Sequence[Changed], is_swap: bool, deed: Deed) -> None:
+    before = [kept_of(part.held, part.found, deed.columns) for part in parts]
+    with exchanging([part.held for part in parts], is_swap) as lent:
+        for part in parts:
+            today = today_of(deed.context, part.held.customer)
+            _write(part.held, part.found, replace(deed, lent=lent, today=today))
+    keys = [part.row.pk for part in parts]
+    for part, was in zip(parts, before, strict=True):
+        after = kept_of(_again(part.held), part.found, deed.columns)
+        _keep(part, was, after, keys if is_swap else [part.row.pk], deed)
+
+
+def _keep(part: Changed, before: Plain, after: Plain, group: list[int], deed: Deed) -> None:
+    """What the undo of the row needs."""
+    row = part.row
+    row.kept = json.dumps(
+        {
+            "before": before,
+            "after": after,
+            "service": row.service_id,
+            "at": deed.context.now.isoformat(),
+            "act": deed.context.bulk.pk,
+            "keys": list(part.found.changes),
+            "with": group,
+        }
+    )
+    row.outcome, row.cells = Outcome.DONE, ""
+    row.save(update_fields=["kept", "outcome", "cells"])
 
 
 def _again(held: Held) -> Held:
@@ -107,9 +195,8 @@ def _difference(
     return held, found
 
 
-def _write(held: Held, found: Difference, deed: Deed) -> list[str]:
-    """Columns that were changed, by their names; the person first and the state last, but that who
-    comes back comes back before."""
+def _write(held: Held, found: Difference, deed: Deed) -> None:
+    """The person first and the state last, but that who comes back comes back before."""
     steps = [
         _write_person,
         _write_tags,
@@ -123,7 +210,6 @@ def _write(held: Held, found: Difference, deed: Deed) -> list[str]:
         steps = [_write_state, *steps[:-1]]
     for step in steps:
         step(held, found, deed)
-    return [str(deed.columns[key].label) for key in found.changes]
 
 
 def _of(found: Difference, deed: Deed, part: Part) -> dict[str, Any]:
@@ -144,7 +230,7 @@ def _write_person(held: Held, found: Difference, deed: Deed) -> None:
     if data or contacts is not None:
         customers.edit_customer(
             actor=deed.context.actor, now=deed.context.now, customer=held.customer, data=data,
-            contacts=contacts,
+            contacts=contacts, lent=deed.lent.customers,
         )  # fmt: skip
 
 
@@ -189,6 +275,7 @@ def _write_terms(held: Held, found: Difference, deed: Deed) -> None:
 
 
 def _write_access(held: Held, found: Difference, deed: Deed) -> None:
+    deed.lent.restore(held)
     data = _of(found, deed, Part.ACCESS)
     moves = "router" in data or "technology" in found.follows
     if held.service is None or not (data or moves):
@@ -201,8 +288,9 @@ def _write_access(held: Held, found: Difference, deed: Deed) -> None:
         if data.get("address"):
             data["pool"] = deed.known.pool(held.connection.router, data["address"])
         network.edit_connection(
-            actor=deed.context.actor, now=deed.context.now, connection=held.connection, **data
-        )
+            actor=deed.context.actor, now=deed.context.now, connection=held.connection,
+            lent=deed.lent.ways, **data,
+        )  # fmt: skip
 
 
 def _connect(held: Held, data: dict[str, Any], found: Difference, deed: Deed) -> None:
@@ -232,7 +320,10 @@ def _move(
         data["address"] = _kept_address(connection, router, technology, deed)
     if data["address"]:
         data["pool"] = deed.known.pool(router, data["address"])
-    network.move(actor=deed.context.actor, now=deed.context.now, connection=connection, **data)
+    network.move(
+        actor=deed.context.actor, now=deed.context.now, connection=connection,
+        lent=deed.lent.ways, **data,
+    )  # fmt: skip
 
 
 def _kept_address(

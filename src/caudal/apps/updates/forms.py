@@ -8,33 +8,19 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from caudal.apps.imports.tables import DATES, MONTH_FIRST, TableField, under
 from caudal.apps.staff.models import User
 from caudal.apps.updates.columns import KEYS, FileColumn, Part, columns, why_fixed
 from caudal.apps.updates.differences import may_not
 from caudal.apps.updates.models import Update
 from caudal.web.forms import PanelForm, Section
 
-BIGGEST_FILE = 20 * 1024 * 1024
-DATES = [
-    ("", gettext_lazy("As the dates tell")),
-    ("day", gettext_lazy("31/12/2026: the day first")),
-    ("month", gettext_lazy("12/31/2026: the month first")),
-]
-
 
 class UploadForm(PanelForm):
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy("Excel, Google Sheets or CSV: the one you exported, edited."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xls,.ods"}),
+    file = TableField(
+        help_text=gettext_lazy("Excel, Google Sheets or CSV: the one you exported, edited.")
     )
     sections = (Section("", (("file", 12),)),)
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > BIGGEST_FILE:
-            raise forms.ValidationError(_("The file is larger than 20 MB: split it."))
-        return file
 
 
 @dataclass(frozen=True)
@@ -73,7 +59,7 @@ class ColumnsForm(PanelForm):
 
     def _begun(self) -> dict[str, Any]:
         update = self.update
-        month = {None: "", True: "month", False: "day"}[update.month_first]
+        month = next(key for key, value in MONTH_FIRST.items() if value is update.month_first)
         mapped = {
             f"column_{at}": key if self._may(key) else "" for at, key in enumerate(update.mapping)
         }
@@ -106,8 +92,10 @@ class ColumnsForm(PanelForm):
         return given
 
     def _is_key(self, key: str, given: dict[str, Any]) -> bool:
+        known_by = given.get("known_by")
         column: FileColumn | None = self.known.get(key)
-        return column is None or column.part is Part.KEY or key == given.get("known_by")
+        is_key = column is None or (column.part is Part.KEY and key != "code")
+        return is_key or key == known_by
 
     def chosen(self) -> dict[str, Any]:
         """As `actions.choose_columns` takes it."""
@@ -116,13 +104,13 @@ class ColumnsForm(PanelForm):
             "mapping": [given[f"column_{at}"] for at in range(len(self.update.header))],
             "known_by": given["known_by"],
             "empties": given["empties"],
-            "month_first": {"": None, "day": False, "month": True}[given["dates"]],
+            "month_first": MONTH_FIRST[given["dates"]],
         }
 
     def columns(self, samples: Sequence[Sequence[str]]) -> Iterator[BoundColumn]:
         for place, title in enumerate(self.update.header):
-            cells = [row[place] for row in samples if place < len(row) and row[place]]
-            yield BoundColumn(title, cells[:3], self[f"column_{place}"], self._why_not(place))
+            cells = under(samples, place)
+            yield BoundColumn(title, cells, self[f"column_{place}"], self._why_not(place))
 
     def _why_not(self, place: int) -> str:
         """Why a file cannot change what the column holds; "" where it can, or nobody knows it."""

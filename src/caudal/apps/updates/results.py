@@ -1,11 +1,11 @@
 """The rows of an update that stayed out, with the reason, to be mended and brought again."""
 
-import json
 from collections.abc import Iterator
 
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
+from caudal.apps.imports.tables import with_reasons
 from caudal.apps.staff.models import User
 from caudal.apps.updates.columns import columns
 from caudal.apps.updates.models import Update, UpdateRow
@@ -20,11 +20,12 @@ def wrong_csv(update: Update, user: User) -> StreamingHttpResponse:
 
 
 def _rows(update: Update, user: User) -> Iterator[list[str]]:
-    width, known = len(update.header), columns(user)
+    known = columns(user)
     wrong = update.rows.filter(outcome=UpdateRow.Outcome.WRONG).order_by("line")
-    for row in wrong.iterator(chunk_size=500):
-        cells = json.loads(row.cells or "[]")
-        reasons = [
-            f"{known[key].label}: {text}" if key in known else text for key, text in row.problems
-        ]
-        yield [*cells, *[""] * (width - len(cells)), "; ".join(reasons)]
+
+    def reasons(row: UpdateRow) -> str:
+        told = ((known.get(key), text) for key, text in row.problems)
+        return "; ".join(f"{column.label}: {text}" if column else text for column, text in told)
+
+    rows = wrong.iterator(chunk_size=500)
+    return with_reasons(((row.cells, reasons(row)) for row in rows), len(update.header))

@@ -1,9 +1,7 @@
 """How an update is shown: its columns to choose from, its rows cell by cell, and its tabs."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
@@ -11,29 +9,10 @@ from django.utils.translation import gettext as _
 from caudal.apps.staff.models import User
 from caudal.apps.updates.columns import FileColumn, columns
 from caudal.apps.updates.models import Update, UpdateRow
+from caudal.web.steps import Progress, Tab
 
-SAMPLES = 30
 TABS = (UpdateRow.Outcome.DONE, UpdateRow.Outcome.CHANGED, UpdateRow.Outcome.WRONG,
         UpdateRow.Outcome.SAME)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Progress:
-    """As `web/_progress.html` wants it."""
-
-    done: int
-    planned: int
-    failures: int
-    status: str
-    get_status_display: str
-
-
-@dataclass(frozen=True)
-class Tab:
-    key: str
-    label: Any
-    count: int
-    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -92,12 +71,6 @@ def changed_columns(update: Update, user: User) -> list[ChangedColumn]:
 def shown(rows: Iterable[UpdateRow], changed: list[ChangedColumn], user: User) -> list[ShownRow]:
     known = columns(user)
     return [_shown(row, changed, known) for row in rows]
-
-
-def samples_of(update: Update) -> list[list[str]]:
-    """The first rows, for people to see what each column holds."""
-    rows = update.rows.order_by("line")[:SAMPLES]
-    return [json.loads(row.cells or "[]") for row in rows]
 
 
 def _shown(

@@ -4,7 +4,7 @@ A field goes back only while it is still what the act made of it.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from caudal.apps.billing.models import ServiceChange
 from caudal.apps.bulk.acts import Context
 from caudal.apps.catalog.models import Plan
 from caudal.apps.customers import actions as customers
+from caudal.apps.customers.actions.exchange import UNIQUE
 from caudal.apps.customers.contacts import as_contacts
 from caudal.apps.customers.models import Customer, Service, ServiceState, Suspension
 from caudal.apps.desk import actions as desk
@@ -24,10 +25,11 @@ from caudal.apps.desk.bulk.subject import today_of
 from caudal.apps.network import actions as network
 from caudal.apps.network.models import Connection, Pool, Router
 from caudal.apps.updates.cells import current
-from caudal.apps.updates.columns import FileColumn, Part, columns
+from caudal.apps.updates.columns import FileColumn, Part, columns_in
 from caudal.apps.updates.differences import Difference
 from caudal.apps.updates.held import Held, people
-from caudal.apps.updates.models import UpdateRow
+from caudal.apps.updates.models import Update, UpdateRow
+from caudal.apps.updates.together import Lent, exchanging, require_visible
 from caudal.core.errors import RuleError
 from caudal.core.periods import ONE_DAY
 
@@ -63,20 +65,15 @@ def kept_of(held: Held, found: Difference, every: Mapping[str, FileColumn]) -> P
     return kept
 
 
-def together(before: Plain, after: Plain, service: int | None, at: str) -> str:
-    """As `UpdateRow.kept` holds it."""
-    return json.dumps({"before": before, "after": after, "service": service, "at": at})
-
-
 def put_back(context: Context, customer: Customer, before: Plain) -> str:
-    """Every row of his that the act took over, the last one first."""
-    rows = UpdateRow.objects.filter(pk__in=before["rows"]).exclude(kept="")
-    every = columns(context.bulk.requested_by)
-    back: list[str] = []
-    left: list[str] = []
-    for row in rows.order_by("-line"):
-        for label, is_back in _put_row_back(context, customer, json.loads(row.kept), every):
-            (back if is_back else left).append(label)
+    """Every row of his that the act took over, the last one first; with those of whom he had
+    something, or who had something from him."""
+    rows = UpdateRow.objects.filter(pk__in=before["rows"]).exclude(kept="").order_by("-line")
+    if any("back" not in json.loads(row.kept) for row in rows):
+        _put_all_back(context, _group(rows))
+    told = [each for row in rows.all() for each in json.loads(row.kept)["back"]]
+    back = [label for label, is_back in told if is_back]
+    left = [label for label, is_back in told if not is_back]
     if not back:
         raise RuleError("changed-since")
     said = ", ".join(dict.fromkeys(back))
@@ -87,15 +84,60 @@ def put_back(context: Context, customer: Customer, before: Plain) -> str:
     }  # fmt: skip
 
 
+def _group(rows: Iterable[UpdateRow]) -> list[UpdateRow]:
+    """Those rows and all that were taken over with them."""
+    keys = {key for row in rows for key in json.loads(row.kept).get("with", [row.pk])}
+    found = UpdateRow.objects.filter(pk__in=keys, customer__isnull=False).exclude(kept="")
+    return list(found.order_by("-line"))
+
+
+def _put_all_back(context: Context, rows: Sequence[UpdateRow]) -> None:
+    """What went back of each row is noted in it, for the turn of its own customer."""
+    user = context.bulk.requested_by
+    require_visible(user, {row.customer_id or 0 for row in rows})
+    update = Update.objects.get(pk=context.options["update"])
+    every = columns_in(update.mapping, update.known_by, user)
+    kept = [(row, json.loads(row.kept)) for row in rows]
+    members = [_held(row, each) for row, each in kept]
+    # Who was changed since keeps what he has: then nobody is to give anything up.
+    is_swap = len(rows) > 1 and all(
+        _stands(held, each["after"], every)
+        for held, (_row, each) in zip(members, kept, strict=True)
+    )
+    with exchanging(members, is_swap) as lent:
+        for row, each in kept:
+            each["back"] = list(_put_row_back(context, row, each, every, lent))
+            row.kept = json.dumps(each)
+            row.save(update_fields=["kept"])
+
+
+def _stands(held: Held, after: Plain, every: Mapping[str, FileColumn]) -> bool:
+    """Whether nobody has changed since what only one may have."""
+    same = all(
+        _plain(current(every[key], held)) == value
+        for key, value in after["his"].items()
+        if key in every and every[key].name in UNIQUE
+    )
+    return same and ("way" not in after or _way(held) == after["way"])
+
+
+def _held(row: UpdateRow, kept: Plain) -> Held:
+    pk = row.customer_id or 0
+    person = people(Customer.objects.filter(pk=pk))[pk]
+    return Held(
+        person, next((each for each in person.services if each.pk == kept["service"]), None)
+    )
+
+
 def _put_row_back(
-    context: Context, customer: Customer, kept: Plain, every: Mapping[str, FileColumn]
+    context: Context, row: UpdateRow, kept: Plain, every: Mapping[str, FileColumn], lent: Lent
 ) -> Iterator[tuple[str, bool]]:
     """(what, whether it went back) of each thing that the row had changed."""
     for name, work in _STEPS.items():
         if name in kept["before"]:
-            person = people(Customer.objects.filter(pk=customer.pk))[customer.pk]
-            service = next((row for row in person.services if row.pk == kept["service"]), None)
-            step = _Step(context, Held(person, service), kept, every)
+            held = _held(row, kept)
+            lent.restore(held)
+            step = _Step(context, held, kept, every, lent)
             yield from work(step, kept["before"][name], kept["after"][name])
 
 
@@ -103,9 +145,15 @@ class _Step:
     """What putting one part back needs."""
 
     def __init__(
-        self, context: Context, held: Held, kept: Plain, every: Mapping[str, FileColumn]
+        self,
+        context: Context,
+        held: Held,
+        kept: Plain,
+        every: Mapping[str, FileColumn],
+        lent: Lent,
     ) -> None:
         self.context, self.held, self.kept, self.every = context, held, kept, every
+        self.lent = lent
         self.given: dict[str, Any] = {"actor": context.actor, "now": context.now}
         self.today: date = today_of(context, held.customer)
 
@@ -147,8 +195,9 @@ def _write_his(step: _Step, values: Mapping[str, tuple[FileColumn, Any]]) -> Non
         both = {kind: lists.get(kind, step.held.contacts(kind)) for kind in ("phone", "email")}
         contacts = as_contacts(both["phone"], both["email"]) if lists else None
         customers.edit_customer(
-            customer=step.held.customer, data=data, contacts=contacts, **step.given
-        )
+            customer=step.held.customer, data=data, contacts=contacts,
+            lent=step.lent.customers, **step.given,
+        )  # fmt: skip
     if custom:
         customers.set_fields(customer=step.held.customer, values=custom, **step.given)
 
@@ -194,10 +243,10 @@ def _way_back(step: _Step, before: Plain, after: Plain) -> Iterator[tuple[str, b
     if data["address"] and _is_taken(router, data["address"], held):
         data["address"] = None
     if router.pk == held.router_id and data.pop("technology") == held.technology:
-        network.edit_connection(connection=held, **data, **step.given)
+        network.edit_connection(connection=held, lent=step.lent.ways, **data, **step.given)
     else:
         data["technology"] = before["technology"]
-        network.move(connection=held, router=router, **data, **step.given)
+        network.move(connection=held, router=router, lent=step.lent.ways, **data, **step.given)
     yield label, True
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from caudal.apps.clock.now import now
+from caudal.apps.imports.tables import samples_of
 from caudal.apps.imports.words import told_of_file
 from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.verbs import Verb
@@ -24,7 +25,6 @@ from caudal.apps.updates.shown import (
     changed_columns,
     progress_of,
     rows_of,
-    samples_of,
     shown,
     tabs_of,
 )
@@ -188,7 +188,7 @@ def _columns_page(request: HttpRequest, found: Update, form: ColumnsForm) -> Htt
         "title": str(found),
         "update": found,
         "form": form,
-        "columns": list(form.columns(samples_of(found))),
+        "columns": list(form.columns(samples_of(found.rows))),
     }
     return render(request, "updates/columns.html", context)
 
