@@ -44,7 +44,7 @@ def run() -> Iterator[Result]:
 
 
 def _imports() -> Iterator[Result]:
-    """Of customers who are all new: each row is taken for real and undone."""
+    """Of customers who are all new: each is tried and none is written."""
     small = _rehearsed(_new_customers(FEW))
     before = _memory()
     told: list[int] = []

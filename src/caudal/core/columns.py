@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from caudal.core.ports.importer import MANY, Field, Values
+from caudal.core.ports.importer import AGAIN, MANY, Field, Values
 from caudal.core.text import fold
 
 Columns = Mapping[str, Field]
@@ -28,13 +28,15 @@ def fit(columns: Columns, header: Iterable[str]) -> int:
 def propose(tables: Iterable[Columns], header: Sequence[str]) -> list[Field | None]:
     """What each column means, None where nobody knows.
 
-    Earlier tables go first, and a meaning goes to the first column that has it.
+    Earlier tables go first, and a meaning goes to the first column that has it; a second column of
+    phones or e-mails holds more of them.
     """
     found: list[Field | None] = [None] * len(header)
     taken: set[Field] = set()
     for table in tables:
         for place, name in enumerate(header):
             field = table.get(column_key(name))
+            field = AGAIN.get(field, field) if field in taken else field
             if found[place] is None and field and (field not in taken or field in MANY):
                 found[place] = field
                 taken.add(field)

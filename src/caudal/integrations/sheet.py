@@ -36,7 +36,7 @@ def read_sheet(content: bytes, known: Iterable[str] = ()) -> Sheet:
     if not content.strip():
         raise FileError(FileFault.EMPTY)
     if content.startswith(_WORKBOOKS):
-        return _sheet(_workbook_rows(content), known)
+        return _sheet(_workbook_rows(content, frozenset(known)), known)
     encoding, text = decode(content)
     strange = sum(sign < " " and sign not in "\t\n\r\0" for sign in text)
     if strange > max(len(text) // 100, FEW_STRANGE):
@@ -129,18 +129,34 @@ def _cells(line: str, separator: str) -> list[str]:
         return line.split(separator)
 
 
-def _workbook_rows(content: bytes) -> list[Line]:
-    """The rows of the fullest sheet."""
+def _workbook_rows(content: bytes, known: frozenset[str]) -> list[Line]:
+    """The rows of the sheet whose header is known best; of those alike, of the fullest."""
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+            names = book.sheet_names
+            # With the empty rows above: lines are numbered as the spreadsheet numbers them.
+            sheets = [book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in names]
     except PasswordError as error:
         raise FileError(FileFault.PASSWORD) from error
     except (CalamineError, BadZipFile, ValueError, OSError) as error:
         raise FileError(FileFault.BROKEN_WORKBOOK, str(error)[:200]) from error
-    rows = max(sheets, key=len, default=[])
+    tables = [_lines_of(rows) for rows in sheets]
+    return max(tables, key=lambda lines: (_known_names(lines, known), len(lines)), default=[])
+
+
+def _lines_of(rows: Iterable[Sequence[object]]) -> list[Line]:
     texts = ((n, tuple(_as_text(cell) for cell in row)) for n, row in enumerate(rows, 1))
     return [Line(n, cells) for n, cells in texts if any(cell.strip() for cell in cells)]
+
+
+def _known_names(lines: Sequence[Line], known: frozenset[str]) -> int:
+    """How many names of columns the best of the first rows holds; one alone says nothing."""
+    most = max((_hits(line.cells, known) for line in lines[:HEADER_WITHIN]), default=0)
+    return most if most > 1 else 0
+
+
+def _hits(cells: Iterable[str], known: frozenset[str]) -> int:
+    return sum(column_key(cell) in known for cell in cells)
 
 
 def _as_text(cell: object) -> str:
@@ -167,15 +183,28 @@ def _sheet(
     place = _header_place(rows, frozenset(known))
     header = rows[place].cells if place is not None else ()
     lines = rows[place + 1 :] if place is not None else rows
+    lines = [line for line in lines if line.cells != header]  # again on each printed page
     width = max([len(header), *(len(line.cells) for line in lines)])
     names = [*header, *[""] * (width - len(header))]
     titles = tuple(name or f"Columna {number}" for number, name in enumerate(names, 1))
-    return Sheet(titles, tuple(lines), encoding, separator)
+    filled = [at for at, name in enumerate(names) if name or _is_filled(lines, at)]
+    if len(filled) == width:
+        return Sheet(titles, tuple(lines), encoding, separator)
+    lines = [Line(line.number, _only(line.cells, filled)) for line in lines]
+    return Sheet(_only(titles, filled), tuple(lines), encoding, separator)
+
+
+def _is_filled(lines: Iterable[Line], place: int) -> bool:
+    return any(len(line.cells) > place and line.cells[place] for line in lines)
+
+
+def _only(cells: Sequence[str], places: Iterable[int]) -> tuple[str, ...]:
+    return tuple(cells[place] for place in places if place < len(cells))
 
 
 def _header_place(rows: Sequence[Line], known: frozenset[str]) -> int | None:
     """Which of the first rows names the columns; None where even the first holds data."""
-    hits = [sum(column_key(c) in known for c in row.cells) for row in rows[:HEADER_WITHIN]]
+    hits = [_hits(row.cells, known) for row in rows[:HEADER_WITHIN]]
     if max(hits) >= 2:
         return hits.index(max(hits))
     first = next(
@@ -188,11 +217,11 @@ def _header_place(rows: Sequence[Line], known: frozenset[str]) -> int | None:
 def clean(cell: str) -> str:
     """Without outer spaces, Excel's ="..." wrapper, the apostrophe that exports put before what
     looks like a formula, and the marks of a file decoded twice."""
-    cell = cell.strip().strip("\ufeff\u200b").replace("\xa0", " ")
+    cell = cell.replace("\0", "").strip().strip("\ufeff\u200b").replace("\xa0", " ")
     if re.match(r"'[=+\-@]", cell):
         cell = cell[1:]
-    if wrapped := re.fullmatch(r'="?(.*?)"?', cell):
-        cell = wrapped[1]
+    if wrapped := re.fullmatch(r'="(.*?)"|=(\d+)', cell):
+        cell = wrapped[1] if wrapped[2] is None else wrapped[2]
     if _BROKEN.search(cell):
         with suppress(UnicodeError):  # then it was meant so
             cell = cell.encode("cp1252").decode("utf-8")

@@ -170,7 +170,8 @@ def keep_contacts(phones: str, emails: str, country: str) -> list[ContactData]:
         except ValidationError:
             return part[:LONGEST]
 
-    return as_contacts(_each(split(phones), phone), dict.fromkeys(split(emails)))
+    mails = dict.fromkeys(part[:LONGEST] for part in split(emails))
+    return as_contacts(_each(split(phones), phone), mails)
 
 
 def example_phone(country: str) -> str:

@@ -23,14 +23,14 @@ from caudal.apps.imports.rows import Said
 from caudal.apps.imports.tables import keep_lines
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
-from caudal.core.cells import month_first
+from caudal.core import cells
 from caudal.core.ports.importer import Field
 
 SPEED_AND_PLACE = (
     "profile", "guaranteed_down_kbps", "guaranteed_up_kbps", "burst_down_kbps", "burst_up_kbps",
     "burst_threshold_down_kbps", "burst_threshold_up_kbps", "burst_seconds", "priority",
 )  # fmt: skip
-_DATES = (Field.STARTED_ON, Field.CANCELLED_ON, Field.REGISTERED_ON)
+_DATES = (Field.STARTED_ON, Field.CANCELLED_ON, Field.REGISTERED_ON, Field.CONTRACT_EXPIRES_ON)
 
 
 @transaction.atomic
@@ -78,19 +78,19 @@ def choose(
     source: str,
     mapping: Sequence[str],
     options: Options,
+    month_first: bool | None = None,
     preview: bool = True,
 ) -> ImportRun:
     """Say what the columns mean; the worker then checks every row.
 
-    Without `preview` it imports them at once, and creates only what could be guessed whole.
+    `month_first` None: as the dates themselves tell. Without `preview` it imports them at once,
+    and creates only what could be guessed whole.
     """
     run = _locked(run, ImportRun.Status.MAPPING, ImportRun.Status.REVIEW)
     run.source, run.mapping = source, [str(meaning) for meaning in mapping]
     run.options = options.plain()
     said = Said(run)
-    days = [name for name in (*_DATES, *days_among(run)) if name in run.mapping]
-    dates = (row[day] for _line, row in said.lines() for day in days if day in row)
-    run.options["month_first"] = bool(days) and month_first(dates)
+    run.options["month_first"] = _month_first(run, said) if month_first is None else month_first
     lookups = Lookups.now(Options.of(run.options))
     found = missing((read_record(row) for _line, row in said.lines()), lookups)
     run.missing = [
@@ -99,6 +99,13 @@ def choose(
     ]
     _recheck(run)
     return run if preview else _approve(run, actor, now)
+
+
+def _month_first(run: ImportRun, said: Said) -> bool:
+    """Whether its dates can only be read so."""
+    days = [name for name in (*_DATES, *days_among(run)) if name in run.mapping]
+    dates = (row[day] for _line, row in said.lines() for day in days if day in row)
+    return bool(days) and cells.month_first(dates)
 
 
 @transaction.atomic

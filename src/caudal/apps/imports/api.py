@@ -74,7 +74,7 @@ class ImportFileSerializer(serializers.Serializer[Any]):
     """
 
     file = serializers.FileField()
-    source = serializers.CharField(required=False, max_length=20)
+    source = serializers.CharField(required=False, max_length=20)  # type: ignore[assignment]
     zone = serializers.PrimaryKeyRelatedField(
         queryset=Zone.objects.filter(is_active=True), required=False
     )
@@ -98,10 +98,14 @@ class ImportFileSerializer(serializers.Serializer[Any]):
 
 
 class MappingSerializer(serializers.Serializer[Any]):
-    """One meaning per column of the file, "" leaves it out; `source` as it was without it."""
+    """One meaning per column of the file, "" leaves it out; `source` as it was without it.
+
+    `month_first` null: as the dates of the file themselves tell.
+    """
 
     mapping = serializers.ListField(child=serializers.CharField(allow_blank=True), max_length=500)
-    source = serializers.CharField(required=False, max_length=20)
+    source = serializers.CharField(required=False, max_length=20)  # type: ignore[assignment]
+    month_first = serializers.BooleanField(default=None, allow_null=True)
 
     def validate_source(self, slug: str) -> str:
         return known_source(slug)
@@ -222,6 +226,7 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet[ImportRun]):
             lambda: actions.choose(
                 actor=actor(request), now=now(), run=run, mapping=mapping,
                 source=said.validated_data.get("source", run.source),
+                month_first=said.validated_data["month_first"],
                 options=Options.of(run.options),
             )
         )  # fmt: skip

@@ -16,7 +16,7 @@ from caudal.apps.imports.custom import meanings, said_twice
 from caudal.apps.imports.editing import EDITABLE, said_by
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
-from caudal.apps.imports.tables import TableField, under
+from caudal.apps.imports.tables import DATES, MONTH_FIRST, TableField, under
 from caudal.apps.network.models import Pool, Router
 from caudal.core.ports.importer import Field
 from caudal.web.forms import KbpsField, PanelForm, Section
@@ -101,6 +101,7 @@ class ColumnsForm(PanelForm):
     """One box per column; a meaning may be chosen once, but for those that several may have."""
 
     source = forms.ChoiceField(label=_("Comes from"))
+    dates = forms.ChoiceField(label=_("Dates"), choices=DATES, required=False)
 
     def __init__(self, *args: Any, run: ImportRun, **kwargs: Any) -> None:
         initial = {"source": run.source} | {
@@ -124,6 +125,9 @@ class ColumnsForm(PanelForm):
             text = _("“%(other)s” means that already.") % {"other": header[other]}
             self.add_error(f"column_{place}", text)
         return said
+
+    def month_first(self) -> bool | None:
+        return MONTH_FIRST[self.cleaned_data["dates"]]
 
     def mapping(self) -> list[str]:
         return [self.cleaned_data[f"column_{place}"] for place in range(len(self.run.header))]

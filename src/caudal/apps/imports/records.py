@@ -1,5 +1,6 @@
 """One row by meaning -> typed values, with everything that could not be read said in words."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -121,6 +122,7 @@ def read_record(values: Values, *, month_first: bool = False) -> Record:
     row = {field: text for field, text in values.items() if not read.is_empty(text)}
     record = Record(customer_key=row.get(Field.CUSTOMER_KEY, "")[:120])
     reader = _Reader(row, record, month_first)
+    _refuse_what_is_no_customer(reader)
     _read_person(reader)
     _read_contacts(reader)
     _read_place(reader)
@@ -157,6 +159,22 @@ class _Reader:
 
     def date(self, text: str) -> date:
         return read.read_date(text, month_first=self.month_first)
+
+
+_TOTALS = re.compile(r"(gran |sub ?)?total(es)?( (general|de) .*| general)?( ?[:=].*)?")
+
+
+def _refuse_what_is_no_customer(reader: _Reader) -> None:
+    """Sums below a table, and what formulas leave that failed."""
+    first = next(iter(reader.row), None)
+    if first is not None and _TOTALS.fullmatch(fold(reader.row[first])):
+        text = _("“%(text)s”: this looks like a row of sums, not like a customer.")
+        said = {"text": reader.row[first][:60]}
+        reader.record.problems.append(Problem(first, text % said))
+    for meaning, text in reader.row.items():
+        if read.is_broken(text):
+            told_of = _("“%(text)s” is what a formula leaves that failed.") % {"text": text}
+            reader.record.problems.append(Problem(meaning, told_of))
 
 
 def _read_person(reader: _Reader) -> None:

@@ -17,6 +17,13 @@ AT_ONCE = 500
 SAMPLES = 30
 SHOWN = 3
 Row = TypeVar("Row", bound=Model)
+DATES = [
+    ("", _("As the dates tell")),
+    ("day", _("31/12/2026: the day first")),
+    ("month", _("12/31/2026: the month first")),
+]
+"""How a table writes its dates, and the word for it in the address of the choice."""
+MONTH_FIRST = {"": None, "day": False, "month": True}
 
 
 class TableField(forms.FileField):

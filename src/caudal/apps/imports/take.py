@@ -116,8 +116,9 @@ def _create(record: Record, values: Values, taking: Taking) -> Taken:
         _try(record, newcomer, plan, way, taking)
     else:
         customer = known or _register(record, newcomer, taking)
-        taken.customer, taken.service = customer, _serve(record, customer, plan, way, taking)
-        _remember(record, values, taken, taking)
+        service = _serve(record, customer, plan, way, taking)
+        _remember(record, values, service, taking)
+        taken.customer, taken.service = customer, service
     changes = [[meaning, "", shown(meaning, text)] for meaning, text in values.items()]
     taken.changes = custom.labelled(changes, taking.fields)
     return taken
@@ -169,7 +170,8 @@ def _try(
 
 def _register(record: Record, newcomer: _Newcomer | None, taking: Taking) -> Customer:
     assert newcomer is not None  # who is not known is new
-    data, given = newcomer.data, {"actor": taking.actor, "now": taking.now}
+    data = newcomer.data
+    given: dict[str, Any] = {"actor": taking.actor, "now": taking.now}
     if record.tags:
         data["tags"] = custom.tags_of(record, taking)
     customer = customers.register_customer(data=data, contacts=newcomer.contacts, **given)
@@ -200,13 +202,13 @@ def _serve(
     return service
 
 
-def _remember(record: Record, values: Values, taken: Taken, taking: Taking) -> None:
+def _remember(record: Record, values: Values, service: Service, taking: Taking) -> None:
     Origin.objects.create(
         source=taking.source,
         key=record.key,
         customer_key=record.customer_key,
-        customer=taken.customer,
-        service=taken.service,
+        customer=service.customer,
+        service=service,
         seen=digests(values),
     )
 

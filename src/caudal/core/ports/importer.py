@@ -94,6 +94,9 @@ class Field(StrEnum):
 MANY = frozenset({Field.MORE_PHONES, Field.MORE_EMAILS, Field.MORE_NOTES})
 """What several columns may mean at once."""
 
+AGAIN = {Field.PHONES: Field.MORE_PHONES, Field.EMAILS: Field.MORE_EMAILS}
+"""What a second column of the same name means."""
+
 SECRET = frozenset({Field.PASSWORD, Field.ANTENNA_PASSWORD})
 
 

@@ -2,18 +2,24 @@
 
 import csv
 import io
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from pypdf import PdfReader
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.clock.now import today
-from caudal.apps.customers.models import Customer, Service
+from caudal.apps.customers.actions import register_customer
+from caudal.apps.customers.models import Attachment, Customer, Note, Service, Zone
 from caudal.apps.imports.demo import takeover
+from caudal.apps.imports.demo.founding import found
+from caudal.apps.imports.demo.papers import write_about_people
 from caudal.apps.imports.models import ImportRow
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.payments.models import Payment
+from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.models import Role, User
 from caudal.apps.treasury.reads import (
     bank_money_waiting,
@@ -66,9 +72,9 @@ def few(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> int:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_provider_is_founded_imported_and_billed_once(
-    settings, few: int, free_ports: None
+    settings, few: int, free_ports: None, tmp_path: Path
 ) -> None:
-    settings.DEMO = True
+    settings.DEMO, settings.MEDIA_ROOT = True, tmp_path
     call_command("demo_isp")
     seen = (
         Customer.objects.count(),
@@ -77,6 +83,7 @@ def test_the_provider_is_founded_imported_and_billed_once(
         Invoice.objects.count(),
         Payment.objects.count(),
         ImportRow.objects.count(),
+        Attachment.objects.count(),
     )
     assert seen[0] > few * 0.8 and seen[3] > seen[0] and seen[4] > seen[0]
     assert ImportRow.objects.filter(status="failed").exists()
@@ -93,8 +100,32 @@ def test_the_provider_is_founded_imported_and_billed_once(
         Invoice.objects.count(),
         Payment.objects.count(),
         ImportRow.objects.count(),
+        Attachment.objects.count(),
     )
     assert again == seen
+
+
+@pytest.mark.django_db
+def test_something_is_written_about_some_of_its_people(settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    actor, day = Actor.system("demo"), date(2026, 7, 5)
+    found(actor, datetime(2026, 7, 5, 18, tzinfo=UTC))
+    zone = Zone.objects.get(name="Centro")
+    for n in range(40):
+        data = {"name": f"Cliente {n}", "zone": zone, "address": f"Calle {n}"}
+        register_customer(actor=actor, now=datetime(2026, 7, 5, 18, tzinfo=UTC), data=data)
+    write_about_people(actor, day, datetime(2026, 7, 5, 18, tzinfo=UTC))
+    told = Customer.objects.filter(field_values__isnull=False).distinct()
+    assert 5 < told.count() < 40
+    assert Customer.objects.filter(tags__isnull=False).exists()
+    assert Note.objects.filter(pinned_at__isnull=False).count() == 1
+    kinds = set(Attachment.objects.values_list("content_type", flat=True))
+    assert kinds == {"image/png", "application/pdf"}
+    proof = Attachment.objects.filter(content_type="application/pdf").first()
+    with proof.file.open("rb") as file:
+        assert proof.customer.code in PdfReader(file).pages[0].extract_text()
+    write_about_people(actor, day, datetime(2026, 7, 5, 18, tzinfo=UTC))
+    assert Attachment.objects.count() == 9
 
 
 @pytest.fixture

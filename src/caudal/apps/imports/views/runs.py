@@ -108,7 +108,8 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _columns_page(request, found, form)
     try:
-        _choose(request, found, form.cleaned_data["source"], form.mapping())
+        source, month_first = form.cleaned_data["source"], form.month_first()
+        _choose(request, found, source, form.mapping(), month_first)
     except actions.WrongMoment:
         messages.error(request, _("This import has moved on meanwhile."))
     return redirect("imports:run", pk)
@@ -185,7 +186,13 @@ def failed(request: HttpRequest, pk: int) -> StreamingHttpResponse:
     return failed_csv(get_object_or_404(ImportRun, pk=pk))
 
 
-def _choose(request: HttpRequest, run: ImportRun, source: str, mapping: list[str]) -> None:
+def _choose(
+    request: HttpRequest,
+    run: ImportRun,
+    source: str,
+    mapping: list[str],
+    month_first: bool | None = None,
+) -> None:
     actions.choose(
         actor=actor(request),
         now=now(),
@@ -193,6 +200,7 @@ def _choose(request: HttpRequest, run: ImportRun, source: str, mapping: list[str
         source=source,
         mapping=mapping,
         options=Options.of(run.options),
+        month_first=month_first,
     )
 
 

@@ -12,6 +12,7 @@ from caudal.apps.imports.demo.adoption import adopt_routers
 from caudal.apps.imports.demo.arrivals import let_money_arrive
 from caudal.apps.imports.demo.founding import found
 from caudal.apps.imports.demo.history import live
+from caudal.apps.imports.demo.papers import write_about_people
 from caudal.apps.imports.demo.takeover import take_over
 from caudal.apps.imports.demo.watching import watch_network
 from caudal.apps.imports.demo.ways import let_people_move_in
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             record(actor, READY, company, now=now())
         let_money_arrive(actor, company, day, now())
         watch_network(actor, now())
+        write_about_people(actor, day, now())
         done = run.rows.filter(status=ImportRow.Status.DONE).count()
         self.stdout.write(f"Red Andina: {done} of {run.rows.count()} rows imported.")
 
