@@ -3,6 +3,7 @@
 from django import template
 
 from caudal.apps.staff.actor import actor_word
+from caudal.apps.staff.browsers import browser_word
 
 register = template.Library()
 
@@ -11,3 +12,9 @@ register = template.Library()
 def actor(name: str) -> str:
     """`{{ entry.actor_name|actor }}`."""
     return actor_word(name)
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """`{{ sign_in.agent|browser }}`: "Chrome · Windows"."""
+    return browser_word(agent)
