@@ -58,6 +58,7 @@
     if (!button) return;
     const area = button.closest("[data-live-area]"), canvas = area.querySelector("canvas"), box = area.querySelector("[data-live-log]");
     if (open.has(box)) { stop(box); button.textContent = button.dataset.start; return; }
+    area.classList.add("is-live");
     const chart = chartOf(canvas);
     let second = 0;
     box.textContent = "";
