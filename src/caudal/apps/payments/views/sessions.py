@@ -157,12 +157,14 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
-    """The box that was asked for, or the drawer that the person has open."""
+    """The box that was asked for, else the drawer that the person has open, else any drawer."""
     asked = request.GET.get("box", "")
     if asked.isdecimal():
         return {"box": asked}
     opened = CashSession.objects.filter(operator=person(request), closed_at=None)
+    drawers = boxes_seen(person(request)).filter(kind=CashBox.Kind.CASH)
     drawer = opened.values_list("box", flat=True).first()
+    drawer = drawer or drawers.values_list("pk", flat=True).first()
     return {"box": str(drawer)} if drawer else {}
 
 
