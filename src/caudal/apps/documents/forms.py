@@ -152,7 +152,7 @@ def _sections(names: list[str]) -> list[Section]:
         Section(_("QR code"), [("qr", 6), ("pay_link", 6)], is_open=False),
         Section(_("Texts"), ["heading", ("intro", 12), ("terms", 12), ("footer", 12)],
                 is_open=False),
-        Section(_("Words"), labels, text=_("Empty: the usual word."), is_open=False),
+        Section(_("Own words"), labels, text=_("Empty: the usual word."), is_open=False),
         Section(
             _("Source"),
             [("source", 12)],
