@@ -17,9 +17,9 @@ show() {
   for f in "$@"; do if $S test -f "$f"; then echo "@@ $server"; $S cat "$f"; fi; done
 }
 server=dnsmasq
-show $(cat /etc/dnsmasq.conf /etc/dnsmasq.d/* 2>/dev/null \
+show $(cat /etc/dnsmasq.conf /etc/dnsmasq.d/* /var/etc/dnsmasq.conf* 2>/dev/null \
     | sed -n 's/^ *dhcp-leasefile *= *//p') /var/lib/misc/dnsmasq.leases \
-  /var/lib/dnsmasq/dnsmasq.leases /tmp/dhcp.leases
+  /var/lib/dnsmasq/dnsmasq.leases
 server=Kea
 for f in $($S cat /etc/kea/kea-dhcp4.conf 2>/dev/null \
     | sed -n 's/.*"name" *: *"\([^"]*\.csv\)".*/\1/p') /var/lib/kea/kea-leases4.csv; do
