@@ -65,6 +65,16 @@ def test_what_only_looks_like_a_code_is_none() -> None:
         assert clues(**said) == {}
 
 
+@pytest.mark.parametrize("text", ["Pago factura 33", "FACT. 33", "pago recibo 33 ana", "folio #33"])
+def test_a_short_number_after_the_word_for_an_invoice_names_it(text: str) -> None:
+    person = Person(id=2, name="Eva Luna", code="9", invoices=(OpenInvoice(5, "33", Decimal(920)),))
+    found = judge(Arrival(Decimal(920), text=text), person)
+    assert found is not None and (Clue.INVOICE_NUMBER, "33") in found.reasons
+    assert found.score >= SURE
+    other = judge(Arrival(Decimal(920), text="Pago 33 meses"), person)
+    assert other is not None and other.score < SURE
+
+
 def test_the_invoice_that_is_named_is_the_one_to_pay() -> None:
     found = judge(Arrival(Decimal(300), reference="A103"), ANA)
     assert found is not None and found.invoice == 8

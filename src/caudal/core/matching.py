@@ -15,6 +15,8 @@ AMBIGUOUS = 60
 """The most that a proposal gets where another is nearly as good."""
 NEAR = 10
 SHORTEST_CODE = 4
+INVOICE_WORDS = ("factura", "fact", "fac", "recibo", "folio", "invoice")
+"""What payers write before the number of an invoice, as `fold` spells it."""
 PHONE_DIGITS = 8
 LIKE = 0.85
 
@@ -208,9 +210,14 @@ def _invoice(
     for invoice in person.invoices:
         label = key(invoice.label)
         telling = len(label) >= SHORTEST_CODE or any(sign.isalpha() for sign in label)
-        if telling and len(label) >= 3 and label in words:
+        if (telling and len(label) >= 3 and label in words) or _is_called(label, words):
             return invoice, [(Clue.INVOICE_NUMBER, invoice.label)]
     return next((i for i in person.invoices if i.remaining == arrival.amount), None), []
+
+
+def _is_called(label: str, words: set[str]) -> bool:
+    """A short number tells nothing by itself, but "factura 33" does."""
+    return any(f"{word}{label}" in words for word in INVOICE_WORDS)
 
 
 def _name(arrival: Arrival, person: Person) -> list[tuple[Clue, str]]:
