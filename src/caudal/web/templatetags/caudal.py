@@ -73,6 +73,13 @@ def lasting(moment: datetime, now: datetime) -> str:
 
 
 @register.filter
+def taking(first: datetime, last: datetime) -> str:
+    """`{{ outage.started_at|taking:outage.ended_at }}`: "2 hours", of what had a beginning."""
+    is_short = (last - first).total_seconds() < MINUTE_S
+    return _("less than a minute") if is_short else timesince(first, last)
+
+
+@register.filter
 def to_json(value: object) -> str:
     """For a `data-` attribute that a script of ours reads; the template escapes it."""
     return json.dumps(value, ensure_ascii=False)
