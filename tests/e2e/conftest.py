@@ -3,21 +3,26 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
+from django.utils import translation
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from caudal.project.steps import ROOT
 from tests.e2e.demo import Demo
 from tests.e2e.installation import Installation
 from tests.e2e.person import OUTPUT, Person
+from tests.e2e.visitor import Visitor
 
 CHROMIUM = "/usr/bin/chromium"
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
 SIZES = {"1440": WIDE, "390": NARROW}
+WHO = [("1440", "es"), ("390", "en")]
+"""Each flow runs at both widths and in both languages, which do not depend on one another."""
 
 
 @pytest.fixture(scope="session")
@@ -86,18 +91,77 @@ def demo(
         yield running
 
 
-@pytest.fixture(scope="session")
-def people(browser: Browser, demo: Demo) -> Iterator[Callable[[str, bool], Person]]:
-    """A function: somebody at a screen of that width, signed in or not."""
-    known: dict[tuple[str, bool], Person] = {}
+class People:
+    """Who sits at the demo: each width and language has one person, and each person one window.
 
-    def at(size: str, signed_in: bool) -> Person:
-        if (size, signed_in) not in known:
-            person = known[size, signed_in] = Person(browser, demo, SIZES[size])
+    The language is the user's, so each language has a user of its own: an owner, as the other.
+    """
+
+    def __init__(self, playwright: Playwright, browser: Browser, demo: Demo) -> None:
+        self.demo = demo
+        self._playwright = playwright
+        self._browser = browser
+        self._known: dict[tuple[str, str, bool], Person] = {}
+
+    def at(self, size: str, *, language: str = "es", signed_in: bool = True) -> Person:
+        """Somebody at a screen of that width who reads that language."""
+        who = (size, language, signed_in)
+        if who not in self._known:
+            person = self._known[who] = self.stranger(size, language)
             if signed_in:
-                person.sign_in(demo.user, demo.password)
-        return known[size, signed_in]
+                person.sign_in(self._user(language), self.demo.password)
+        return self._known[who]
 
-    yield at
-    for person in known.values():
-        person.leave()
+    def stranger(self, size: str, language: str) -> Person:
+        """A window of its own, in which nobody is signed in; who asks for it leaves it."""
+        return Person(self._browser, self.demo, SIZES[size], language=language)
+
+    def hire(self, username: str, role: str, language: str) -> str:
+        """Make a user with that role, as the owner does in the panel; his user name.
+
+        `role` is a name that somebody gave to one, or a standard role's in the code's English.
+        """
+        owner = Visitor(self._playwright, self.demo.url)
+        owner.sign_in(self.demo.user, self.demo.password)
+        address = "/staff/users/new/"
+        typed = {
+            "username": username,
+            "name": username.title(),
+            "password": self.demo.password,
+            "language": language,
+            "role": owner.choice(address, "role", in_spanish(role)),
+        }
+        owner.fill(address, typed, form=address)
+        owner.leave()
+        return username
+
+    def leave(self) -> None:
+        for person in self._known.values():
+            person.leave()
+
+    def _user(self, language: str) -> str:
+        if language == "es":
+            return self.demo.user
+        return self.hire(f"owner-{language}-{token_hex(3)}", "Owner", language)
+
+
+def in_spanish(text: str) -> str:
+    with translation.override("es"):
+        return translation.gettext(text)
+
+
+@pytest.fixture(scope="session")
+def people(playwright: Playwright, browser: Browser, demo: Demo) -> Iterator[People]:
+    found = People(playwright, browser, demo)
+    yield found
+    found.leave()
+
+
+@pytest.fixture(params=WHO, ids="-".join)
+def person(request: pytest.FixtureRequest, people: People) -> Iterator[Person]:
+    """An owner of the demo: wide in Spanish, on a phone in English. The console stays quiet."""
+    size, language = request.param
+    found = people.at(size, language=language)
+    found.noise.clear()
+    yield found
+    assert found.noise == []

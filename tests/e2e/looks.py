@@ -6,10 +6,33 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from caudal.project.steps import ROOT
-from tests.e2e.person import OUTPUT
+from tests.e2e.person import OUTPUT, Person
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+PAINT = (
+    "theme => { document.documentElement.dataset.bsTheme = theme;"
+    " document.dispatchEvent(new CustomEvent('caudal:theme')); }"
+)
+
+UNSTUCK = ".save-bar, .customer-bar { position: static !important; }"
+"""What such a bar lies over can be scrolled from under it."""
+
+
+def look(person: Person, name: str) -> None:
+    """Keep a picture, in the dark on a phone; nothing serious may be wrong, nor off the screen.
+
+    Each theme is looked at once: with the width and the language that have it.
+    """
+    page, theme = person.page, "dark" if person.is_narrow else "light"
+    page.add_style_tag(content=UNSTUCK)
+    page.evaluate(PAINT, theme)
+    picture(page, f"{name}-{person.width}-{person.language}")
+    found = violations(page)
+    assert not found, "\n".join([name, *found])
+    assert not person.scrolls_sideways(), f"{name} is wider than the screen"
+    page.evaluate(PAINT, "light")
 
 
 def picture(page: Page, name: str) -> Path:

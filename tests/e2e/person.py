@@ -14,6 +14,8 @@ from tests.e2e.provider import ANA, PASSWORD
 OUTPUT = ROOT / "tests" / "output"
 SECONDS = 15
 """How long a page may take on two busy cores."""
+LOCALES = {"es": "es-MX", "en": "en-US"}
+NARROWEST_DESK = 768
 SHOW_ALL = (
     "window.htmx && document.querySelectorAll('[data-waiting]')"
     ".forEach(each => htmx.trigger(each.closest('[data-panel]'), 'show'))"
@@ -35,13 +37,16 @@ class Person:
         browser: Browser,
         installation: HasAddress,
         viewport: dict[str, int],
+        language: str = "es",
         **about: Any,
     ) -> None:
         self.installation = installation
-        self.language = "es"
+        self.language = language
+        self.width = viewport["width"]
+        self.is_narrow = self.width < NARROWEST_DESK
         self.context = browser.new_context(
             viewport=viewport,  # type: ignore[arg-type]
-            locale="es-MX",
+            locale=LOCALES[language],
             timezone_id="America/Mexico_City",
             base_url=installation.url,
             reduced_motion="reduce",
@@ -68,22 +73,22 @@ class Person:
         self.page.screenshot(path=OUTPUT / "last-page.png")
         self.context.close()
 
-    def read_in(self, language: str) -> None:
-        """Choose the language with the button at the top, as one does."""
-        button = self.page.locator(f"form.language button[value={language}]")
-        if button.count():
-            self.submit(button)
-        self.language = language
-
-    def said(self, text: str) -> str:
+    def said(self, text: str, context: str = "") -> str:
         """A text of the screens, written in the code's English, in this person's language."""
         with translation.override(self.language):
-            return translation.gettext(text)
+            return translation.pgettext(context, text) if context else translation.gettext(text)
+
+    def counted(self, one: str, many: str, number: int) -> str:
+        """The same of a text that counts."""
+        with translation.override(self.language):
+            return translation.ngettext(one, many, number)
 
     # -- getting around
 
     def sign_in(self, username: str = ANA, password: str = PASSWORD) -> None:
         self.page.goto("/")
+        if self.page.locator("html").get_attribute("lang") != self.language:
+            self.submit(self.page.locator(f"form.language button[value={self.language}]"))
         self.page.locator("[name=username]").fill(username)
         self.page.locator("[name=password]").fill(password)
         self.page.keyboard.press("Enter")
@@ -107,11 +112,36 @@ class Person:
             self.page.wait_for_timeout(250)
         expect(loading).to_have_count(0)
 
-    def submit(self, button: str | Locator) -> None:
+    def submit(self, button: Locator) -> None:
         """Press a button that sends a form, and wait for the page that comes of it."""
-        found = self.page.get_by_role("button", name=button) if isinstance(button, str) else button
         with self.page.expect_navigation():
-            found.click()
+            button.click()
+
+    def follow(self, link: str | Locator) -> None:
+        """Go where the first such link of the page leads; in menus and tabs it may be hidden."""
+        found = self.page.locator(link) if isinstance(link, str) else link
+        address = found.first.get_attribute("href")
+        assert address, f"{self.page.url}: {link} goes nowhere"
+        self.goto(address)
+
+    def button(self, text: str, inside: str = "body") -> Locator:
+        return self.page.locator(inside).get_by_role("button", name=self.said(text), exact=True)
+
+    def link(self, text: str, inside: str = "body") -> Locator:
+        return self.page.locator(inside).get_by_role("link", name=self.said(text), exact=True)
+
+    def tab(self, text: str, inside: str = "body") -> Locator:
+        return self.page.locator(inside).get_by_role("tab", name=self.said(text), exact=True)
+
+    def press(self, text: str, inside: str = "main") -> None:
+        """Press the button that says this, and wait for the page that comes of it."""
+        self.submit(self.button(text, inside).first)
+        self.settle()
+
+    def save(self) -> None:
+        """Send the form that the page is for, with its main button."""
+        self.submit(self.page.locator("main form .btn-primary:not(#draft *)").first)
+        self.settle()
 
     def told(self) -> str:
         """The notice at the edge of the page."""
@@ -123,14 +153,18 @@ class Person:
         """Type into the fields of the form that are named; menus are chosen by their text."""
         for name, value in values.items():
             field = self.page.locator(f"form#registration [name={name}]")
-            folded = field.locator("xpath=ancestor::details[not(@open)]")
-            if folded.count():
-                folded.locator("> summary").click()
+            self.unfold(field)
             if field.evaluate("element => element.tagName") == "SELECT":
                 field.select_option(label=self._option(field, value))
             else:
                 field.fill(value)
             field.blur()
+
+    def unfold(self, field: Locator) -> None:
+        """Open the section that the field is in, if it is folded."""
+        folded = field.locator("xpath=ancestor::details[not(@open)]")
+        if folded.count():
+            folded.locator("> summary").click()
 
     def _option(self, field: Locator, text: str) -> str:
         options = field.locator("option").all_inner_texts()

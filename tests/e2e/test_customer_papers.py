@@ -1,24 +1,12 @@
 """Drafts of a registration and documents of a customer, as a browser sends them."""
 
-from collections.abc import Callable, Iterator
-
-import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import SIZES
-from tests.e2e.looks import violations
+from tests.e2e.looks import look
 from tests.e2e.person import SECONDS, Person
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 OFFER = "#draft"
-
-
-@pytest.fixture(params=SIZES)
-def person(request: pytest.FixtureRequest, people: Callable[..., Person]) -> Iterator[Person]:
-    found = people(request.param, True)
-    found.noise.clear()
-    yield found
-    assert found.noise == []
 
 
 def test_what_was_typed_survives_a_closed_tab_and_is_discarded(person: Person) -> None:
@@ -29,7 +17,7 @@ def test_what_was_typed_survives_a_closed_tab_and_is_discarded(person: Person) -
         page.locator("#id_address").fill("Calle a medias 7")
     person.goto("/customers/")
     person.goto("/customers/new/")
-    assert violations(page) == []
+    look(person, "draft")
     page.locator(f"{OFFER} a").click()
     expect(page.locator("#id_address")).to_have_value("Calle a medias 7")
     person.goto("/customers/new/")
@@ -41,26 +29,23 @@ def test_what_was_typed_survives_a_closed_tab_and_is_discarded(person: Person) -
 def test_a_chosen_file_is_sent_at_once_and_listed(person: Person) -> None:
     page = person.page
     person.goto("/customers/")
-    person.goto(str(page.locator("#list td.who a").nth(2).get_attribute("href")))
-    person.settle()
+    person.follow(page.locator("#list td.who a").nth(2))
     rows = page.locator("#files .files li")
     before = rows.count()
-    name = f"contrato {page.viewport_size['width']}.pdf"  # type: ignore[index]
+    name = f"contrato {person.language}.pdf"
     content = PDF + name.encode()
     page.locator("#files input[type=file]").first.set_input_files(
         {"name": name, "mimeType": "application/pdf", "buffer": content}
     )
     expect(rows).to_have_count(before + 1)
     expect(rows.first).to_contain_text(name)
-    assert violations(page) == []
-    assert not person.scrolls_sideways()
+    look(person, "files")
 
 
 def test_a_note_is_written_found_and_pinned_without_leaving_the_page(person: Person) -> None:
     page = person.page
     person.goto("/customers/")
-    person.goto(str(page.locator("#list td.who a").nth(2).get_attribute("href")))
-    person.settle()
+    person.follow(page.locator("#list td.who a").nth(2))
     notes = page.locator("#notes .note")
     page.locator("#notes textarea").fill("Perro bravo")
     page.locator("#notes form[method=post] button").first.click()

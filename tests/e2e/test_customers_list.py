@@ -1,39 +1,21 @@
 """The customers list as people use it all day, wide and narrow: found, chosen, done, taken back."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import SIZES
-from tests.e2e.looks import picture, violations
+from tests.e2e.customers import done
+from tests.e2e.looks import look
 from tests.e2e.person import Person
 
 ROWS = "#list tbody tr"
 
 
-@pytest.fixture(params=SIZES)
-def person(
-    request: pytest.FixtureRequest, people: Callable[[str, bool], Person]
-) -> Iterator[Person]:
-    """Somebody at the list, at both widths."""
-    found = people(request.param, True)
-    found.noise.clear()
-    found.size = request.param  # type: ignore[attr-defined]
-    found.goto("/customers/")
-    yield found
-    assert found.noise == []
-
-
-def look(person: Person, name: str) -> None:
-    """Keep a picture in both themes; nothing serious may be wrong in either."""
-    for theme in ("light", "dark"):
-        person.page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme }", theme)
-        picture(person.page, f"{name}-{person.size}-{theme}")  # type: ignore[attr-defined]
-        assert violations(person.page) == []
-    assert not person.scrolls_sideways()
-    person.page.evaluate("document.documentElement.dataset.bsTheme = 'light'")
+@pytest.fixture(autouse=True)
+def at_the_list(person: Person) -> None:
+    person.goto("/customers/")
 
 
 def names(page: Page) -> list[str]:
@@ -61,41 +43,63 @@ def test_typing_finds_and_a_chip_gives_everybody_back(person: Person) -> None:
 
 def test_filters_stand_in_tabs_combine_and_are_cleared(person: Person) -> None:
     page = person.page
-    page.get_by_role("button", name="Filtros").click()
-    page.get_by_role("tab", name="Servicio").click()
+    person.button("Filters").click()
+    person.tab("Service").click()
     shown(page, lambda: page.locator("[name=state]").select_option("active"))
-    page.get_by_role("tab", name="Facturación").click()
+    person.tab("Billing").click()
     shown(page, lambda: page.locator("[name=debt]").select_option("yes"))
     assert page.locator(".chips a.chip").count() == 2
     look(person, "customers-filters")
-    page.get_by_role("link", name="Limpiar").click()
-    person.settle()
+    person.follow(person.link("Clear"))
     assert page.locator(".chips a.chip").count() == 0
 
 
 def test_columns_are_chosen_and_ordered_and_a_view_is_named(person: Person) -> None:
     page = person.page
-    page.get_by_role("button", name="Columnas").click()
+    person.button("Columns").click()
     side = page.locator("#side")
     expect(side.locator("[data-columns] li").first).to_be_visible()
     side.locator("[name=columns][value=phones]").check()
     side.locator("[data-columns] [data-column-down]").first.click()
     look(person, "customers-columns")
-    person.submit(side.get_by_role("button", name="Guardar"))
-    heads = page.locator("#list th").all_inner_texts()
-    assert (
-        any("teléfono" in text.lower() for text in heads)
-        or page.locator("td[data-label*='eléfono']").count()
-    )
-    page.get_by_role("button", name="Vistas").click()
+    person.press("Save", "#side")
+    expect(page.locator(f"#list td[data-label={person.said('Phones')!r}]").first).to_be_attached()
+    person.button("Views").click()
     page.locator("#view-name").fill("Para llamar")
-    person.submit(page.get_by_role("button", name="Guardar vista"))
-    page.get_by_role("button", name="Vistas").click()
+    person.press("Keep")
+    person.button("Views").click()
     expect(page.locator(".saved-view a", has_text="Para llamar")).to_be_visible()
     look(person, "customers-views")
     person.submit(page.locator(".saved-view button"))
-    page.get_by_role("button", name="Columnas").click()
-    person.submit(page.get_by_role("button", name="Las de siempre"))
+    person.button("Columns").click()
+    person.press("The usual ones", "#side")
+
+
+def test_the_list_is_exported_and_printed_as_it_is_filtered(person: Person) -> None:
+    page = person.page
+    person.goto("/customers/?state=suspended")
+    found = names(page)
+    person.button("Export").click()
+    assert found[0] in person.pdf(person.link("Printable list"))
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="CSV", exact=True).click()
+    lines = Path(saved.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == len(found) + 1
+
+
+def test_the_tools_of_any_row_fit_the_screen_and_are_that_rows(person: Person) -> None:
+    page = person.page
+    person.goto("/customers/?state=active")
+    for row in (page.locator(ROWS).nth(5), page.locator(ROWS).last):
+        tools = f"{person.said('Tools')}: {row.locator('td.code').inner_text()}"
+        page.get_by_role("button", name=tools).click()
+        menu = row.locator(".dropdown-menu")
+        for tool in ("Register payment", "Archive"):
+            menu.get_by_role("link", name=person.said(tool), exact=True).click(trial=True)
+    look(person, "customers-tools")
+    name = row.locator("td.who a").inner_text()
+    person.follow(menu.get_by_role("link", name=person.said("Rename")))
+    expect(page.locator("main .page-pretitle")).to_contain_text(name, ignore_case=True)
 
 
 def test_a_row_opens_its_details_in_tabs(person: Person) -> None:
@@ -103,13 +107,17 @@ def test_a_row_opens_its_details_in_tabs(person: Person) -> None:
     open_side(page)
     side = page.locator("#side")
     person.settle()
-    for tab in ("Mapa", "Equipos", "Bitácora"):
-        side.get_by_role("tab", name=tab).click()
+    for tab in ("Map", "Devices", "Journal"):
+        person.tab(tab).click()
         expect(side.locator(".tab-pane.active [data-panel] > *").first).to_be_visible()
         person.settle()
-    side.get_by_role("tab", name="Equipos").click()
+    person.tab("Devices").click()
     look(person, "customers-side")
-    side.get_by_role("button", name="Cerrar").click()
+    person.button("Close", "#side").click()
+    expect(side).to_be_hidden()
+    open_side(page)
+    side.evaluate("side => document.activeElement.blur()")
+    page.keyboard.press("Escape")
     expect(side).to_be_hidden()
 
 
@@ -119,28 +127,25 @@ def test_chosen_ones_are_suspended_in_bulk_and_brought_back(person: Person) -> N
     for at in (0, 1):
         page.locator("#list input[name=pick]").nth(at).check()
     look(person, "customers-chosen")
-    page.get_by_role("button", name="Hacer con ellos").click()
-    person.submit(act_button(page, "Suspender"))
+    do_with_them(person, "Suspend")
     expect(page.locator("main")).to_contain_text("2")
     look(person, "bulk-start")
-    person.submit(page.locator("main").get_by_role("button", name="Suspender"))
-    expect(page.locator("[data-list]")).to_contain_text("2 hechas")
+    person.press("Suspend")
+    expect(page.locator("[data-list]")).to_contain_text(done(person, 2))
     look(person, "bulk-act")
-    with page.expect_navigation():
-        page.get_by_role("link", name="Deshacer").click()
+    person.follow(person.link("Take it back"))
     look(person, "bulk-undo")
-    person.submit(page.locator("main").get_by_role("button", name="Deshacer"))
-    expect(page.locator("[data-list]")).to_contain_text("2 hechas")
+    person.press("Take it back")
+    expect(page.locator("[data-list]")).to_contain_text(done(person, 2))
 
 
 def test_an_edit_of_many_shows_before_and_after(person: Person) -> None:
     page = person.page
     page.locator("[data-bulk-page]").check()
-    page.get_by_role("button", name="Hacer con ellos").click()
-    person.submit(act_button(page, "Editar en bloque"))
-    page.locator("details", has_text="Dónde viven").locator("summary").click()
+    do_with_them(person, "Edit in bulk")
+    page.locator("details", has_text=person.said("Where they live")).locator("summary").click()
     page.locator("[name=city]").fill("San Pedro")
-    person.submit(page.locator("main").get_by_role("button", name="Ver qué cambia"))
+    person.press("See what changes")
     expect(page.locator(".bulk-preview .cell-after").first).to_have_text("San Pedro")
     look(person, "bulk-preview")
 
@@ -148,11 +153,9 @@ def test_an_edit_of_many_shows_before_and_after(person: Person) -> None:
 def test_deleting_wants_the_typed_word(person: Person) -> None:
     page = person.page
     page.locator("#list input[name=pick]").first.check()
-    page.get_by_role("button", name="Hacer con ellos").click()
-    person.submit(act_button(page, "Eliminar del sistema y del router"))
+    do_with_them(person, "Delete from the system and from the router")
     page.locator("[name=reason]").fill("duplicado")
-    button = page.locator("main").get_by_role("button", name=re.compile("Eliminar"))
-    button.click()
+    person.button("Delete from the system and from the router", "main").click()
     assert "/bulk/" in page.url and page.locator("#typed-count").is_visible()
     look(person, "bulk-delete")
 
@@ -163,13 +166,15 @@ def test_pasted_codes_choose_customers(person: Person) -> None:
     person.goto("/customers/codes/")
     page.locator("#codes").fill("\n".join([*codes, "NADIE-9"]))
     look(person, "customers-codes")
-    person.submit(page.get_by_role("button", name="Enviar un mensaje"))
+    person.press("Send a message")
     expect(page.locator("main")).to_contain_text("NADIE-9")
     expect(page.locator("main")).to_contain_text("3")
 
 
-def act_button(page: Page, name: str) -> Locator:
-    return page.locator("#bulk .dropdown-menu").get_by_role("button", name=name, exact=True)
+def do_with_them(person: Person, act: str) -> None:
+    """Choose an act for the customers who are ticked."""
+    person.button("Do with them").click()
+    person.press(act, "#bulk .dropdown-menu")
 
 
 def open_side(page: Page) -> None:

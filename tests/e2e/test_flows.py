@@ -1,78 +1,38 @@
 """What the desk does all day, in a browser: wide in Spanish, on a phone in English."""
 
-from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from secrets import token_hex
 
-import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
-from tests.e2e.looks import picture, violations
+from tests.e2e.customers import open_customer, state_of, take
+from tests.e2e.looks import look
 from tests.e2e.person import Person
 
-WHO = [("1440", "es"), ("390", "en")]
-
-
-@pytest.fixture(params=WHO, ids="-".join)
-def person(
-    request: pytest.FixtureRequest, people: Callable[[str, bool], Person]
-) -> Iterator[Person]:
-    size, language = request.param
-    found: Person = people(size, True)
-    found.goto("/customers/")
-    found.read_in(language)
-    found.noise.clear()
-    yield found
-    noise = [*found.noise]
-    found.goto("/customers/")
-    found.read_in("es")  # the language is the user's, whoever else is signed in as he
-    assert noise == []
-
-
-def look(person: Person, name: str) -> None:
-    """A picture for people; nothing serious may be wrong with the page."""
-    picture(person.page, f"flow-{name}-{person.language}")
-    assert violations(person.page) == []
-    assert not person.scrolls_sideways()
-
-
-def open_customer(person: Person, query: str, number: int = 0) -> str:
-    """Open one of the list; his name."""
-    person.goto(f"/customers/?{query}")
-    link = person.page.locator("#list td.who a").nth(number)
-    name = link.inner_text()
-    person.goto(link.get_attribute("href") or "")
-    return name
-
-
-def press(person: Person, text: str, inside: str = "main") -> None:
-    person.submit(person.page.locator(inside).get_by_role("button", name=person.said(text)).first)
-    person.settle()
-
-
-def state_of(page: Page) -> Locator:
-    return page.locator("main h1 .state").first
+LONG = 60_000
+"""Milliseconds that the worker may take for a small file."""
+PAY = "main a[href*='/payments/customers/'][href$='/new/']"
 
 
 def test_a_service_is_suspended_and_restored(person: Person) -> None:
     page = person.page
     open_customer(person, "state=active&debt=no", 1)
-    person.goto(page.locator("main a[href$='/suspend/']").first.get_attribute("href") or "")
+    take(person, "suspend")
     look(person, "suspend")
     page.locator("[name=note]").fill("prueba")
-    press(person, "Suspend the service")
+    person.press("Suspend the service")
     expect(state_of(page)).to_have_text(person.said("Suspended"))
-    person.goto(page.locator("main a[href$='/restore/']").first.get_attribute("href") or "")
+    take(person, "restore")
     look(person, "restore")
-    press(person, "Restore the service")
+    person.press("Restore the service")
     expect(state_of(page)).to_have_text(person.said("Active"))
 
 
 def test_a_debt_is_paid_and_its_receipt_can_be_read(person: Person) -> None:
     page = person.page
     name = open_customer(person, "debt=yes")
-    pay = page.locator("main a[href*='/payments/customers/'][href$='/new/']").first
-    person.goto(pay.get_attribute("href") or "")
+    person.follow(PAY)
     amount = page.locator("form#payment [name=amount]")
     expect(amount).not_to_have_value("")
     look(person, "payment")
@@ -81,27 +41,36 @@ def test_a_debt_is_paid_and_its_receipt_can_be_read(person: Person) -> None:
     assert name.split()[0] in receipt
 
 
-def test_the_list_is_exported_as_it_is_filtered(person: Person) -> None:
+def test_a_statement_is_narrowed_printed_and_taken_along(person: Person) -> None:
     page = person.page
-    person.goto("/customers/?state=suspended")
-    many = page.locator("#list td.who a").count()
-    page.get_by_role("button", name=person.said("Export")).click()
+    name = open_customer(person, "debt=yes", 2)
+    person.follow("main a.debt-button")
+    rows = page.locator("main tbody tr")
+    everything = rows.count()
+    assert everything > 1
+    look(person, "statement")
+    assert name in person.pdf(person.link("Print"))
+    person.button("Export").click()
     with page.expect_download() as saved:
         page.get_by_role("link", name="CSV", exact=True).click()
-    lines = Path(saved.value.path()).read_text(encoding="utf-8-sig").splitlines()
-    assert len(lines) == many + 1
+    assert Path(saved.value.path()).read_text(encoding="utf-8-sig").count("\n") >= everything
+    page.locator("form.filters [name=first]").fill("2000-01-01")
+    page.locator("form.filters [name=last]").fill("2000-01-31")
+    person.press("Show")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text(person.said("Opening balance"))
 
 
 def test_a_promise_is_taken_seen_and_withdrawn(person: Person) -> None:
     page = person.page
     name = open_customer(person, "debt=yes", 1)
-    person.goto(page.locator("main a[href$='/promise/']").first.get_attribute("href") or "")
+    take(person, "promise")
     until = page.locator("[name=until]")
     day = date.fromisoformat(until.get_attribute("min") or "") + timedelta(days=3)
     until.fill(day.isoformat())
     page.locator("[name=note]").fill("paga el viernes")
     look(person, "promise")
-    press(person, "Save")
+    person.press("Save")
     withdraw = page.locator("form[action$='/promise/withdraw/'] button")
     expect(withdraw).to_be_visible()
     customer = page.url
@@ -122,49 +91,62 @@ def test_a_drawer_is_opened_paid_into_and_closed_blind(person: Person) -> None:
     page.locator("[name=box]").select_option(label=box)
     page.locator("[name=counted]").fill("500")
     look(person, "open-session")
-    press(person, "Open")
+    person.press("Open")
     open_customer(person, "debt=yes", 4)
-    pay = page.locator("main a[href*='/payments/customers/'][href$='/new/']").first
-    person.goto(pay.get_attribute("href") or "")
+    person.follow(PAY)
     page.locator("form#payment [name=amount]").fill("50")
     page.locator("form#payment [name=cash_box]").select_option(label=box)
     person.submit(page.locator("form#payment button.btn-primary"))
     person.goto("/payments/sessions/")
-    person.goto(page.locator("main tbody a[href]").first.get_attribute("href") or "")
-    person.goto(page.locator("main a[href$='/close/']").get_attribute("href") or "")
+    person.follow("main tbody a[href]")
+    person.follow("main a[href$='/close/']")
     expect(page.locator("main")).not_to_contain_text("550")
     page.locator("[name=cash]").fill("540")
     look(person, "close-session")
-    press(person, "Close the session")
+    person.press("Close the session")
     expect(page.locator("main .sums .text-danger")).to_contain_text("10.00")
     look(person, "closed-session")
 
 
-def test_a_file_is_previewed_before_anything_is_taken_over(person: Person) -> None:
-    page = person.page
-    person.goto("/imports/file/")
-    zone = page.locator("[name=zone] option").nth(1).inner_text()
-    page.locator("[name=file]").set_input_files(
-        {"name": "clientes.csv", "mimeType": "text/csv", "buffer": _file(person, zone)}
-    )
+def test_a_file_is_looked_over_and_only_what_is_right_is_taken_over(person: Person) -> None:
+    page, word = person.page, f"Nueva {token_hex(3)}"
+    choose_file(person, word)
     look(person, "import-open")
-    person.submit(page.locator("main form button.btn-primary").first)
+    person.save()
     look(person, "import-columns")
-    person.submit(page.get_by_role("button", name=person.said("Check the rows")))
-    approve = page.locator("main a[href$='/approve/']")
-    expect(approve).to_be_visible(timeout=60_000)
+    person.press("Check the rows")
+    expect(person.link("Import…")).to_be_visible(timeout=LONG)
     person.settle()
-    expect(page.locator("main")).to_contain_text(f"Nueva {person.language}")
+    expect(page.locator("main")).to_contain_text(word)
     look(person, "import-preview")
-    person.goto(approve.get_attribute("href") or "")
+    person.follow(person.link("Import…"))
     look(person, "import-approve")
-    page.go_back()
+    person.press("Import now")
+    expect(page.locator("main .alert-success, main .alert-warning")).to_be_visible(timeout=LONG)
     person.settle()
-    press(person, "Discard")
-    expect(approve).to_have_count(0)
+    look(person, "import-done")
+    person.goto(f"/customers/?q={word.replace(' ', '+')}")
+    expect(page.locator("#list td.who a")).to_have_count(2)
 
 
-def _file(person: Person, zone: str) -> bytes:
-    """Two who can be taken over, and one without a name."""
-    rows = [f"Nueva {person.language} {n},Calle {n},{zone}" for n in (1, 2)]
-    return "\n".join(["nombre,direccion,zona", *rows, f",,{zone}", ""]).encode()
+def test_a_file_that_is_discarded_leaves_nothing_behind(person: Person) -> None:
+    page, word = person.page, f"Nadie {token_hex(3)}"
+    choose_file(person, word)
+    person.save()
+    person.press("Discard")
+    person.goto(f"/customers/?q={word.replace(' ', '+')}")
+    expect(page.locator("#list td.who a")).to_have_count(0)
+
+
+def choose_file(person: Person, word: str) -> None:
+    """On the page of imports: two who live and pay like a neighbour, and one without a name."""
+    page = person.page
+    person.goto("/customers/?state=active")
+    neighbour = page.locator("#list tbody tr").first
+    zone, plan = (neighbour.locator(f"td.{each}").text_content() for each in ("zone", "plan"))
+    rows = [f"{word} {n},Calle {n},{zone},{plan}" for n in (1, 2)]
+    text = "\n".join(["nombre,direccion,zona,plan", *rows, f",,{zone},{plan}", ""])
+    person.goto("/imports/file/")
+    page.locator("[name=file]").set_input_files(
+        {"name": "clientes.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )

@@ -7,7 +7,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import NARROW, WIDE
+from tests.e2e.customers import open_customer
 from tests.e2e.installation import Installation
+from tests.e2e.looks import look
 from tests.e2e.person import Person
 from tests.e2e.provider import AN_HOUR_LATER, CREATION, CUT, PLAN
 
@@ -42,6 +44,7 @@ def register(person: Person) -> str:
     expect(person.error_beside("phones")).not_to_be_empty()
     page.locator("form#registration button.btn-primary.btn-lg").click()
     expect(page.locator("#form-errors")).to_be_visible()
+    look(person, "registration-refused")
     expect(person.error_beside("phones")).not_to_be_empty()
     for field, typed in {"name": NAME, "ip_address": address, "username": USER}.items():
         expect(page.locator(f"[name={field}]")).to_have_value(typed)
@@ -98,24 +101,22 @@ def test_a_customer_is_registered_invoiced_cut_and_restored(
     assert ana.noise == []
 
 
-def test_registration_and_payment_fit_a_phone(browser: Browser, installation: Installation) -> None:
-    ana = Person(browser, installation, NARROW, has_touch=True)
+def test_registration_and_payment_fit_a_phone_in_english(
+    browser: Browser, installation: Installation
+) -> None:
+    ana = Person(browser, installation, NARROW, language="en", has_touch=True)
     ana.sign_in()
     address = register(ana)
-    assert not ana.scrolls_sideways()
+    look(ana, "registered")
     installation.wait_until(lambda: USER in installation.secrets(), 30, "her secret")
     ana.move_clock(CREATION)
     installation.wait_until(
         lambda: installation.rows("SELECT id FROM billing_invoice"), 30, "her invoice"
     )
-    ana.goto("/customers/")
-    assert not ana.scrolls_sideways()
-    ana.page.locator("td.who a", has_text=NAME).click()
-    expect(ana.page).to_have_url(re.compile(r"/customers/\d+/$"))
-    ana.settle()
-    assert not ana.scrolls_sideways()
+    open_customer(ana)
+    look(ana, "her-page")
     pay(ana, ana.page.url)
-    assert not ana.scrolls_sideways()
+    look(ana, "paid")
     assert installation.value("SELECT remaining FROM billing_invoice") == 0
     assert address not in installation.address_list()
     assert ana.noise == []
@@ -175,6 +176,7 @@ def she_is_cut(ana: Person, installation: Installation, customer: str, address: 
     expect(ana.page.locator("main h1 .state")).to_have_text("Suspendido")
     expect(ana.page.locator("main p.why").first).to_contain_text("21/03/2027")
     expect(ana.page.locator("#network header .state")).to_have_text("En el router")
+    look(ana, "her-page-cut")
 
 
 def pay(ana: Person, customer: str) -> str:
@@ -182,5 +184,6 @@ def pay(ana: Person, customer: str) -> str:
     ana.goto(customer)
     ana.page.locator("main a.btn-primary[href^='/payments/customers/']:visible").first.click()
     expect(ana.page.locator("form#payment [name=amount]")).to_have_value("350.00")
+    look(ana, "her-payment")
     ana.submit(ana.page.locator("form#payment button.btn-primary"))
     return ana.pdf(ana.page.locator("main a[href$='/receipt/letter/']"))

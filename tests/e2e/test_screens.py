@@ -1,13 +1,10 @@
 """Every main screen, wide and narrow, light and dark: whole, quiet, readable, by keyboard too."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import SIZES
-from tests.e2e.looks import picture, violations
-from tests.e2e.person import Person
+from tests.e2e.conftest import SIZES, People
+from tests.e2e.looks import PAINT, picture, violations
 from tests.e2e.pictures import keep, pictured
 from tests.e2e.screens import SCREENS, Screen
 
@@ -16,14 +13,12 @@ MOST_TABS = 150
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-def test_a_screen_is_whole_quiet_and_readable(
-    people: Callable[[str, bool], Person], screen: Screen, size: str
-) -> None:
-    person = people(size, screen.signed_in)
+def test_a_screen_is_whole_quiet_and_readable(people: People, screen: Screen, size: str) -> None:
+    person = people.at(size, signed_in=screen.signed_in)
     person.noise.clear()
     screen.open(person.page, person.goto)
     for theme in ("light", "dark"):
-        person.page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme }", theme)
+        person.page.evaluate(PAINT, theme)
         picture(person.page, f"{screen.name}-{size}-{theme}")
         if (size, theme) == ("1440", "light") and screen.name in pictured():
             keep(person.page, screen.name)
@@ -35,10 +30,8 @@ def test_a_screen_is_whole_quiet_and_readable(
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
-def test_the_keyboard_reaches_what_a_screen_is_for(
-    people: Callable[[str, bool], Person], screen: Screen
-) -> None:
-    person = people("1440", screen.signed_in)
+def test_the_keyboard_reaches_what_a_screen_is_for(people: People, screen: Screen) -> None:
+    person = people.at("1440", signed_in=screen.signed_in)
     screen.open(person.page, person.goto)
     expect(person.page.locator(screen.primary).first).to_be_visible()
     for _ in range(MOST_TABS):

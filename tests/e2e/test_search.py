@@ -1,42 +1,17 @@
 """The search everywhere, the keys and the help, by mouse, keyboard and thumb."""
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.looks import picture, violations
+from tests.e2e.looks import look
 from tests.e2e.person import Person
 
-WHO = [("1440", "es"), ("390", "en")]
 
-
-@pytest.fixture(params=WHO, ids="-".join)
-def person(
-    request: pytest.FixtureRequest, people: Callable[[str, bool], Person]
-) -> Iterator[Person]:
-    """Somebody at the list of customers: wide in Spanish, narrow in English."""
-    size, language = request.param
-    found: Person = people(size, True)
-    found.goto("/customers/")
-    found.read_in(language)
-    found.noise.clear()
-    yield found
-    noise = [*found.noise]
-    found.goto("/customers/")
-    found.read_in("es")  # the language is the user's, whoever else is signed in as he
-    assert noise == []
-
-
-def look(person: Person, name: str) -> None:
-    for theme in ("light", "dark"):
-        person.page.evaluate("theme => { document.documentElement.dataset.bsTheme = theme }", theme)
-        width = person.page.viewport_size["width"] if person.page.viewport_size else 0
-        picture(person.page, f"{name}-{width}-{theme}")
-        assert violations(person.page) == []
-    assert not person.scrolls_sideways()
-    person.page.evaluate("document.documentElement.dataset.bsTheme = 'light'")
+@pytest.fixture(autouse=True)
+def at_the_list(person: Person) -> None:
+    person.goto("/customers/")
 
 
 def test_a_customer_is_found_and_opened_without_a_mouse(person: Person) -> None:

@@ -34,6 +34,14 @@ class Visitor:
         """What the form would send if nobody touched it."""
         return _Forms(self.get(address)).of(action)
 
+    def choice(self, address: str, name: str, text: str) -> str:
+        """What the menu `name` of that page sends for the choice that reads `text`."""
+        menu = re.search(rf'<select[^>]*name="{name}".*?</select>', self.get(address), re.DOTALL)
+        assert menu, f"{address}: no menu {name}"
+        found = re.search(rf'<option value="([^"]+)"[^>]*>\s*{text}\s*<', menu[0])
+        assert found, f"{address}: {text} is not offered in {menu[0]}"
+        return found[1]
+
     def send(self, address: str, values: dict[str, Any]) -> str:
         """The page that comes of it; fails where it says that something is wrong."""
         page = _text(self._requests.post(address, form=values))
