@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from caudal.apps.desk.api import CustomerViewSet, ServiceViewSet
 from caudal.apps.desk.causes_api import CauseViewSet
+from caudal.apps.desk.localities_api import LocalityViewSet
 from caudal.apps.desk.own_api import CustomFieldViewSet, TagViewSet
 from caudal.apps.desk.page_api import JournalViewSet, LetterViewSet
 from caudal.apps.desk.papers_api import AttachmentViewSet, NoteViewSet
@@ -17,6 +18,7 @@ router.register("custom-fields", CustomFieldViewSet)
 router.register("tags", TagViewSet)
 router.register("causes", CauseViewSet)
 router.register("saved-views", SavedViewViewSet)
+router.register("localities", LocalityViewSet)
 router.register("notes", NoteViewSet)
 router.register("attachments", AttachmentViewSet)
 urlpatterns = [

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.clock.jobs import Run, daily
+from caudal.apps.clock.jobs import Run, daily, frequent
 from caudal.apps.desk.drafts import forget_old_drafts
 from caudal.apps.desk.life import do_changes
+from caudal.apps.desk.taking import KEPT, do_waiting, forget_old_files
 
 
 @daily("desk.changes", hour=5, label=_("Do the changes of services left for today"))
@@ -19,3 +20,15 @@ def do_changes_of(run: Run, today: date, zone: str, now: datetime) -> dict[str, 
 @daily("desk.drafts", hour=4, label=_("Forget drafts that nobody came back to"))
 def forget_drafts(run: Run, today: date, zone: str, now: datetime) -> dict[str, Any]:
     return {"rows": forget_old_drafts(now)}
+
+
+@frequent("desk.localities", seconds=60, label=_("Read files of localities"))
+def take_files(run: Run, now: datetime) -> dict[str, Any]:
+    done = do_waiting(now, run)
+    return {"files": done} if done else {}
+
+
+@daily("desk.locality_files", hour=4, label=_("Forget what came of old files of localities"))
+def forget_files(run: Run, today: date, zone: str, now: datetime) -> dict[str, Any]:
+    gone = forget_old_files(now - KEPT)
+    return {"forgotten": gone} if gone else {}

@@ -69,3 +69,32 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form} {self.at:%Y-%m-%d %H:%M}"
+
+
+class LocalityFile(models.Model):
+    """A file of localities on its way into the table; its content is dropped in the end."""
+
+    class Status(models.TextChoices):
+        RUNNING = "running", _("Reading")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    name = models.CharField(_("file"), max_length=200)
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("when"))
+    content = models.BinaryField(default=b"")
+    status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING, db_index=True)
+    planned = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    """How many of `planned` different localities were looked at."""
+    new = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    unread = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+    lease_until = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -70,6 +70,7 @@ urlpatterns: list[URLPattern] = [
     path("localities/suggest/", localities.suggest, name="suggest_localities"),
     path("localities/new/", localities.locality, name="new_locality"),
     path("localities/file/", localities.take_file, name="locality_file"),
+    path("localities/file/<int:pk>/", localities.progress, name="locality_progress"),
     path("localities/<int:pk>/", localities.locality, name="locality"),
     path("localities/<int:pk>/remove/", localities.remove, name="remove_locality"),
     path("customers/new/", registration.register_customer, name="register"),

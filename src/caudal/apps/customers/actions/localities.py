@@ -1,6 +1,6 @@
 """Localities: kept by the operator one by one, or taken from a file."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -16,6 +16,8 @@ from caudal.apps.staff.journal import record, snapshot
 from caudal.core.text import fold
 
 BATCH = 1000
+_WIDTHS = {field.name: field.max_length or 0 for field in Locality._meta.concrete_fields}
+_LONGEST = [_WIDTHS[name] for name in PARTS]
 
 
 @dataclass(frozen=True)
@@ -52,24 +54,47 @@ def remove_locality(*, actor: Actor, now: datetime, locality: Locality) -> None:
     locality.delete()
 
 
-@transaction.atomic
-def take_localities(*, actor: Actor, now: datetime, rows: Iterable[Mapping[str, str]]) -> Taken:
-    """Add those of a file that are not there yet; each row maps the four parts to texts."""
-    before, read, unread = Locality.objects.count(), set(), 0
+def take_localities(
+    *,
+    actor: Actor,
+    now: datetime,
+    rows: Iterable[Mapping[str, str]],
+    told: Callable[[int, int], None] = lambda done, planned: None,
+) -> Taken:
+    """Add those of a file that are not there yet; each row maps the four parts to texts.
+
+    In batches, `told` how many of how many after each: broken off, the same file goes on from
+    there, since what is there already stays as it is.
+    """
+    read, unread = _read(rows)
+    waiting, new, done = iter(sorted(read)), 0, 0
+    while batch := list(islice(waiting, BATCH)):
+        new += _insert(batch)
+        done += len(batch)
+        told(done, len(read))
+    first = Locality.objects.order_by("-id").first()
+    if new and first is not None:
+        record(actor, "locality.take", first, now=now, before={}, after={"rows": new})
+    return Taken(new, len(read) - new, unread)
+
+
+def _read(rows: Iterable[Mapping[str, str]]) -> tuple[set[tuple[str, ...]], int]:
+    """The different localities, and how many rows are none."""
+    read, unread = set(), 0
     for row in rows:
         parts = tuple(" ".join(row.get(name, "").split()) for name in PARTS)
         if _is_whole(parts):
             read.add(parts)
         else:
             unread += 1
-    waiting = iter(sorted(read))
-    while batch := [_made(parts) for parts in islice(waiting, BATCH)]:
-        Locality.objects.bulk_create(batch, ignore_conflicts=True)
-    new = Locality.objects.count() - before
-    first = Locality.objects.order_by("-id").first()
-    if new and first is not None:
-        record(actor, "locality.take", first, now=now, before={}, after={"rows": new})
-    return Taken(new, len(read) - new, unread)
+    return read, unread
+
+
+@transaction.atomic
+def _insert(batch: Sequence[tuple[str, ...]]) -> int:
+    before = Locality.objects.count()
+    Locality.objects.bulk_create(map(_made, batch), ignore_conflicts=True)
+    return Locality.objects.count() - before
 
 
 def _made(parts: tuple[str, ...]) -> Locality:
@@ -79,9 +104,7 @@ def _made(parts: tuple[str, ...]) -> Locality:
 
 
 def _is_whole(parts: tuple[str, ...]) -> bool:
-    fields = {field.name: field for field in Locality._meta.concrete_fields}
-    longest = [fields[name].max_length or 0 for name in PARTS]
-    fits = all(len(text) <= most for text, most in zip(parts, longest, strict=True))
+    fits = all(len(text) <= most for text, most in zip(parts, _LONGEST, strict=True))
     return bool(parts[PARTS.index("city")]) and fits
 
 

@@ -7,13 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.customers.models import Locality
-from caudal.apps.desk.collect import read_table
-from caudal.apps.desk.localities import COLUMNS, columns_of
-from caudal.apps.imports.words import told_of_file
-from caudal.core.ports.importer import FileError, Sheet
+from caudal.apps.desk.taking import BIGGEST
 from caudal.web.forms import PanelForm, PanelModelForm, Section
-
-BIGGEST_FILE = 20 * 1024 * 1024
 
 
 class LocalityForm(PanelModelForm):
@@ -35,21 +30,9 @@ class LocalityFileForm(PanelForm):
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.xls,.ods"}),
     )
-    sheet: Sheet
-    columns: dict[str, int]
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if (file.size or 0) > BIGGEST_FILE:
+        if (file.size or 0) > BIGGEST:
             raise ValidationError(_("The file is larger than 20 MB: split it."))
-        try:
-            self.sheet = read_table(file.read(), COLUMNS)
-        except FileError as error:
-            raise ValidationError(told_of_file(error)) from error
-        self.columns = columns_of(self.sheet.header)
-        if "city" not in self.columns:
-            raise ValidationError(
-                _("No column of the file is called city, municipality or district: %(names)s."),
-                params={"names": ", ".join(self.sheet.header)[:200]},
-            )
         return file

@@ -9,17 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from caudal.apps.clock.now import now
-from caudal.apps.customers.actions.localities import (
-    remove_locality,
-    save_locality,
-    take_localities,
-)
+from caudal.apps.customers.actions.localities import remove_locality, save_locality
 from caudal.apps.customers.models import Locality
 from caudal.apps.desk.forms.localities import LocalityFileForm, LocalityForm
-from caudal.apps.desk.localities import rows_of_file, shared_by, suggestions
+from caudal.apps.desk.localities import shared_by, suggestions
+from caudal.apps.desk.models import LocalityFile
+from caudal.apps.desk.taking import NoCities, is_long, leave_file, take_now, told
 from caudal.apps.desk.views.asking import placing
-from caudal.apps.staff.access import actor, requires
+from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.verbs import Verb
+from caudal.core.ports.importer import FileError
 from caudal.web.forms import answer_form
 from caudal.web.table import KeysetPage
 
@@ -81,14 +80,32 @@ def remove(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @requires(Verb.CONFIGURE_CUSTOMERS)
 def take_file(request: HttpRequest) -> HttpResponseBase:
-    """Add the localities of a file."""
+    """Add the localities of a file; a long one is left to the worker."""
     form = LocalityFileForm(request.POST or None, request.FILES or None)
-    if request.method != "POST" or not form.is_valid():
-        context = {"form": form, "title": _("Localities from a file")}
-        return render(request, "desk/locality_file.html", context)
-    lines = [line.cells for line in form.sheet.lines]
-    rows = rows_of_file(form.columns, lines)
-    taken = take_localities(actor=actor(request), now=now(), rows=rows)
-    told = _("%(new)s new localities; %(known)s were there already; %(unread)s had no city.")
-    messages.success(request, told % vars(taken))
-    return redirect("desk:localities")
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        if is_long(file.size):
+            left = leave_file(user=person(request), now=now(), name=file.name, content=file.read())
+            return redirect("desk:locality_progress", left.pk)
+        try:
+            taken = take_now(actor=actor(request), now=now(), content=file.read())
+        except (FileError, NoCities) as error:
+            form.add_error("file", told(error))
+        else:
+            words = _(
+                "%(new)s new localities; %(known)s were there already; %(unread)s had no city."
+            )
+            messages.success(request, words % vars(taken))
+            return redirect("desk:localities")
+    context = {"form": form, "title": _("Localities from a file")}
+    return render(request, "desk/locality_file.html", context)
+
+
+@require_GET
+@requires(Verb.CONFIGURE_CUSTOMERS)
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a long file is, and what came of it."""
+    row = get_object_or_404(LocalityFile.objects.defer("content"), pk=pk)
+    part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
+    template = "desk/_locality_progress.html" if part else "desk/locality_progress.html"
+    return render(request, template, {"title": row.name, "file": row})
