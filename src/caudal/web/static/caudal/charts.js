@@ -23,7 +23,7 @@
         animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 250 },
         plugins: { legend: { display: data.series.length > 1, labels: { color: text } } },
         scales: {
-          x: { grid: { display: false }, ticks: { color: text, maxTicksLimit: data.kind ? 8 : 24, maxRotation: 0 } },
+          x: { grid: { display: false }, ticks: { color: text, maxTicksLimit: data.kind ? 8 : 24, maxRotation: 0, ...(data.across ? { precision: 0 } : {}) } },
           y: { beginAtZero: !data.kind, min: data.floor, grid: { color: line }, border: { display: false }, ticks: { color: text, ...(data.across ? { autoSkip: false } : { maxTicksLimit: 6 }) } },
         },
       },
