@@ -36,7 +36,7 @@ NAMED: dict[str, set[str]] = {
     },
     "desk": {"bulk", "filters", "glance"},
     "dunning": {"cuts", "notices", "upcoming", "why"},
-    "imports": {"load", "tables", "words"},
+    "imports": {"load", "sheets", "words"},
     "network": {"credentials", "sync", "ways", "words"},
     "payments": {"documents"},
     "monitoring": {"words"},

@@ -20,7 +20,7 @@ from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.imports.records import read_record
 from caudal.apps.imports.rows import Said
-from caudal.apps.imports.tables import keep_lines
+from caudal.apps.imports.sheets import keep_lines
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
 from caudal.core import cells

@@ -20,7 +20,7 @@ from caudal.apps.imports.editing import edit_row, said_by
 from caudal.apps.imports.models import FirstPlan, ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.imports.results import counts
-from caudal.apps.imports.tables import BIGGEST_FILE
+from caudal.apps.imports.sheets import BIGGEST_FILE
 from caudal.apps.imports.words import told_of_file
 from caudal.apps.network.models import Pool, Router
 from caudal.apps.staff.access import actor

@@ -16,7 +16,7 @@ from caudal.apps.imports.custom import meanings, said_twice
 from caudal.apps.imports.editing import EDITABLE, said_by
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
-from caudal.apps.imports.tables import DATES, MONTH_FIRST, TableField, under
+from caudal.apps.imports.sheets import DATES, MONTH_FIRST, TableField, under
 from caudal.apps.network.models import Pool, Router
 from caudal.core.ports.importer import Field
 from caudal.web.forms import KbpsField, PanelForm, Section

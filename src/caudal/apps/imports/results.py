@@ -8,7 +8,7 @@ from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from caudal.apps.imports.models import ImportRow, ImportRun
-from caudal.apps.imports.tables import with_reasons
+from caudal.apps.imports.sheets import with_reasons
 from caudal.apps.imports.words import field_label
 from caudal.web.export import csv_response
 

@@ -11,7 +11,7 @@ from caudal.apps.bulk.acts import act_named
 from caudal.apps.bulk.models import BulkAct
 from caudal.apps.clock.jobs import wake
 from caudal.apps.imports import load
-from caudal.apps.imports.tables import AT_ONCE, keep_lines
+from caudal.apps.imports.sheets import AT_ONCE, keep_lines
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
 from caudal.apps.staff.models import User

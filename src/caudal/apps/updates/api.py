@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from caudal.apps.clock.now import now
-from caudal.apps.imports.tables import BIGGEST_FILE
+from caudal.apps.imports.sheets import BIGGEST_FILE
 from caudal.apps.imports.words import told_of_file
 from caudal.apps.staff.models import User
 from caudal.apps.staff.verbs import Verb

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from caudal.apps.imports.tables import DATES, MONTH_FIRST, TableField, under
+from caudal.apps.imports.sheets import DATES, MONTH_FIRST, TableField, under
 from caudal.apps.staff.models import User
 from caudal.apps.updates.columns import KEYS, FileColumn, Part, columns, why_fixed
 from caudal.apps.updates.differences import may_not

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
-from caudal.apps.imports.tables import with_reasons
+from caudal.apps.imports.sheets import with_reasons
 from caudal.apps.staff.models import User
 from caudal.apps.updates.columns import columns
 from caudal.apps.updates.models import Update, UpdateRow

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
 from caudal.apps.clock.now import now
-from caudal.apps.imports.tables import samples_of
+from caudal.apps.imports.sheets import samples_of
 from caudal.apps.imports.words import told_of_file
 from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.verbs import Verb

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from caudal.apps.clock.jobs import Run
 from caudal.apps.customers.models import Customer
-from caudal.apps.imports import actions, jobs, rows, tables
+from caudal.apps.imports import actions, jobs, rows, sheets
 from caudal.apps.imports import advance as advancing
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
@@ -29,7 +29,7 @@ class Killed(BaseException):
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(advancing, "BATCH", BATCH)
     monkeypatch.setattr(rows, "HELD", BATCH)
-    monkeypatch.setattr(tables, "AT_ONCE", BATCH)
+    monkeypatch.setattr(sheets, "AT_ONCE", BATCH)
 
 
 def chosen(provider: Provider, content: str) -> ImportRun:

@@ -16,8 +16,8 @@ from caudal.apps.imports.forms import ColumnsForm, FileForm, MissingForm, Router
 from caudal.apps.imports.models import FirstPlan, ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.imports.results import counts, failed_csv
+from caudal.apps.imports.sheets import samples_of
 from caudal.apps.imports.shown import progress_of, rows_of, shown, tabs_of
-from caudal.apps.imports.tables import samples_of
 from caudal.apps.imports.words import told_of_file
 from caudal.apps.network.words import explain_fault
 from caudal.apps.staff.access import actor, requires
