@@ -66,3 +66,15 @@ def test_the_api_merges_and_undoes(
     assert {row["state"] for row in back.json()} == {"open"}
     again = owner.post(f"/api/v1/invoices/{made.json()['id']}/unmerge/")
     assert again.status_code == 400
+
+
+def test_who_owes_one_invoice_is_told_that_there_is_nothing_to_merge(
+    life: Life, client_as: Callable[[str], Client]
+) -> None:
+    customer = life.customer()
+    life.create(d(6, 28))
+    address = f"/billing/customers/{customer.pk}/merge/"
+    page = client_as("owner").get(address)
+    assert page.status_code == 200
+    assert "<form" not in page.content.decode().partition("<main")[2].partition("</main>")[0]
+    assert not Invoice.objects.filter(origin="merge").exists()
