@@ -16,7 +16,7 @@ from caudal.core.ports.probe import Echo
 DEVICES = int(os.environ.get("BENCH_DEVICES", "1000"))
 BEHIND = 20
 """Every tower has so many radios."""
-GOAL, JUDGING_GOAL = 5.0, 1.5
+GOAL, JUDGING_GOAL = 2.0, 1.5
 
 
 def run() -> Iterator[Result]:

@@ -9,7 +9,7 @@ from caudal.integrations.probes.icmp.driver import IcmpPinger
 @dataclass(frozen=True, slots=True)
 class Config:
     at_once: int = 256
-    """Hosts that are asked side by side; each takes a socket."""
+    """Requests on their way at the same time: more would overrun small links and buffers."""
 
 
 def connect(config: Config) -> IcmpPinger:
