@@ -9,10 +9,21 @@ EVERYWHERE = {"models", "actions", "reads", "errors"}
 NAMED: dict[str, set[str]] = {
     "bulk": {"acts"},
     "clock": {"now", "jobs", "run", "schedule", "upcoming"},
-    "staff": {"access", "actor", "acts", "critical", "journal", "scope", "tokens", "verbs"},
+    "staff": {
+        "access",
+        "actor",
+        "acts",
+        "branches",
+        "critical",
+        "journal",
+        "scope",
+        "tokens",
+        "verbs",
+    },
     "catalog": {"numbers"},
     "customers": {
         "calendars",
+        "causes",
         "contacts",
         "documents",
         "duplicates",

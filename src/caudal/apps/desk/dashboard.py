@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from caudal.apps.clock.now import today
 from caudal.apps.desk import figures
 from caudal.apps.staff.access import person, requires, signed_in
-from caudal.apps.staff.forms.branches import BranchFilter
+from caudal.apps.staff.branches import BranchFilter
 from caudal.apps.staff.models import Branch, User
 from caudal.apps.staff.verbs import Verb
 from caudal.web.money import format_money

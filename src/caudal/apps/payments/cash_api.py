@@ -31,7 +31,7 @@ from caudal.apps.payments.models import (
 from caudal.apps.payments.proposals import require_seen
 from caudal.apps.payments.reports import movements, sessions
 from caudal.apps.staff.access import actor, person
-from caudal.apps.staff.forms.branches import BranchFilter
+from caudal.apps.staff.branches import BranchFilter
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError

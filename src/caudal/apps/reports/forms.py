@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from caudal.apps.catalog.models import Plan
 from caudal.apps.customers.models import Zone
 from caudal.apps.reports.churn import GROUPS, LONGEST, Span, month_of, next_month
-from caudal.apps.staff.forms.branches import OfBranch
+from caudal.apps.staff.branches import OfBranch
 from caudal.apps.staff.models import User
 from caudal.apps.staff.scope import visible
 from caudal.core.periods import ONE_DAY

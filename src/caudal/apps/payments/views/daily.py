@@ -17,7 +17,7 @@ from caudal.apps.clock.now import today
 from caudal.apps.payments.models import Movement
 from caudal.apps.payments.reports import by_operator, movements
 from caudal.apps.staff.access import person, requires
-from caudal.apps.staff.forms.branches import OfBranch
+from caudal.apps.staff.branches import OfBranch
 from caudal.apps.staff.models import User
 from caudal.apps.staff.verbs import Verb
 from caudal.web.export import csv_response, xlsx_response
