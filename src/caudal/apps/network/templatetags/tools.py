@@ -37,6 +37,20 @@ def octets(count: int | None) -> str:
 
 
 @register.filter
+def lease_state(told: str) -> str:
+    """What RouterOS calls a lease's state, in words; what is not known is shown as it is told."""
+    words = {
+        "bound": _("in use"),
+        "waiting": _("not in use"),
+        "offered": _("offered"),
+        "testing": _("being tried"),
+        "busy": _("taken by others"),
+        "conflict": _("taken by others"),
+    }
+    return words.get(told, told) or "–"
+
+
+@register.filter
 def signal_color(dbm: int) -> str:
     return "green" if dbm >= GOOD_DBM else "amber" if dbm >= FAIR_DBM else "red"
 

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -26,6 +27,7 @@ from caudal.core.errors import RuleError
 from caudal.core.matching import SURE
 from caudal.web.errors import explain
 from caudal.web.forms import answer_form
+from caudal.web.money import format_money
 from caudal.web.table import KeysetPage
 
 PAGE = 25
@@ -136,7 +138,10 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
         SharesForm(request.POST or None, customers=_customers(request)),
         title=_("Share a line"),
         intro=_("%(amount)s of %(day)s. The parts must add up to it.")
-        % {"amount": f"{row.amount:.2f}", "day": f"{row.on:%d/%m/%Y}"},
+        % {
+            "amount": format_money(row.amount, row.account.cash_box.account.currency),
+            "day": date_format(row.on, "SHORT_DATE_FORMAT"),
+        },
         save=lambda form: actions.assign(
             actor=actor(request),
             now=now(),
