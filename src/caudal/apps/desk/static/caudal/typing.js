@@ -124,9 +124,10 @@
     if (chosen) place(chosen.dataset.place);
   });
 
-  // Enter goes to the next field, Ctrl+Enter saves.
+  // Enter goes to the next field that is open, past those that are right for most; Ctrl+Enter saves.
+  const PASSED = "[name$=_purpose], [name=document_type]";
   const reachable = (form) => [...form.elements].filter((each) => each.matches("input, select, textarea, button[data-once]")
-    && each.type !== "hidden" && !each.disabled && each.offsetParent);
+    && each.type !== "hidden" && !each.disabled && each.offsetParent && !each.closest("details:not([open])"));
   document.addEventListener("keydown", (event) => {
     const form = inForm(event);
     if (!form || event.key !== "Enter" || event.isComposing) return;
@@ -134,7 +135,7 @@
     if (!event.target.matches("input:not([type=submit]):not([type=button]), select")) return;
     event.preventDefault();
     const fields = reachable(form);
-    const next = fields[fields.indexOf(event.target) + 1];
+    const next = fields.slice(fields.indexOf(event.target) + 1).find((each) => !each.matches(PASSED));
     next?.focus();
     next?.select?.();
   });
