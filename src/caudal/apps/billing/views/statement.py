@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from caudal.apps.billing.calendars import time_zone_of
@@ -48,7 +48,7 @@ class StatementForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Movement"),
         required=False,
-        choices=[("", gettext_lazy("All")), *Transaction.Kind.choices],
+        choices=[("", pgettext_lazy("masculine", "All")), *Transaction.Kind.choices],
     )
 
 
