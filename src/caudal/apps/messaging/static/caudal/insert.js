@@ -2,6 +2,7 @@
 (() => {
   const form = document.querySelector("main form");
   let field = form.querySelector("textarea");
+  field.setSelectionRange(field.value.length, field.value.length);
   form.addEventListener("focusin", ({ target }) => { if (target.matches("textarea, input[type=text]")) field = target; });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-insert]");
