@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -71,6 +72,15 @@ class PanelModelForm(Sectioned, _ModelForm):
             for name, value in model_to_dict(self.instance, fields=list(self.fields)).items():
                 if value is not None and value != "":
                     self.initial.setdefault(name, value)
+        for name, value in self.initial.items():
+            if isinstance(value, Decimal):
+                self.initial[name] = shortest(value)
+
+
+def shortest(value: Decimal) -> Decimal:
+    """250.0000 as 250.00: columns keep more decimals than people write."""
+    cents = value.quantize(Decimal("0.01"))
+    return cents if cents == value else value.normalize()
 
 
 class KbpsField(forms.CharField):

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from caudal.core.errors import ErrorCode, RuleError
 from caudal.web.errors import add_to_form, explain
+from caudal.web.forms import shortest
 from caudal.web.money import format_money
 from caudal.web.speeds import format_kbps, parse_kbps
 from caudal.web.templatetags.caudal import badge, initials
@@ -89,3 +90,11 @@ def test_badges_and_cells_escape_what_they_show() -> None:
 )
 def test_initials(name: str, two: str) -> None:
     assert initials(name) == two
+
+
+@pytest.mark.parametrize(
+    ("kept", "written"),
+    [("250.0000", "250.00"), ("0.0000", "0.00"), ("1.2500", "1.25"), ("19.158800", "19.1588")],
+)
+def test_forms_write_numbers_as_people_do(kept: str, written: str) -> None:
+    assert str(shortest(Decimal(kept))) == written
