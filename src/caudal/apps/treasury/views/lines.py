@@ -57,7 +57,6 @@ def lines(request: HttpRequest) -> HttpResponse:
         "accounts": BankAccount.objects.all(),
         "account": request.GET.get("account", ""),
         "words": request.GET.get("q", ""),
-        "sure": SURE,
     }
     is_part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     return render(request, f"treasury/{'_lines' if is_part else 'lines'}.html", context)
@@ -204,7 +203,6 @@ def accept_many(request: HttpRequest) -> HttpResponse:
         "lines": pairs,
         "seen": seen,
         "sum": sum(each.line.amount for each in pairs),
-        "sure": SURE,
     }
     return render(request, "treasury/accept_many.html", context)
 
