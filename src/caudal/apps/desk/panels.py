@@ -109,7 +109,7 @@ panels.register(
     Panel("dashboard", "income", _("Income by month"), "desk:income", Verb.SEE_INCOME, 10)
 )
 panels.register(
-    Panel("dashboard", "jobs", _("Last runs of jobs"), "desk:last_runs", Verb.SEE_JOBS, 90)
+    Panel("dashboard", "jobs", _("Last runs of jobs"), "desk:last_runs", Verb.SEE_JOBS, 90, 6)
 )
 
 acts.register(
