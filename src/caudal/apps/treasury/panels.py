@@ -22,7 +22,7 @@ menu.register(
 panels.register(Panel("dashboard", "arrivals", _("Unmatched money"), "treasury:card", SEE, 60, 6))
 panels.register(
     Panel("customer", "arrivals", _("Payments from outside"), "treasury:customer",
-          Verb.SEE_PAYMENTS, 46, 6)
+          Verb.SEE_PAYMENTS, 46)
 )  # fmt: skip
 
 for table, path in {
