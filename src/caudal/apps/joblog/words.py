@@ -66,6 +66,7 @@ RESULTS = (
     pgettext_lazy("result of a job", "updates"),
     pgettext_lazy("result of a job", "dry run"),
     pgettext_lazy("result of a job", "lost"),
+    pgettext_lazy("result of a job", "files"),
 )
 
 
