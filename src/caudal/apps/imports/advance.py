@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from caudal.apps.imports.actions import create_missing
 from caudal.apps.imports.adoption import adopt_or_take
@@ -76,6 +77,13 @@ class _Work:
 
     def take(self, line: _Line) -> Taken:
         """Write what the row says, inside the caller's transaction. Raises Refused."""
+        try:
+            return self._taken(line)
+        except DataError as error:  # one row must not hold up the rest
+            text = _("The database does not hold a value of this row: it is too long or too large.")
+            raise Refused([*line.record.problems, Problem("", text)]) from error
+
+    def _taken(self, line: _Line) -> Taken:
         if self.run.router is None:
             return take(line.record, line.values, self.taking)
         match = line.row.match

@@ -19,6 +19,7 @@ from caudal.apps.network import actions as network
 from caudal.apps.network.actions import free_addresses
 from caudal.apps.network.models import Connection, Pool, Router
 from caudal.apps.network.ways import needs_address
+from caudal.apps.updates import errors  # noqa: F401 - its sentences
 from caudal.apps.updates.checking import values_of
 from caudal.apps.updates.columns import FileColumn, Part, columns_in
 from caudal.apps.updates.differences import (

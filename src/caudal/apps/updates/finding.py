@@ -1,5 +1,6 @@
 """Which customer and service each row of a file is about."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from caudal.apps.updates.cells import is_same
 from caudal.apps.updates.columns import OF_SERVICE, SERVICE_NUMBER, FileColumn
 from caudal.apps.updates.held import Held, Person, people, services_by
 from caudal.apps.updates.words import Wrong
-from caudal.core.cells import is_empty
+from caudal.core.cells import CellError, is_empty, read_ip
 from caudal.core.text import key as bare
 
 LONGEST_CODE = 12
@@ -44,7 +45,8 @@ def find(texts: Iterable[str], known_by: str, user: User) -> Found:
     mine = visible(user, Customer.objects.all())
     by_text: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
     if known_by in BY_SERVICE:
-        for text, services in services_by(known_by, {spelled(t, known_by) for t in wanted}).items():
+        spellings = {spelled(text, known_by) for text in wanted} - {""}
+        for text, services in services_by(known_by, spellings).items():
             by_text[text] += [(row.customer_id, row.pk) for row in services]
     else:
         for text, pk in _customers(mine, known_by, wanted):
@@ -77,11 +79,27 @@ def held_by(values: Values, known_by: str, found: Found, columns: Iterable[FileC
 def spelled(text: str, known_by: str) -> str:
     """As keys are compared: a code without its leading zeros is the same one."""
     text = text.strip()
+    if known_by == "ip_address":
+        return _address(text)
     if known_by == "code":
+        text = _whole(text)
         return f"{ZEROS}{text.lstrip('0')}" if text.isdecimal() else text
     if known_by == "document_number":
         return document_key(text)
     return ":".join(_pairs(text)) if known_by == "mac" else text
+
+
+def _whole(text: str) -> str:
+    """What a spreadsheet or a program wrote as 12.0 is 12."""
+    return re.sub(r"^(\d+)[.,]0+$", r"\1", text.strip())
+
+
+def _address(text: str) -> str:
+    """Nothing for what is none: a database would not even compare it."""
+    try:
+        return read_ip(text)
+    except CellError:
+        return ""
 
 
 def _pairs(text: str) -> list[str]:
@@ -104,6 +122,7 @@ def _customers(
 def _spellings(text: str, known_by: str) -> list[str]:
     if known_by != "code":
         return [spelled(text, known_by)]
+    text = _whole(text)
     bare_code = text.lstrip("0")
     if not text.isdecimal() or not bare_code:
         return [text]

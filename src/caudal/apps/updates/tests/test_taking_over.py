@@ -210,6 +210,21 @@ def test_customers_are_known_by_user_or_document_too(people: list[Customer], des
     assert update.rows.get().customer == people[2]
 
 
+def test_keys_are_found_as_spreadsheets_and_people_write_them(
+    people: list[Customer], desk: Desk
+) -> None:
+    Connection.objects.filter(service__customer=people[0]).update(mac="AA:BB:CC:00:11:22")
+    update = desk.bring([{"mac": "aabb.cc00.1122", "city": "Puebla"}])
+    assert update.rows.get().customer == people[0]
+    rows = [{"ip_address": text, "city": "Puebla"} for text in ("10.20.0.11/32", "nada", "")]
+    update = desk.bring(rows, known_by="ip_address")
+    assert update.rows.get(line=2).customer == people[1]
+    assert set(problems(update)) == {3, 4} and "nada" in problems(update)[3]
+    whole = f"{int(people[2].code)}.0"
+    update = desk.bring([{"code": whole, "city": "Puebla"}])
+    assert update.rows.get().customer == people[2]
+
+
 def test_each_column_takes_its_verb_and_others_customers_are_nobody(
     people: list[Customer], user_with_role: Callable[..., User], now: datetime
 ) -> None:
