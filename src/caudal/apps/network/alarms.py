@@ -1,6 +1,6 @@
 """Telling the owner that a router's trouble has lasted too long, and that it is over."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from caudal.apps.catalog.models import Company
 from caudal.apps.messaging.actions import Notice, queue_all
+from caudal.apps.messaging.models import Delivery
 from caudal.apps.messaging.occasions import Occasion
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.network.words import explain_fault
@@ -35,18 +36,36 @@ class Recipient:
     language: str
 
 
+Told = Callable[[], Mapping[int, Collection[str]]]
+_elsewhere: list[Told] = []
+
+
+def told_by(source: Told) -> None:
+    """A room above knows of boxes that are routers too: by router, the addresses that were told
+    that it is down. They are not told a second time that the router does not answer."""
+    _elsewhere.append(source)
+
+
 def tell(now: datetime) -> dict[str, int]:
     """Leave messages for alarms that begin and end; once for each, however often it is called."""
-    troubles = troubles_of(now)
+    troubles, spared = troubles_of(now), _spared()
     told = {"alarms": 0, "recovered": 0}
     for router in Router.objects.all():
         trouble = troubles.get(router.pk)
-        if trouble and router.alarmed_at is None:
-            told["alarms"] += _tell(router, Occasion.ROUTER_ALARM, trouble, now)
-        elif trouble is None and router.alarmed_at is not None:
-            over = Trouble(router.alarmed_at, "", 0)
-            told["recovered"] += _tell(router, Occasion.ROUTER_RECOVERED, over, now)
+        if trouble:
+            known = spared.get(router.pk, set()) if trouble.error else set()
+            told["alarms"] += _begin(router, trouble, known, now)
+        elif router.alarmed_at is not None:
+            told["recovered"] += _end(router, router.alarmed_at, now)
     return told
+
+
+def _spared() -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for source in _elsewhere:
+        for router, people in source().items():
+            found.setdefault(router, set()).update(people)
+    return found
 
 
 def troubles_of(now: datetime) -> dict[int, Trouble]:
@@ -79,21 +98,48 @@ def owners() -> list[Recipient]:
 
 
 @transaction.atomic
-def _tell(router: Router, occasion: Occasion, trouble: Trouble, now: datetime) -> int:
-    """1 where this worker was the first to tell."""
-    begins = occasion == Occasion.ROUTER_ALARM
-    mine = Router.objects.filter(pk=router.pk, alarmed_at=router.alarmed_at)
-    if not mine.update(alarmed_at=now if begins else None):
+def _begin(router: Router, trouble: Trouble, known: Collection[str], now: datetime) -> int:
+    """1 where this worker was the first to tell; whoever is known to have been told otherwise is
+    told once that is over and the trouble is not."""
+    is_new = router.alarmed_at is None
+    if is_new and not Router.objects.filter(pk=router.pk, alarmed_at=None).update(alarmed_at=now):
         return 0
-    queue_all(_notices(router, occasion, trouble, now), now=now)
-    return 1
+    since = router.alarmed_at or now
+    people = _still_to_tell([each for each in owners() if each.email not in known], router, since)
+    queue_all(_notices(router, Occasion.ROUTER_ALARM, trouble, since, people), now=now)
+    return int(bool(people))
+
+
+@transaction.atomic
+def _end(router: Router, since: datetime, now: datetime) -> int:
+    """1 where this worker was the first to tell; only who was told of the trouble is told."""
+    if not Router.objects.filter(pk=router.pk, alarmed_at=since).update(alarmed_at=None):
+        return 0
+    everybody = owners()
+    waiting = {each.email for each in _still_to_tell(everybody, router, since)}
+    people = [each for each in everybody if each.email not in waiting]
+    over = Trouble(since, "", 0)
+    queue_all(_notices(router, Occasion.ROUTER_RECOVERED, over, now, people), now=now)
+    return int(bool(people))
+
+
+def _still_to_tell(people: list[Recipient], router: Router, since: datetime) -> list[Recipient]:
+    """Those whom no message of this alarm was left for."""
+    keys = {_key(router, Occasion.ROUTER_ALARM, since, each): each for each in people}
+    left = Delivery.objects.filter(key__in=list(keys)).values_list("key", flat=True)
+    done = set(left)
+    return [each for key, each in keys.items() if key not in done]
+
+
+def _key(router: Router, occasion: Occasion, at: datetime, to: Recipient) -> str:
+    return f"router:{router.pk}:{occasion}:{at.isoformat()}:{to.email}"[:120]
 
 
 def _notices(
-    router: Router, occasion: Occasion, trouble: Trouble, now: datetime
+    router: Router, occasion: Occasion, trouble: Trouble, at: datetime, people: list[Recipient]
 ) -> Iterator[Notice]:
     company = Company.objects.order_by("pk").first()
-    for each in owners():
+    for each in people:
         with override(each.language):
             words = explain_fault(trouble.error) or _("changes do not reach it.")
         values = {
@@ -107,7 +153,7 @@ def _notices(
             "company": {"name": company.name if company else ""},
             "currency": company.currency if company else "USD",
         }
-        key = f"router:{router.pk}:{occasion}:{now.isoformat()}:{each.email}"[:120]
+        key = _key(router, occasion, at, each)
         yield Notice(key, each.email, occasion, values, None, each.language)
 
 

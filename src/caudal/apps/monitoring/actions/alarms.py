@@ -1,6 +1,6 @@
 """An alarm begins and ends: staff learn of it once, and an outage opens for who is behind it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -74,6 +74,16 @@ def clear_poor(device: Device, now: datetime, *, is_told: bool = True) -> None:
         alarm.save(update_fields=["ended_at"])
         if is_told:
             _tell(alarm, Occasion.DEVICE_FAIR, now)
+
+
+def told_of_routers() -> dict[int, Collection[str]]:
+    """By router, who was told that the device which is the same box is down, as long as it is."""
+    rows = Alarm.objects.open().filter(
+        kind=Alarm.Kind.DOWN, device__router__isnull=False, device__template__raises_alarm=True
+    )
+    routers = list(rows.values_list("device__router_id", flat=True))
+    people = list(_recipients()) if routers else []
+    return dict.fromkeys(routers, people)
 
 
 def _open_outage(device: Device, began: datetime, now: datetime) -> Outage:
