@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -9,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET
 
 from caudal.apps.clock.now import now
@@ -51,9 +54,14 @@ def files(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})
 @requires(Verb.SEE_CUSTOMERS)
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The content: as a download, or with `?inline` where a browser may show it safely."""
+    """The content: as a download, or with `?inline` where a browser may show it safely.
+
+    Only pages of ours may frame it: the customer's shows it among his documents.
+    """
     row = file_of(request, pk)
     return content_of(row, inline="inline" in request.GET)
 
