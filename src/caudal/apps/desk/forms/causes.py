@@ -32,6 +32,8 @@ class CancelCauseFields(PanelForm):
         cause: Any = self.fields["cause"]
         cause.choices = [("", _("Choose…")), *self.names.items(), (OTHER, _("Another one"))]
         self.fields["reason"].label = _("Details, or another reason")
+        if self.is_required:
+            cause.help_text = _("It is needed: choose one, or write another one below.")
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
