@@ -48,7 +48,7 @@ NAMED: dict[str, set[str]] = {
     "desk": {"bulk", "filters", "glance"},
     "dunning": {"cuts", "notices", "upcoming", "why"},
     "imports": {"load", "sheets", "words"},
-    "network": {"credentials", "sync", "ways", "words"},
+    "network": {"alarms", "credentials", "sync", "ways", "words"},
     "payments": {"documents"},
     "monitoring": {"words"},
     "documents": {"columns", "printing", "sheets", "styles", "verification"},
