@@ -180,6 +180,18 @@ def test_a_network_with_one_queue_gives_prefixes_their_speed_by_marks(router, dr
     assert router.speed("10.20.0.2") == router.speed("2001:db8:10::1") == (2_000_000, 10_000_000)
 
 
+def test_a_router_without_ipv6_keeps_who_has_no_prefix_in_sync(router, driver):
+    """RouterOS 6 comes with the package switched off."""
+    for menu in ("address-list", "mangle"):
+        del router.store.tables[f"/ipv6/firewall/{menu}"]
+    want = wanted([PCQ, replace(PCQ, service_id="3", address="10.20.0.3", prefix=PREFIX)])
+    results = driver.apply(diff(want, driver.read()).ops)
+    assert {r.op.row.kind for r in results if not r.ok} == {Kind.MEMBER6, Kind.MARKING6}
+    assert diff(want, driver.read()).out_of_sync == {"3"}
+    router.plug("paz", address="10.20.0.2")
+    assert router.speed("10.20.0.2") == (2_000_000, 10_000_000)
+
+
 def test_a_type_edited_by_hand_is_put_right(router, driver):
     a_pass(driver, replace(PCQ, prefix=PREFIX))
     (name,) = (row["name"] for row in rows(router, "/queue/type") if " down caudal" in row["name"])

@@ -104,6 +104,7 @@ def test_nothing_found_is_said_in_two_ways():
 def test_text_is_utf8_or_what_old_windows_tools_wrote():
     assert decode_text("Peña".encode()) == "Peña"
     assert decode_text("Peña – €".encode("cp1252")) == "Peña – €"
+    assert decode_text("Plan Básico".encode() + "Peña".encode("cp1252")) == "Plan BásicoPeña"
     assert decode_text(b"\x81") == "\N{REPLACEMENT CHARACTER}"
 
 

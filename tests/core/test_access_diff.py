@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from caudal.core.access import (
     Code,
     Device,
@@ -279,3 +281,29 @@ def test_a_lease_taken_over_does_not_take_the_device_of_another_ones():
     assert plan.ops == ()
     assert [finding.code for finding in plan.conflicts] != []
     assert held(router, Kind.LEASE)["10.20.0.30"].attrs["mac"] == "02:00:00:00:00:99"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "off", "taken"),
+    [
+        ("lan", "lan", False, True),
+        ("lan", "lan", True, True),
+        ("lan", "", False, True),
+        ("", "lan", False, True),
+        ("lan", "", True, False),
+        ("lan", "otro", False, False),
+    ],
+)
+def test_a_lease_of_others_for_the_device_is_in_the_way_where_both_could_answer(
+    ours, theirs, off, taken
+):
+    """Without a server a lease is of all; one that is off keeps its device on its server only."""
+    mac = {"mac": "02:00:00:00:00:30"}
+    server = {"server": theirs} if theirs else {}
+    held = Row(Kind.LEASE, "10.20.0.31", mac | server | ({"enabled": "no"} if off else {}))
+    eva = replace(
+        ANA, kind=Technology.DHCP, address="10.20.0.30", mac=mac["mac"], server=ours
+    )  # fmt: skip
+    plan = diff(wanted([eva]), Snapshot(True, Device(), (held,)))
+    assert (Code.MAC_TAKEN in {finding.code for finding in plan.findings}) is taken
+    assert bool(plan.ops) is not taken

@@ -25,7 +25,7 @@ def test_services_share_the_profile_of_their_plan():
         (Kind.ACCOUNT, "luis"),
         (Kind.PROFILE, "Plan 10M"),
     ]
-    assert found.users == {"Plan 10M": ("12", "14")}
+    assert found.users == {(Kind.PROFILE, "Plan 10M"): ("12", "14")}
     mark = parse_mark(found.rows[-1].comment)
     assert mark is not None
     assert mark.service_id == SHARED

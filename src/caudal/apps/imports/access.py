@@ -12,6 +12,7 @@ from caudal.apps.imports.taking import Taking
 from caudal.apps.network import actions as network
 from caudal.apps.network.errors import NetworkError
 from caudal.apps.network.models import Connection, Router
+from caudal.apps.network.ways import WITH_PREFIX
 from caudal.core.cells import State
 from caudal.core.ports.importer import Field
 
@@ -83,6 +84,7 @@ def _way(record: Record, technology: str, router: Router, taking: Taking) -> Way
         "adopt": taking.lookups.options.adopt,
         "server": record.server,
         "interface": record.interface,
+        "prefix": record.prefix if technology in WITH_PREFIX else "",
     }
 
 

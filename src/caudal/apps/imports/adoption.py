@@ -126,6 +126,7 @@ def _connect(record: Record, service: Service, router: Router, taking: Taking) -
         adopt=True,
         server=record.server,
         interface=record.interface,
+        prefix=record.prefix,
     )
 
 

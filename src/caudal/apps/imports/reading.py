@@ -31,8 +31,8 @@ from caudal.core.text import ascii_fold, key
 
 HEADER = [
     Field.SERVICE_KEY, Field.NAME, Field.USERNAME, Field.PASSWORD, Field.IP_ADDRESS,
-    Field.LOCAL_ADDRESS, Field.MAC, Field.SERVER, Field.INTERFACE, Field.PLAN, Field.STATE,
-    Field.ROUTER, Field.PHONES, Field.ADDRESS, Field.NOTES,
+    Field.LOCAL_ADDRESS, Field.PREFIX, Field.MAC, Field.SERVER, Field.INTERFACE, Field.PLAN,
+    Field.STATE, Field.ROUTER, Field.PHONES, Field.ADDRESS, Field.NOTES,
 ]  # fmt: skip
 NAMED = frozenset({Way.SIMPLE_QUEUE, Way.STATIC})
 """Ways whose rows have a name that nobody signs in with: it may be written in plain letters."""
@@ -92,6 +92,7 @@ def _row(one: Guess, router: Router, names: Names) -> ImportRow:
         Field.PASSWORD: access.password,
         Field.IP_ADDRESS: access.address,
         Field.LOCAL_ADDRESS: access.local_address,
+        Field.PREFIX: access.prefix,
         Field.MAC: access.mac,
         Field.SERVER: access.server,
         Field.INTERFACE: access.interface,

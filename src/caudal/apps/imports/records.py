@@ -61,6 +61,7 @@ class Record:
     mac: str = ""
     server: str = ""
     interface: str = ""
+    prefix: str = ""
     debt: Decimal | None = None
     custom: dict[str, str] = field(default_factory=dict)
     """Code of a field of the operator's own -> the cell."""
@@ -273,6 +274,7 @@ def _read_access(reader: _Reader) -> None:
     record.local_address = reader.take(Field.LOCAL_ADDRESS, read.read_ip, stops=False) or ""
     record.mac = reader.take(Field.MAC, read.read_mac, stops=False) or ""
     record.server, record.interface = row.get(Field.SERVER, ""), row.get(Field.INTERFACE, "")
+    record.prefix = row.get(Field.PREFIX, "")
     gone = record.state is State.CANCELLED
     if record.address and is_fake_release(parse_address(record.address), cancelled=gone):
         text = _("%(address)s is a mark of a released address: the service has none.")

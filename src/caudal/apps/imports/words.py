@@ -78,6 +78,7 @@ LABELS: dict[str, str | Promise] = {
     Field.PASSWORD: gettext_lazy("PPPoE password"),
     Field.IP_ADDRESS: gettext_lazy("IP address"),
     Field.LOCAL_ADDRESS: gettext_lazy("Local address"),
+    Field.PREFIX: gettext_lazy("IPv6 prefix"),
     Field.SERVER: gettext_lazy("Server of the router"),
     Field.INTERFACE: gettext_lazy("Interface of the router"),
     Field.MAC: gettext_lazy("MAC address"),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 
 from caudal.core.access.dividing import in_the_way, leave_to_others
+from caudal.core.access.listing import listed_by_hand
 from caudal.core.access.logins import answer_of
 from caudal.core.access.marks import SHARED
 from caudal.core.access.match import Key, Matches, match
@@ -21,7 +22,6 @@ from caudal.core.access.rows import (
     Row,
     Snapshot,
     address_of,
-    networks_of,
 )
 from caudal.core.access.sessions import NOT_YET, Line, LineKey, stale
 from caudal.core.access.wanted import Wanted
@@ -103,11 +103,9 @@ def _same(row: Row, found: Row) -> bool:
 
 
 def _claims(row: Row) -> Iterator[tuple[Kind, str]]:
-    """What a row takes for itself: an address, a device."""
+    """The address that a row takes for itself."""
     if row.kind in (Kind.ACCOUNT, Kind.QUEUE, Kind.HOTSPOT_USER) and (found := address_of(row)):
         yield row.kind, found
-    if row.kind is Kind.LEASE and (mac := row.attrs.get("mac", "")):
-        yield row.kind, f"{mac} {row.attrs.get('server', '')}"
 
 
 def _taken(matches: Matches) -> dict[int, Row]:
@@ -118,12 +116,29 @@ def _taken(matches: Matches) -> dict[int, Row]:
     holding = [row for row in matches.foreign if row.enabled or row.kind is Kind.LEASE]
     holding += [row for row in matches.left if row.kind is Kind.LEASE]
     serving = {claim: row for row in holding for claim in _claims(row)}
-    return {
+    leased: dict[str, list[Row]] = defaultdict(list)
+    for row in holding:
+        if row.kind is Kind.LEASE:
+            leased[row.attrs.get("mac", "")].append(row)
+    taken = {
         id(row): serving[claim]
         for row in _to_be_placed(matches)
         for claim in _claims(row)
         if claim in serving
     }
+    for row in _to_be_placed(matches):
+        mac = row.attrs.get("mac", "") if row.kind is Kind.LEASE else ""
+        others = leased.get(mac, ()) if mac else ()
+        if other := next((held for held in others if _same_door(row, held)), None):
+            taken[id(row)] = other
+    return taken
+
+
+def _same_door(row: Row, held: Row) -> bool:
+    """Leases of one device: a lease for all servers stands in the way of those of each, while it
+    is on."""
+    servers = row.attrs.get("server", ""), held.attrs.get("server", "")
+    return servers[0] == servers[1] or (held.enabled and "" in servers)
 
 
 def _to_be_placed(matches: Matches) -> Iterator[Row]:
@@ -308,7 +323,7 @@ def _blocks(row: Row) -> bool:
 def _of_op(op: Op, wanted: Wanted) -> Finding:
     services: tuple[str, ...] = (op.service_id,)
     if op.service_id == SHARED:
-        services = wanted.users.get(op.row.key, ())
+        services = wanted.users.get((op.row.kind, op.row.key), ())
     changes = {"session": (op.reason, "")} if op.verb is Verb.KICK else op.changes
     return Finding(op.why, services, op.row.kind, op.row.key, changes)
 
@@ -325,22 +340,10 @@ def _conflicts(wanted: Wanted, matches: Matches, taken: dict[int, Row]) -> Itera
             yield Finding(code, (service_of(row),), row.kind, row.key, changes)
     written = [*matches.missing, *(row for row, _found in matches.pairs)]
     for mark, other in in_the_way(written, matches.foreign):
-        services = tuple(sorted({*wanted.users.get(mark.key, ())}))
+        services = tuple(sorted({*wanted.users.get((mark.kind, mark.key), ())}))
         yield Finding(Code.OVERRIDDEN, services, other.kind, other.key)
-    yield from _foreign_blocks(wanted, matches)
-
-
-def _foreign_blocks(wanted: Wanted, matches: Matches) -> Iterator[Finding]:
-    """Somebody listed by hand a customer who should browse."""
-    blocked_on_purpose = {row.key for row in wanted.rows if _blocks(row)}
-    by_hand = {row.key for row in matches.foreign if _blocks(row) and row.enabled}
-    by_hand -= blocked_on_purpose
-    for row in wanted.rows:
-        networks = networks_of(row) if row.kind in _WORKING | _WITH_PREFIX else ()
-        for network in networks:
-            if network in by_hand:
-                kind = Kind.BLOCK6 if ":" in network else Kind.BLOCK
-                yield Finding(Code.FOREIGN_BLOCK, (service_of(row),), kind, network)
+    serving = [row for row in wanted.rows if row.kind in _WORKING | _WITH_PREFIX]
+    yield from listed_by_hand(serving, wanted.rows, matches.foreign)
 
 
 def _unknown(matches: Matches, wanted: Wanted) -> tuple[Row, ...]:

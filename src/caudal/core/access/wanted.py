@@ -32,7 +32,7 @@ class Wanted:
     owner: str
     rows: tuple[Row, ...] = ()
     refusals: tuple[Finding, ...] = ()
-    users: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    users: Mapping[tuple[Kind, str], tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def refused(self) -> frozenset[str]:
@@ -67,7 +67,7 @@ def wanted(
         owner,
         tuple(_in_order(chain(of_plans, of_services))),
         tuple(refusals),
-        _users(plans, shared),
+        _users(plans, shared, {access.service_id for access in accepted if access.prefix}),
     )
 
 
@@ -98,10 +98,15 @@ def _plans(accepted: Iterable[Access], widths: Widths) -> dict[Shared, list[str]
 
 
 def _users(
-    plans: Mapping[Shared, list[str]], shared: Mapping[Shared, tuple[Row, ...]]
-) -> dict[str, tuple[str, ...]]:
-    users: dict[str, tuple[str, ...]] = {}
+    plans: Mapping[Shared, list[str]],
+    shared: Mapping[Shared, tuple[Row, ...]],
+    prefixed: Collection[str],
+) -> dict[tuple[Kind, str], tuple[str, ...]]:
+    """Marks of IPv6 packets are nothing to who has no prefix."""
+    users: dict[tuple[Kind, str], tuple[str, ...]] = {}
     for plan, ids in plans.items():
-        for key in {row.key for row in shared[plan]}:
-            users[key] = users.get(key, ()) + tuple(ids)
+        everybody, six = tuple(ids), tuple(each for each in ids if each in prefixed)
+        for row in shared[plan]:
+            touched = six if row.kind is Kind.MARKING6 else everybody
+            users[row.kind, row.key] = users.get((row.kind, row.key), ()) + touched
     return users

@@ -83,6 +83,8 @@ class Field(StrEnum):
     MAC = "mac"
     SERVER = "server"
     """The HotSpot or DHCP server it comes through."""
+    PREFIX = "prefix"
+    """The customer's network of IPv6."""
     INTERFACE = "interface"
     """Where the router sees its MAC address."""
     DEBT = "debt"

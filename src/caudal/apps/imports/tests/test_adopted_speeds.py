@@ -195,9 +195,16 @@ def test_a_burst_of_one_direction_and_a_pool_are_adopted_as_they_are(
     box.put("/ppp/profile", name="Sube", rate_limit="1M/4M 3M/4M 512k/4M 8/8")
     box.put(SECRETS, name="ema.sol", password="x", service="pppoe", profile="Sube",
             remote_address="10.20.0.77", comment="Ema Sol")  # fmt: skip
+    box.put("/ipv6/pool", name="seis", prefix="2001:db8:100::/40", prefix_length="56")
+    box.put("/ppp/profile", name="Doble", rate_limit="1M/4M", dhcpv6_pd_pool="seis")
+    box.put(SECRETS, name="uma.sol", password="x", service="pppoe", profile="Doble",
+            remote_address="10.20.0.78", ipv6_routes="2001:db8:78::/56", comment="Uma")  # fmt: skip
+    box.put(QUEUES, name="LIA SOL", target="10.30.0.5,2001:db8:5::/56", max_limit="2M/10M")
     before = _rows(box)
     _adopted(provider, box)
     _approved(provider)
     assert _rows(box) == before
+    prefixes = {*Connection.objects.values_list("prefix", flat=True)} - {""}
+    assert prefixes == {"2001:db8:78::/56", "2001:db8:5::/56"}
     assert reconcile(provider.router, NOW + timedelta(minutes=20)).outcome == "in_sync"
     assert {*Connection.objects.values_list("sync", flat=True)} == {Connection.Sync.IN_SYNC}

@@ -57,7 +57,7 @@ def candidates(replies: Mapping[str, Reply], block_list: str) -> list[Candidate]
     queues = [
         _from_queue(row, known)
         for row in _unmarked(Kind.QUEUE, replies)
-        if row.key not in nobodys and row.attrs.get("target", "") not in taken
+        if row.key not in nobodys and _families(row.attrs.get("target", ""))[0] not in taken
     ]
     taken |= {each.access.address for each in queues}
     members = [_from_member(row, known) for row in _members(replies, known, taken)]
@@ -73,7 +73,7 @@ def _known(replies: Mapping[str, Reply]) -> _Router:
         {row.key: row for row in reading.rows(Kind.HOTSPOT_PROFILE, replies[Kind.HOTSPOT_PROFILE])},
         frozenset(session.name for session in reading.sessions(replies)),
         frozenset(row.key for row in blocks if row.enabled),
-        {row.attrs.get("target", ""): row for row in _unmarked(Kind.QUEUE, replies)},
+        {_families(q.attrs.get("target", ""))[0]: q for q in _unmarked(Kind.QUEUE, replies)},
         {row.key: row for row in _unmarked(Kind.LEASE, replies)},
         {row.key: row for row in _unmarked(Kind.ARP, replies)},
         listed_speeds(replies),
@@ -112,6 +112,7 @@ def _from_account(row: Row, known: _Router) -> Candidate:
         local_address=row.attrs.get("local_address", ""),
         mac=row.attrs.get("mac", ""),
         pool=profile.attrs.get("pool", "") if profile else "",
+        prefix=row.attrs.get("prefix", ""),
         suspended=not row.enabled or address in known.blocked,
     )
     doubts = {
@@ -152,8 +153,10 @@ def _from_hotspot(row: Row, known: _Router) -> Candidate:
 
 
 def _from_queue(row: Row, known: _Router) -> Candidate:
-    """With a static ARP entry the address is bound to a device; a lease only hands it out."""
-    address, bad = _host(row.attrs.get("target", ""))
+    """With a static ARP entry the address is bound to a device; a lease only hands it out. One
+    queue may be for an address and a prefix."""
+    text, prefix = _families(row.attrs.get("target", ""))
+    address, bad = _host(text)
     binding, lease = known.bindings.get(address), known.leases.get(address)
     bound = binding.attrs if binding and binding.attrs.get("mac") else {}
     access = Access(
@@ -165,6 +168,7 @@ def _from_queue(row: Row, known: _Router) -> Candidate:
         mac=bound.get("mac", "") or (lease.attrs.get("mac", "") if lease else ""),
         interface=bound.get("interface", ""),
         suspended=address in known.blocked,
+        prefix=prefix,
     )
     doubts = {"no-speed": "max" not in row.attrs, "disabled": not row.enabled, **bad}
     others = (each.comment for each in (lease, binding) if each and each.comment)
@@ -237,6 +241,15 @@ def _candidate(
     named = replace(access, label=person or row.key)
     found = tuple(name for name, there in doubts.items() if there)
     return Candidate(named, comment, person, online, found)
+
+
+def _families(target: str) -> tuple[str, str]:
+    """The target without a single IPv6 network in it, and that."""
+    parts = target.split(",")
+    six = [part for part in parts if ":" in part]
+    if len(six) != 1 or len(parts) == 1:
+        return target, ""
+    return ",".join(part for part in parts if part not in six), six[0]
 
 
 def _host(text: str) -> tuple[str, dict[str, bool]]:

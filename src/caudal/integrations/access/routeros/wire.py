@@ -4,6 +4,7 @@ import hashlib
 import socket
 import ssl
 import time
+from codecs import register_error
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -58,11 +59,18 @@ def _encode_length(size: int) -> bytes:
 
 
 def decode_text(data: bytes) -> str:
-    """Winbox 3 stored names in the Windows code page, later tools in UTF-8."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+    """Winbox 3 stored names in the Windows code page, later tools in UTF-8; one text, such as an
+    export, may hold both."""
+    return data.decode("utf-8", _BY_WINBOX)
+
+
+def _by_winbox(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+_BY_WINBOX = "caudal-winbox"
+register_error(_BY_WINBOX, _by_winbox)
 
 
 class Wire:

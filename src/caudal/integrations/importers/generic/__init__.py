@@ -99,6 +99,7 @@ _COLUMNS = names(
         "password servicio|password pppoe hotspot|password hotspot pppoe|clave",
         Field.IP_ADDRESS: "ip|direccion ip|ip address|remote address|ip asignada|ip cliente|"
         "ip fija",
+        Field.PREFIX: "prefijo ipv6|ipv6 prefix|ipv6|prefijo delegado",
         Field.LOCAL_ADDRESS: "local address|local address pppoe|ip local|puerta de enlace",
         Field.MAC: "mac|mac address|direccion mac|mac cpe|mac antena",
         Field.DEBT: "saldo|deuda|adeudo|saldo pendiente|debt|balance|saldo deudor|total adeudado|"
