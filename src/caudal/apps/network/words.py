@@ -42,7 +42,13 @@ FAULTS: dict[str, Text] = {
     AccessFault.UNABLE: _("This router cannot do that."),
     AccessFault.TOO_LONG: _(
         "RouterOS 6 hands over no more than 4 KiB of a file through its API, and this "
-        "configuration is longer: nothing was stored. Version 7 has no such limit."
+        "configuration is longer: nothing was stored. Open SSH on the router and type its SSH "
+        "port here."
+    ),
+    AccessFault.SSH_FAILED: _(
+        "This configuration is longer than the 4 KiB that RouterOS 6 hands over through its API, "
+        "and SSH did not give it either: nothing was stored. Check the SSH port, that the user's "
+        "group has the policy ssh, and the router's SSH key."
     ),
     AccessFault.REFUSED: _("The router refused the change."),
     AccessFault.GONE: _("What was to be changed is no longer on the router."),
@@ -269,7 +275,9 @@ def explain_fault(stored: str) -> str:
     return f"{sentence} ({detail})" if detail and code in _TELLING else str(sentence)
 
 
-_TELLING = frozenset({AccessFault.REFUSED, AccessFault.PROTOCOL, "serial-changed"})
+_TELLING = frozenset(
+    {AccessFault.REFUSED, AccessFault.PROTOCOL, AccessFault.SSH_FAILED, "serial-changed"}
+)
 """Faults whose own words help the person who reads them."""
 
 

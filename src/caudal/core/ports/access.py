@@ -22,6 +22,7 @@ class AccessFault(StrEnum):
     BAD_CONFIG = "bad-config"
     UNABLE = "unable"  # this kind of device cannot do it; `detail` says what
     TOO_LONG = "too-long"  # what was asked for is longer than the device hands over
+    SSH_FAILED = "ssh-failed"  # only SSH would hand it over, and `detail` is in its way
     # of a single operation
     REFUSED = "refused"  # the router answered with an error; `detail` is its text
     GONE = "gone"  # the row to change is no longer there

@@ -176,3 +176,10 @@ class Export(Protocol):
     """Can write its configuration as text, secrets left out where the router can do that."""
 
     def export(self) -> str: ...
+
+
+@runtime_checkable
+class Recognised(Protocol):
+    """Noticed under which SSH key the router answered; empty where it was not asked over SSH."""
+
+    seen_key: str

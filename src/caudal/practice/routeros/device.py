@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from caudal.practice.routeros.clock import Clock
+from caudal.practice.routeros.console import Console
 from caudal.practice.routeros.factory import configure
 from caudal.practice.routeros.faults import Faults
 from caudal.practice.routeros.memory import load, save
@@ -24,7 +25,8 @@ from caudal.practice.routeros.version import V7, Version
 class PracticeRouter:
     """Use as a context manager, or call start and stop. All methods may be called from any thread.
 
-    `port` 0 takes a free one; the port stays the same through power_off and power_on.
+    `port` 0 takes a free one; the port stays the same through power_off and power_on. With `ssh`
+    it has a console too, at a port of its own.
     """
 
     def __init__(
@@ -38,6 +40,7 @@ class PracticeRouter:
         port: int = 0,
         clock: Clock | None = None,
         tls: Tls | None = None,
+        ssh: bool = False,
     ) -> None:
         self.version = Version(version)
         self.clock = clock or Clock()
@@ -55,15 +58,20 @@ class PracticeRouter:
         configure(self, user, password)
         self.mishaps = Mishaps(self)
         self.server = Server(self, port, server_context(tls) if tls else None)
+        self.console = Console(self) if ssh else None
 
     # -- power
 
     def start(self) -> "PracticeRouter":
         self.server.open()
+        if self.console:
+            self.console.open()
         return self
 
     def stop(self) -> None:
         self.server.close()
+        if self.console:
+            self.console.close()
 
     def __enter__(self) -> "PracticeRouter":
         return self.start()
@@ -80,8 +88,8 @@ class PracticeRouter:
         return self.server.is_open
 
     def power_off(self) -> None:
-        """The port closes, sessions and whatever else is in RAM are lost, the rest survives."""
-        self.server.close()
+        """The ports close, sessions and whatever else is in RAM are lost, the rest survives."""
+        self.stop()
         with self.lock:
             self.plane.lose_all()
 
@@ -89,7 +97,7 @@ class PracticeRouter:
         with self.lock:
             self.booted = self.clock.seconds
             self.plane.wake()
-        self.server.open()
+        self.start()
 
     def reboot(self) -> None:
         self.power_off()

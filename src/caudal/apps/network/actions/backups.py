@@ -12,8 +12,14 @@ from caudal.core.configs import digest, hide_secrets, whole_lines
 
 
 @transaction.atomic
-def note_backup(*, router: Router, now: datetime, text: str) -> RouterBackup:
-    """Keep the configuration where it is another one than the last; secrets are hidden first."""
+def note_backup(*, router: Router, now: datetime, text: str, seen_key: str = "") -> RouterBackup:
+    """Keep the configuration where it is another one than the last; secrets are hidden first.
+
+    `seen_key` is the SSH key under which the router answered: the first one is pinned.
+    """
+    if seen_key and not router.host_key:
+        router.host_key = seen_key
+        router.save(update_fields=["host_key"])
     shown = hide_secrets(whole_lines(text))
     mark = digest(shown)
     last = RouterBackup.objects.select_for_update().filter(router=router).first()

@@ -27,7 +27,7 @@ SECRETS = ("password", "private_key")
 ROUTER_FIELDS = [
     "name", "site_id", "driver", "host", "port", "tls", "username", "password", "blocked_list",
     "private_key", "lan_interface", "pcq_queues", "host_key", "only_customers", "is_active",
-    "alarm_after_hours",
+    "alarm_after_hours", "ssh_port",
 ]  # fmt: skip
 POOL_FIELDS = ["router_id", "name", "network", "gateway", "first", "last", "excluded"]
 SITE_FIELDS = [

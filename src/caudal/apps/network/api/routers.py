@@ -43,7 +43,7 @@ class RouterSerializer(serializers.ModelSerializer[Router]):
             "id", "name", "site", "zones", "driver", "host", "port", "tls", "is_active",
             "is_frozen", "serial", "found_serial", "identity", "version", "board", "last_seen_at",
             "verified_at", "failing_since", "failures", "last_error", "retry_at", "dirty_since",
-            "alarmed_at", "requested", "requested_by", "condition", "decided",
+            "alarmed_at", "requested", "requested_by", "condition", "decided", "ssh_port",
             "clock_skew_s",
         )  # fmt: skip
 

@@ -32,6 +32,7 @@ class RouterForm(PanelModelForm):
             "username",
             "password",
             "private_key",
+            "ssh_port",
             "host_key",
             "lan_interface",
             "only_customers",
@@ -56,6 +57,7 @@ class RouterForm(PanelModelForm):
             "host_key": _(
                 "Empty: the key that answers next is remembered, and no other one taken."
             ),
+            "ssh_port": _("Of RouterOS. Empty: SSH is not tried."),
             "lan_interface": _(
                 "Interfaces towards the customers, by commas. Empty on Linux: all that have an "
                 "address, but those of the default route."
@@ -75,9 +77,12 @@ class RouterForm(PanelModelForm):
         Section(_("Router"), ["name", "site", ("driver", 4), ("host", 5), ("port", 3)]),
         Section(_("Access"), ["username", "password", ("tls", 12)]),
         Section(
-            _("SSH of a Linux router"),
-            [("private_key", 12), ("host_key", 8)],
-            _("Only Linux routers use these."),
+            "SSH",
+            [("private_key", 12), ("host_key", 8), ("ssh_port", 4)],
+            _(
+                "Linux routers are reached by it, with their own port above. RouterOS 6 hands over "
+                "backups above 4 KiB only by it, with the same user and password."
+            ),
             is_open=False,
         ),
         Section(

@@ -86,6 +86,14 @@ class Router(models.Model):
         _("PCQ with"), max_length=10, choices=PcqQueues, default=PcqQueues.TREE
     )
     private_key = SecretField(_("private SSH key"), blank=True)
+    ssh_port = models.PositiveIntegerField(
+        _("SSH port"),
+        null=True,
+        blank=True,
+        default=22,
+        validators=[MinValueValidator(1), MaxValueValidator(65535)],
+    )
+    """Of RouterOS, for backups that its API does not hand over. Empty: SSH is not tried."""
     host_key = models.CharField(_("SSH key of the router"), max_length=80, blank=True)
     """The fingerprint that is insisted on; the first that answers is pinned."""
     only_customers = models.BooleanField(_("only customers pass"), default=False)

@@ -22,6 +22,7 @@ def settings_of(router: Router) -> dict[str, Any]:
     return {
         "private_key": router.private_key,
         "host_key": router.host_key,
+        "ssh_port": router.ssh_port or 0,
         "lan": tuple(_words(router.lan_interface)),
         "wan": tuple(_words(rules.wan_interfaces if rules else "")),
         "notice": _notice(rules),

@@ -1,6 +1,7 @@
 """Backups of routers: taken at night over the real socket, kept only when they are others."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,9 @@ from caudal.apps.network.tests.test_practice import reached_at
 from caudal.apps.network.tools.backups import due, last_night, take
 from caudal.apps.network.tools.jobs import back_up
 from caudal.core.ports.access import AccessError
+from caudal.integrations import manifest
+from caudal.integrations.access.routeros.tools_export import over_ssh
+from caudal.integrations.ssh import Endpoint, SshConnection
 from caudal.practice.routeros import V6, V7_NEW, PracticeRouter
 
 ClientAs = Callable[..., Client]
@@ -150,3 +154,91 @@ def test_an_unreachable_router_is_told_in_words_on_the_screen(
 
 def test_support_sees_no_backups(client_as: ClientAs, router: Router) -> None:
     assert client_as("support").get(reverse("network:backups", args=[router.pk])).status_code == 403
+
+
+@pytest.fixture
+def old(db: None) -> Iterator[PracticeRouter]:
+    """Version 6 with more than its API hands over, and an SSH door."""
+    with PracticeRouter(V6, ssh=True) as found:
+        for number in range(60):
+            found.put("/ppp/secret", name=f"cliente{number}", password="clave123",
+                      comment=f"Peña {number}, calle de las Flores {number}")  # fmt: skip
+        yield found
+
+
+def with_console(practice: PracticeRouter) -> Router:
+    assert practice.console
+    row = reached_at(practice)
+    row.ssh_port = practice.console.port
+    row.save()
+    return row
+
+
+def test_a_long_backup_of_version_6_is_taken_over_ssh_and_its_key_pinned(
+    old: PracticeRouter,
+) -> None:
+    router = with_console(old)
+    text = take(router, NIGHT).text
+    assert len(text) > 4096 and text.startswith("#") and "\r" not in text
+    assert 'comment="Peña 59, calle de las Flores 59"' in text and "clave123" not in text
+    router.refresh_from_db()
+    assert old.console and router.host_key == old.console.fingerprint
+    assert old.console.commands == ["/export hide-sensitive"]
+    assert not old.rows("/file"), "the file on the router is gone"
+    assert take(router, NIGHT + DAY).seen_at == NIGHT + DAY, "the same as before"
+
+
+def test_the_console_is_left_alone_where_the_api_hands_over_everything() -> None:
+    for version, rows in ((V6, 1), (V7_NEW, 60)):
+        with PracticeRouter(version, ssh=True) as practice:
+            for number in range(rows):
+                practice.put("/ppp/secret", name=f"c{number}", password="x", comment="y" * 80)
+            found = manifest("access", "routeros")
+            assert practice.console
+            config = found.config(
+                host="127.0.0.1", user="admin", password="practica", port=practice.port,
+                ssh_port=practice.console.port,
+            )  # fmt: skip
+            with closing(found.connect(config)) as driver:
+                assert driver.export().startswith("#")
+            assert practice.console.commands == []
+
+
+def test_version_7_knows_no_word_to_hide_and_is_asked_without_it() -> None:
+    with PracticeRouter(V7_NEW, ssh=True) as practice:
+        practice.put("/ppp/secret", name="ana", password="clave123")
+        assert practice.console
+        there = Endpoint("127.0.0.1", practice.console.port, "admin", "practica")
+        with closing(SshConnection(there)) as line:
+            text = over_ssh(line)
+        assert "name=ana" in text and "clave123" not in text
+        assert practice.console.commands == ["/export hide-sensitive", "/export"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ("no port", "Open SSH on the router and type its SSH port"),
+        ("closed", "SSH did not give it either"),
+        ("another key", "SSH did not give it either"),
+        ("no policy", "login-refused"),
+    ],
+)
+def test_what_keeps_ssh_from_a_long_backup_is_told_and_nothing_is_stored(
+    old: PracticeRouter, owner: Client, wrong: str, words: str
+) -> None:
+    router = with_console(old)
+    assert old.console
+    if wrong == "no port":
+        router.ssh_port = None
+    elif wrong == "closed":
+        old.console.close()
+    elif wrong == "another key":
+        router.host_key = "SHA256:otra"
+    else:
+        old.edit("/user/group", "full", policy="local,read,write,policy,test,api")
+    router.save()
+    with pytest.raises(AccessError):
+        take(router, NIGHT)
+    assert words in owner.get(reverse("network:backups", args=[router.pk])).content.decode()
+    assert not RouterBackup.objects.exists()

@@ -10,6 +10,7 @@ from caudal.apps.network.actions import backups
 from caudal.apps.network.errors import NetworkError
 from caudal.apps.network.models import Router, RouterBackup
 from caudal.apps.network.tools import asking
+from caudal.core.ports import tools
 from caudal.core.ports.access import AccessError
 
 NIGHT_HOUR = 2
@@ -42,10 +43,11 @@ def take(router: Router, now: datetime) -> RouterBackup:
     try:
         with asking.line_to(router, PATIENCE_S) as driver:
             text = asking.export(driver)
+            seen_key = driver.seen_key if isinstance(driver, tools.Recognised) else ""
     except AccessError as error:
         backups.note_backup_failure(router=router, now=now, error=asking.stored(error))
         raise
     except NetworkError as error:
         backups.note_backup_failure(router=router, now=now, error=str(error.code))
         raise
-    return backups.note_backup(router=router, now=now, text=text)
+    return backups.note_backup(router=router, now=now, text=text, seen_key=seen_key)

@@ -6,8 +6,9 @@ from caudal.core.access import Technology
 from caudal.integrations import Manifest
 from caudal.integrations.access.linux.ruleset import Rules
 from caudal.integrations.access.linux.shell import LocalShell, Shell
-from caudal.integrations.access.linux.ssh import Endpoint, SshShell
+from caudal.integrations.access.linux.ssh import SshShell
 from caudal.integrations.access.linux.toolbox import LinuxToolbox
+from caudal.integrations.ssh import Endpoint
 
 LOCAL = "local"
 """The host of a router that is this very machine."""

@@ -1,21 +1,35 @@
 """What a person may look up on a RouterOS device; every ability of core.ports.tools."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 
 from caudal.core.addressing import canonical
+from caudal.core.ports.access import AccessError, AccessFault
 from caudal.core.ports.tools import Hop, Lease, Neighbour, OnlineUser, Rate, Station, Vitals
 from caudal.integrations.access.routeros import tools_export, tools_reading
 from caudal.integrations.access.routeros.driver import RouterOsDriver
 from caudal.integrations.access.routeros.wire import Reply, Sentence, Wire, command
+from caudal.integrations.ssh import SshConnection
 
 MOST_HOPS = 24
 
 
 class RouterOsToolbox(RouterOsDriver):
-    """The driver with what people ask of it; nothing here changes the router's configuration."""
+    """The driver with what people ask of it; nothing here changes the router's configuration.
 
-    def __init__(self, connect: Callable[[], Wire], block_list: str) -> None:
+    `console` opens a connection over SSH, or gives None where the router has none.
+    """
+
+    seen_key = ""
+
+    def __init__(
+        self,
+        connect: Callable[[], Wire],
+        block_list: str,
+        console: Callable[[], SshConnection | None] = lambda: None,
+    ) -> None:
         super().__init__(connect, block_list)
+        self._console = console
         self._watched: dict[str, str] = {}
 
     def vitals(self) -> Vitals:
@@ -95,7 +109,16 @@ class RouterOsToolbox(RouterOsDriver):
         return next(found, "")
 
     def export(self) -> str:
-        return tools_export.export(self._talk_or_raise)
+        try:
+            return tools_export.export(self._talk_or_raise)
+        except AccessError as error:
+            console = self._console() if error.fault is AccessFault.TOO_LONG else None
+            if console is None:
+                raise
+        with closing(console):
+            text = tools_export.over_ssh(console)
+            self.seen_key = console.key
+        return text
 
     def _answers(self, questions: Mapping[str, Sentence]) -> dict[str, Reply]:
         """Raises AccessError where one was not answered, menus apart that may be missing."""

@@ -1,13 +1,15 @@
 """Getting a router's configuration as text: the API answers `/export` with nothing but `!done`.
 
 Routers of version 7 run it as a script and hand back its output. Older ones write a file, whose
-contents the API shows up to a size; a longer one is read in pieces where the router can do that.
+contents the API shows up to a size; a longer one is read in pieces where the router can do that,
+else asked for over SSH.
 """
 
 from collections.abc import Callable, Sequence
 
 from caudal.core.ports.access import AccessError, AccessFault
-from caudal.integrations.access.routeros.wire import Reply, Sentence, command
+from caudal.integrations.access.routeros.wire import Reply, Sentence, command, decode_text
+from caudal.integrations.ssh import SshConnection
 
 NAME = "caudal-export"
 FILE = f"{NAME}.rsc"
@@ -25,6 +27,19 @@ def export(talk: Talk) -> str:
     if reply.ok and reply.ret.lstrip().startswith("#"):
         return _lines(reply.ret)
     return _lines(_through_a_file(talk))
+
+
+def over_ssh(console: SshConnection) -> str:
+    """Raises AccessError, with SSH_FAILED for whatever keeps SSH from it."""
+    try:
+        for words in ("/export hide-sensitive", "/export"):
+            text = decode_text(console.run(words).printed.encode("utf-8", "surrogateescape"))
+            if text.lstrip().startswith("#"):
+                return _lines(text)
+    except AccessError as error:
+        detail = f"{error.fault}: {error.detail}" if error.detail else str(error.fault)
+        raise AccessError(AccessFault.SSH_FAILED, permanent=True, detail=detail) from error
+    raise AccessError(AccessFault.SSH_FAILED, permanent=True, detail=text.strip()[:200])
 
 
 def _through_a_file(talk: Talk) -> str:

@@ -40,8 +40,12 @@ class Files:
             table = self.router.store.table("/file")
             if old := table.named(name):
                 table.remove(old)
-            table.add({"name": name, "contents": self.text(self._shows(command))})
+            table.add({"name": name, "contents": self.exported(command)})
         return Answer()
+
+    def exported(self, command: Command) -> str:
+        """The text, with or without what is secret."""
+        return self.text(self._shows(command))
 
     def _shows(self, command: Command) -> bool:
         """Version 7 hides what is secret unless told otherwise, 6 shows it."""
@@ -64,7 +68,7 @@ class Files:
         if not words or words[0].lstrip(":/") != "export":
             raise Trap(NO_SUCH_COMMAND)
         asked = Command("", "export", dict.fromkeys(words[1:], ""), (), None)
-        text = self.text(self._shows(asked))
+        text = self.exported(asked)
         return Answer(ret=text if "as-string" in command.given else "*1")
 
     def text(self, shows_secrets: bool) -> str:
