@@ -5,7 +5,7 @@ from typing import Any
 import django_filters  # type: ignore[import-untyped]
 from django.db.models import Count, QuerySet
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
@@ -93,12 +93,14 @@ class OutageEndSerializer(serializers.Serializer[Any]):
     ended_at = serializers.DateTimeField(required=False)
 
 
+@extend_schema_serializer(component_name="VoidOutage")
 class VoidSerializer(serializers.Serializer[Any]):
     """`take_back_credits`: those that were posted are undone by debit notes, in the same act."""
 
     take_back_credits = serializers.BooleanField(default=False)
 
 
+@extend_schema_serializer(component_name="VoidedOutage")
 class VoidedSerializer(serializers.Serializer[Any]):
     """`taken_back`: so many posted credits are being undone; `still_posted` stay."""
 
