@@ -64,7 +64,7 @@ def income(request: HttpRequest) -> HttpResponse:
 @requires(Verb.SEE_JOBS)
 def last_runs(request: HttpRequest) -> HttpResponse:
     """Panel: the last run of each job."""
-    return render(request, "desk/_last_runs.html", {"runs": figures.last_runs()[:8]})
+    return render(request, "desk/_last_runs.html", {"runs": figures.last_runs()[:5]})
 
 
 def _cards(user: User, branch: Branch | None) -> dict[str, object]:
