@@ -47,7 +47,7 @@ errors.register(
             "The next number cannot be lower than {least}: numbers would come twice."
         ),
         CatalogCode.PREFIX_SHARED: _(
-            "Service and free invoices need different prefixes, or two would have one number."
+            "These two kinds of document need different prefixes, or two would have one number."
         ),
         CatalogCode.LOGO_TOO_LARGE: _("The logo may have {most} KB at most."),
         CatalogCode.LOGO_NOT_A_PICTURE: _("The logo must be a PNG or JPEG picture."),

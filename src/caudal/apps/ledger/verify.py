@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from caudal.apps.catalog.models import Series
+from caudal.apps.catalog.numbers import History, numbering_of
 from caudal.apps.ledger.models import Account, Balance, Entry, Transaction
 from caudal.store.compare import differing
 from caudal.store.moment import one_moment
@@ -171,20 +172,36 @@ def wrong_balance(key: tuple[int, int, str], expected: Decimal, found: Decimal) 
 
 
 def gaps(series: Series, documents: QuerySet[Any]) -> Iterator[Finding]:
-    """The finding that not every number of the series is on one of its documents."""
-    used = documents.filter(company=series.company, prefix=series.prefix).aggregate(
-        first=Min("number"), last=Max("number"), count=Count("pk")
-    )
-    if used["first"] is None:
-        return
-    expected = (series.next_number - 1, used["last"] - used["first"] + 1)
-    if (used["last"], used["count"]) != expected:
-        label = _("series %(kind)s %(prefix)s of %(company)s") % {
-            "kind": series.get_kind_display(),
-            "prefix": series.prefix,
-            "company": series.company,
-        }
-        yield Finding(label, str(expected), str((used["last"], used["count"])))
+    """The finding that not every number of the series is on one of its documents, but for those
+    that people left out."""
+    history = numbering_of(series)
+    for prefix, following in history.reached.items():
+        used = documents.filter(company=series.company, prefix=prefix).aggregate(
+            first=Min("number"), last=Max("number"), count=Count("pk")
+        )
+        if used["first"] is None:
+            continue
+        expected = _numbered(history, prefix, used["first"], following)
+        if (used["last"], used["count"]) != expected:
+            label = _("series %(kind)s %(prefix)s of %(company)s") % {
+                "kind": series.get_kind_display(),
+                "prefix": prefix,
+                "company": series.company,
+            }
+            yield Finding(label, str(expected), str((used["last"], used["count"])))
+
+
+def _numbered(history: History, prefix: str, first: int, following: int) -> tuple[int, int]:
+    """The last number that a document should have, and how many documents there should be."""
+    jumps = [
+        (left, entered)
+        for name, left, entered in history.jumps
+        if name == prefix and first < left and entered <= following
+    ]
+    while jumps and jumps[-1][1] == following:  # nothing was numbered since
+        following = jumps.pop()[0]
+    skipped = sum(entered - left for left, entered in jumps)
+    return following - 1, following - first - skipped
 
 
 register(_lazy("Transactions sum to zero"), transactions_sum_to_zero)

@@ -10,7 +10,7 @@ from caudal.apps.catalog.actions.items import write
 from caudal.apps.catalog.checks import check_logo
 from caudal.apps.catalog.errors import CatalogCode, CatalogError
 from caudal.apps.catalog.models import Company, Series, Tax
-from caudal.apps.catalog.numbers import FIRST_PREFIX
+from caudal.apps.catalog.numbers import EDIT, FIRST_PREFIX, ONE_SPACE, least_number
 from caudal.apps.staff import journal
 from caudal.apps.staff.actor import Actor
 
@@ -82,22 +82,24 @@ def _set_series(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Numbers go on or jump ahead, never back: the same one would come twice."""
+    """Numbers go on or jump ahead, never back, whatever prefixes there were between: the same one
+    would come twice."""
     row, is_new = Series.objects.select_for_update().get_or_create(
         company=company, kind=kind, defaults={"prefix": FIRST_PREFIX.get(kind, "")}
     )
     if prefix is None or number is None:
         return
-    if not is_new and prefix == row.prefix and number < row.next_number:
-        raise CatalogError(CatalogCode.NUMBER_GOES_BACK, f"{kind}_next", least=row.next_number)
+    if not is_new and number < (least := least_number(row, prefix)):
+        raise CatalogError(CatalogCode.NUMBER_GOES_BACK, f"{kind}_next", least=least)
     before = journal.snapshot(row, ["prefix", "next_number"])
     row.prefix, row.next_number = prefix, number
     row.save(update_fields=["prefix", "next_number"])
     after = journal.snapshot(row, ["prefix", "next_number"])
-    journal.record(actor, "series.edit", row, now=now, before=before, after=after)
+    journal.record(actor, EDIT, row, now=now, before=before, after=after)
 
 
 def _check_prefixes(series: Numbers) -> None:
-    invoice, free = series.get(Series.Kind.INVOICE), series.get(Series.Kind.FREE_INVOICE)
-    if invoice and free and invoice[0] == free[0]:
-        raise CatalogError(CatalogCode.PREFIX_SHARED, f"{Series.Kind.FREE_INVOICE}_prefix")
+    for space in ONE_SPACE:
+        one, other = (kind for kind in Series.Kind if kind in space)
+        if one in series and other in series and series[one][0] == series[other][0]:
+            raise CatalogError(CatalogCode.PREFIX_SHARED, f"{other}_prefix")

@@ -209,6 +209,27 @@ def test_a_new_prefix_may_begin_again_at_one(client_as: Browsers) -> None:
     assert actions.take_number(company, Series.Kind.INVOICE) == ("F002-", 1)
 
 
+def test_an_old_prefix_goes_on_where_it_was_left(client_as: Browsers) -> None:
+    client = client_as("owner")
+    send(client, "new-companies", COMPANY)
+    company = Company.objects.get()
+    actions.take_number(company, Series.Kind.INVOICE)
+    fresh = COMPANY | {"invoice_prefix": "F002-", "invoice_next": "1"}
+    send(client, "edit-companies", fresh, company.pk)
+    again = COMPANY | {"invoice_next": "120"}
+    for change in (again, fresh | {"free_invoice_prefix": "F001-", "free_invoice_next": "1"}):
+        answer = send(client, "edit-companies", change, company.pk)
+        assert [name.endswith("_next") for name in errors(answer)] == [True]
+    send(client, "edit-companies", again | {"invoice_next": "121"}, company.pk)
+    assert actions.take_number(company, Series.Kind.INVOICE) == ("F001-", 121)
+
+
+def test_notes_of_debit_and_credit_do_not_share_a_prefix(client_as: Browsers) -> None:
+    shared = COMPANY | {"debit_note_prefix": "N-", "credit_note_prefix": "N-"}
+    answer = send(client_as("owner"), "new-companies", shared)
+    assert list(errors(answer)) == ["credit_note_prefix"]
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
