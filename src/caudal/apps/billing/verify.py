@@ -15,7 +15,12 @@ from django.db.models.functions import Cast, Concat, Lag
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from caudal.apps.billing import life_checks, product_checks  # noqa: F401 - their checks
+from caudal.apps.billing import (  # noqa: F401 - their checks
+    life_checks,
+    line_checks,
+    owner_checks,
+    product_checks,
+)
 from caudal.apps.billing.models import (
     Adjustment,
     Application,
@@ -77,7 +82,8 @@ def invoices_add_up() -> Iterator[Finding]:
 
 
 def invoices_are_in_the_books() -> Iterator[Finding]:
-    """What an invoice asks for is booked; of one that is void, or merges others, nothing is."""
+    """What an invoice asks for is booked on its customer; of one that is void, or merges others,
+    nothing is."""
     name = Concat(Value("invoice:"), Cast("pk", CharField()), output_field=CharField())
     booked_ones = Invoice.objects.exclude(state=State.VOID).exclude(origin=Invoice.Origin.MERGE)
     kind = Transaction.Kind.INVOICE
@@ -85,9 +91,9 @@ def invoices_are_in_the_books() -> Iterator[Finding]:
         Q(transaction__kind=kind) | Q(transaction__reverses__kind=kind),
         account__kind=Account.Kind.RECEIVABLE,
     )
-    asked = booked_ones.annotate(name=name).values_list("name", "total")
-    booked = entries.values_list("transaction__document", "amount")
-    for (document,), expected, found in differing([asked], [booked]):
+    asked = booked_ones.annotate(name=name).values_list("name", "customer_id", "total")
+    booked = entries.values_list("transaction__document", "customer_id", "amount")
+    for (document, _customer), expected, found in differing([asked], [booked]):
         yield _wrong_invoice(int(document.partition(":")[2]), str(expected), str(found))
 
 

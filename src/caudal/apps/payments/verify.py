@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from caudal.apps.catalog.models import Series
 from caudal.apps.ledger.models import Entry
 from caudal.apps.ledger.verify import SHOWN, Finding, gaps, register
+from caudal.apps.payments import box_checks  # noqa: F401 - its checks
 from caudal.apps.payments.models import (
     CashBox,
     CashSession,

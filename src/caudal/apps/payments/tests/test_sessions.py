@@ -204,6 +204,7 @@ def test_verify_finds_money_that_no_movement_tells_of(till: Till, ana: User) -> 
         found = {name for name, check in ledger_verify.checks().items() if list(check())}
     assert found == {
         "Boxes hold what moved in them",
+        "Movements are in the books",
         "Parts lie in the boxes they name",
         "Sessions close with their movements",
     }

@@ -33,6 +33,9 @@ DELETED = "deleted_at = registered_at, deleted_by = 'intruder'"
         "UPDATE payments_refund SET number = number + 1",
         "UPDATE payments_paymentpart SET cash_box_id = (SELECT MAX(id) FROM payments_cashbox) "
         "WHERE payment_id = (SELECT MIN(id) FROM payments_payment)",
+        PAYMENT.format("cash_box_id = (SELECT MAX(id) FROM payments_cashbox)"),
+        "UPDATE payments_refund SET cash_box_id = (SELECT MAX(id) FROM payments_cashbox)",
+        "UPDATE payments_refundsource SET credit_id = (SELECT MIN(id) FROM billing_credit)",
     ],
 )
 def test_papers_that_differ_from_the_books_are_found(till: Till, damage: str) -> None:
