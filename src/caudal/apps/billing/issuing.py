@@ -27,7 +27,13 @@ from caudal.core.civil import local_date, require_near, zone_named
 from caudal.core.days import Charged
 from caudal.core.emission import late_shift
 from caudal.core.errors import RuleError
-from caudal.core.money import EXACT, minor_digits, require_not_negative, round_half_up
+from caudal.core.money import (
+    EXACT,
+    minor_digits,
+    require_not_negative,
+    require_scale,
+    round_half_up,
+)
 from caudal.core.periods import (
     ONE_DAY,
     Part,
@@ -161,7 +167,8 @@ def _charged(customer: Customer, order: Order) -> list[Charged]:
     if service is None or days is None or order.kind != Invoice.Kind.SERVICE:
         return []
     if order.price is not None:
-        return [Charged(days, days, require_not_negative(order.price), agreed=True)]
+        price = require_scale(order.price, minor_digits(service.plan.currency))
+        return [Charged(days, days, require_not_negative(price), agreed=True)]
     known = ServiceDays([service])
     parts = parts_of(days, calendar_of(customer).payment_day)
     return [each for part in parts for each in known.as_asked(service, part)]

@@ -28,6 +28,7 @@ from caudal.apps.billing.models import (
 )
 from caudal.apps.ledger.models import Transaction
 from caudal.apps.ledger.verify import Finding, register
+from caudal.core.money import minor_digits
 from caudal.store.compare import differing
 
 OWNERS: tuple[tuple[Any, str], ...] = (
@@ -76,9 +77,14 @@ def plans_charge_days() -> Iterator[Finding]:
     alone = as_written(BilledPeriod.objects.all(), "invoice__").filter(
         whole, ~Exists(days.exclude(pk=OuterRef("pk"))), price__isnull=False
     )
-    charged = plans.filter(Exists(alone.filter(same))).values_list("invoice_id", "unit_price")
-    for (key,), expected, found in differing([alone.values_list("invoice_id", "price")], [charged]):
-        yield wrong_invoice(Invoice.objects.filter(pk=key).first(), str(expected), str(found))
+    lines = plans.filter(Exists(alone.filter(same)))
+    priced = alone.values_list("invoice_id", "service_id", "price")
+    charged = lines.values_list("invoice_id", "service_id", "unit_price")
+    for (key, _service), expected, found in differing([priced], [charged]):
+        invoice = Invoice.objects.filter(pk=key).first()
+        digits = 0 if invoice is None else minor_digits(invoice.currency)
+        if abs(expected - found) >= Decimal(1).scaleb(-digits):  # else the price was rounded
+            yield wrong_invoice(invoice, str(expected), str(found))
 
 
 def corrections_are_settled() -> Iterator[Finding]:

@@ -22,6 +22,8 @@ from caudal.apps.customers.models import Customer
 from caudal.apps.dunning.cuts import cut_overdue
 from caudal.apps.ledger.verify import first_wrong
 from caudal.apps.payments.tests.till import Till
+from caudal.core.errors import RuleError
+from caudal.core.periods import Period
 
 OTHER = "(SELECT MAX(id) FROM customers_customer)"
 FIRST = "WHERE id = (SELECT MIN(id) FROM {0})"
@@ -97,6 +99,26 @@ def test_figures_that_contradict_others_are_found(customer: Customer, damage: st
         cursor.execute(damage)
         assert cursor.rowcount
     assert first_wrong() is not None
+
+
+def test_a_price_finer_than_the_currency_is_rounded_on_the_invoice_and_refused_by_hand(
+    db: None,
+) -> None:
+    till = Till()
+    till.company.currency = "CLP"
+    till.company.save()
+    plan = till.create_plan("19990.50")
+    plan.currency = "CLP"
+    plan.save()
+    customer = till.customer(plan=plan)
+    till.create(d(6, 28))
+    assert Invoice.objects.get().total == 19991
+    verify()
+    days = Period(d(8, 1), d(8, 31))
+    with pytest.raises(RuleError, match="amount-too-fine"):
+        till.issue(
+            customer, d(7, 20), service=customer.services.get(), days=days, price=Decimal("100.50")
+        )
 
 
 def number_on(till: Till, prefix: str, number: int) -> None:
