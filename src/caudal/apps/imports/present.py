@@ -53,7 +53,8 @@ class Present:
 
     def is_new(self, record: Record) -> bool:
         """Whether nobody and nothing of ours stands in the way of a new customer."""
-        if record.key in self.keys or record.customer_key in self.people:
+        known = record.key in self.keys or record.customer_key in self.people
+        if known or record.prefix:  # so rare that such a row may as well be taken for real
             return False
         held = {record.address, record.username, record.mac} & self.held
         return not held and not any((name, _once(record, name)) in self.taken for name in UNIQUE)

@@ -17,6 +17,9 @@ from caudal.apps.network.ways import (
 )
 from caudal.core import addressing
 
+_NOT_TYPED = {field.name for field in Connection._meta.concrete_fields} - {"server", "interface"}
+"""What is checked in another way, or chosen from a list."""
+
 
 def require_fit(connection: Connection) -> None:
     """Everything that must hold of a live connection before it is written."""
@@ -27,13 +30,17 @@ def require_fit(connection: Connection) -> None:
 def require_sound(
     connection: Connection, given: Mapping[int, addressing.Pool] | None = None
 ) -> None:
-    """What must hold of it whatever others have. `given` as for `require_inside`."""
+    """What must hold of it whatever others have. `given` as for `require_inside`.
+
+    Raises NetworkError, or ValidationError for a text that is too long.
+    """
     if connection.technology == Technology.UNMANAGED:
         raise NetworkError(NetworkCode.NOT_ON_A_ROUTER, "technology")
     pool = connection.pool
     if pool and pool.router_id != connection.router_id:
         names = {"pool": pool.name, "router": pool.router.name}
         raise NetworkError(NetworkCode.POOL_OF_OTHER_ROUTER, "pool", **names)
+    connection.clean_fields(exclude=_NOT_TYPED)
     _require_device(connection)
     if connection.address and pool:
         require_inside(connection.address, pool, given)
