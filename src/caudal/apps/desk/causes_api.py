@@ -61,6 +61,7 @@ class CauseRulesSerializer(serializers.ModelSerializer[CauseRules]):
     class Meta:
         model = CauseRules
         fields = ("cancel_required", "suspend_required")
+        extra_kwargs = {name: {"required": True} for name in fields}
 
 
 class CauseViewSet(

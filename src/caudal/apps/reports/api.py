@@ -83,6 +83,7 @@ class ChurnViewSet(viewsets.GenericViewSet[Any]):
     """Who came, was suspended and left."""
 
     verbs = {"GET": Verb.SEE_INCOME}
+    pagination_class = MovePages
 
     @extend_schema(
         operation_id="reports_churn",
@@ -125,9 +126,8 @@ class ChurnViewSet(viewsets.GenericViewSet[Any]):
     def services(self, request: Request) -> Response:
         """The services that a number of the report counts, the last ones first."""
         found = moves(person(request), asked_in(request.query_params, today()))
-        pages = MovePages()
-        page: Any = pages.paginate_queryset(found, request, self)
-        return pages.get_paginated_response(MoveSerializer(page, many=True).data)
+        page: Any = self.paginate_queryset(found)
+        return self.get_paginated_response(MoveSerializer(page, many=True).data)
 
 
 def _reason(why: Why) -> dict[str, Any]:
