@@ -87,6 +87,9 @@ def test_without_asking_for_it_posted_credits_stay_and_are_taken_back_later(
     owner.post(reverse("monitoring:take_back_credits", args=[granted.pk]))
     book_recalled(Run(), LAST)
     assert "Take the posted ones back" not in page(owner, "credits", granted)
+    shown = page(owner, "outage", granted)
+    assert "2 taken back" in shown and "Review credits" in shown
+    assert "Work out credits" not in shown
     assert Adjustment.objects.filter(kind="debit").count() == 2
     verbs = set(JournalEntry.objects.values_list("verb", flat=True))
     assert {"outage.void", "outage.credits_rejected", "outage.take_back_credits"} <= verbs

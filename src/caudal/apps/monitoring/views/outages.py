@@ -234,10 +234,14 @@ def covers_of(found: Outage, user: User) -> list[Cover]:
 
 
 def _credit_counts(found: Outage) -> dict[str, int]:
+    """By state; those being taken back and those that were are one number, `gone`."""
     rows: QuerySet[CreditProposal, tuple[str, int]] = (
         found.credits.order_by().values_list("status").annotate(n=Count("pk"))
     )
-    return dict(rows)
+    counts = dict(rows)
+    if gone := counts.pop("recalled", 0) + counts.pop("taken_back", 0):
+        counts["gone"] = gone
+    return counts
 
 
 def _outage(pk: int) -> Outage:
