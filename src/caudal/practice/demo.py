@@ -36,7 +36,7 @@ class DemoRouter:
 
 
 FIRST_PORT = int(os.environ.get("CAUDAL_PRACTICE_PORT", "18728"))
-"""The first of five; another one lets two demos live on one machine."""
+"""The first of six; another one lets two demos live on one machine."""
 
 ROUTERS = (
     DemoRouter("RB Centro", FIRST_PORT, FIRST_PORT + 1, "HGF09CENTRO", secrets=170, queues=30),
@@ -54,6 +54,25 @@ ROUTERS = (
 GATEWAY_PORT = FIRST_PORT + 4
 GATEWAY_TOKEN = "PRACTICE-TOKEN"
 GATEWAY_KEY = "practice-key"
+
+SNMP_PORT = FIRST_PORT + 5
+SNMP_COMMUNITY = "practica"
+SNMP_BOXES = {
+    "127.0.0.1": "routeros",
+    "127.0.1.1": "routeros",
+    "127.0.2.1": "ubnt",
+    "127.0.2.2": "ubnt",
+    "127.0.2.11": "ubnt",
+    "127.0.2.12": "ubnt",
+    "127.0.3.1": "ubnt",
+}
+"""Address -> make; every address of 127.0.0.0/8 is this machine."""
+
+
+def snmp_command() -> list[str]:
+    """The arguments of `python` for the practice devices that answer SNMP."""
+    boxes = [word for pair in SNMP_BOXES.items() for word in ("--box", "=".join(pair))]
+    return ["-m", "caudal.practice.snmp", "--port", str(SNMP_PORT), *boxes]
 
 
 def gateway_command() -> list[str]:

@@ -8,7 +8,7 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from caudal.practice.demo import GATEWAY_PORT, ROUTERS, gateway_command
+from caudal.practice.demo import GATEWAY_PORT, ROUTERS, gateway_command, snmp_command
 from caudal.project import serving
 from caudal.project.steps import ROOT, Step, caudal, python, run
 from caudal.project.supervisor import Failed, Program, Stopped, Supervisor, supervised
@@ -51,6 +51,9 @@ def start(supervisor: Supervisor, data: Path) -> None:
             log=data / "gateway.log",
             ready=_open(GATEWAY_PORT),
         )
+    )
+    supervisor.start(
+        Program("The practice devices", python(*snmp_command()), log=data / "devices.log")
     )
     _do("Database", "migrate", "-v0")
     _do("Made-up provider", "demo_isp")

@@ -10,6 +10,7 @@ from caudal.apps.monitoring.models import CheckTemplate, Device
 from caudal.apps.network import actions as network
 from caudal.apps.network.models import Router, Site
 from caudal.apps.staff.actor import Actor
+from caudal.practice import demo
 
 TOWER = "Torre Cerro Gordo"
 OTHERS = {
@@ -49,9 +50,10 @@ def watch_network(actor: Actor, now: datetime) -> None:
     """Once; the worker checks them from then on."""
     if Device.objects.exists():
         return
-    template = actions.save_template(
-        actor=actor, now=now, template=CheckTemplate(name="Enlaces y sectores", max_latency_ms=250)
-    )
+    templates = {
+        make: actions.save_template(actor=actor, now=now, template=template)
+        for make, template in _templates().items()
+    }
     sites = {TOWER: Site.objects.get(name=TOWER)} | {
         name: _site(actor, now, name) for name in OTHERS
     }
@@ -64,11 +66,31 @@ def watch_network(actor: Actor, now: datetime) -> None:
             address=watched.address,
             parent=made.get(watched.parent),
             router=Router.objects.filter(name=watched.router).first() if watched.router else None,
-            template=template,
+            template=templates[_make(watched)],
+            community=demo.SNMP_COMMUNITY,
+            snmp_port=demo.SNMP_PORT,
         )
         made[watched.name] = actions.save_device(actor=actor, now=now, device=device)
     for name in ("Sector Norte", "Sector Sur"):
         _serve(actor, now, made[name])
+
+
+def _templates() -> dict[str, CheckTemplate]:
+    """By make: what is asked of its devices, every minute while somebody looks on."""
+    return {
+        "ubnt": CheckTemplate(
+            name="Enlaces y sectores", max_latency_ms=250, min_signal=-75, profile="ubnt",
+            read_s=60,
+        ),
+        "routeros": CheckTemplate(
+            name="Routers", max_latency_ms=250, profile="routeros", read_s=60
+        ),
+    }  # fmt: skip
+
+
+def _make(watched: Watched) -> str:
+    """Those that do not answer are radios."""
+    return demo.SNMP_BOXES.get(watched.address, "ubnt")
 
 
 def _site(actor: Actor, now: datetime, name: str) -> Site:
