@@ -16,6 +16,7 @@ from caudal.core.access import (
     diff,
     wanted,
 )
+from caudal.core.access.listing import listed_by_hand
 
 ANA = Access(
     "1", Technology.SIMPLE_QUEUE, "ana", Speed(1_000, 2_000), address="10.5.0.7",
@@ -59,3 +60,9 @@ def test_an_entry_that_is_off_holds_nobody():
 def test_who_is_cut_on_purpose_misses_nothing():
     cut = replace(ANA, suspended=True)
     assert told("10.5.0.0/16", access=cut) == told("2001:db8::/32", access=cut) == []
+
+
+def test_a_queue_that_names_an_interface_is_in_no_network():
+    queue = Row(Kind.QUEUE, "ana", {"target": "ether2"}, "caudal o s1")
+    network = Row(Kind.BLOCK, "10.0.0.0/8", {}, "a mano")
+    assert list(listed_by_hand([queue], [], [network])) == []

@@ -212,3 +212,11 @@ def test_no_reader_fails_in_any_other_way(text: str) -> None:
             read(text)
         except CellError as error:
             assert str(error)
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_broken"),
+    [("#REF!", True), (" #n/a ", True), ("Err:502", True), ("Err:50", False), ("Ana", False)],
+)
+def test_a_formula_that_failed_is_known(cell, is_broken):
+    assert cells.is_broken(cell) is is_broken
