@@ -181,6 +181,7 @@ class Row:
     are one customer, absent for all). marking, marking6: list, direction. tree: mark, type,
     priority.
     login: password, rate (as RADIUS spells it), address, pool, prefix, mac.
+    Conditions that somebody added by hand, and that nobody wants, go by the router's own names.
     """
 
     kind: Kind

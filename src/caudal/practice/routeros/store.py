@@ -44,7 +44,7 @@ class Store:
                 raise Trap(f"missing value of argument {name}", 1)
         _ordered(path, values)
         replaced = table.alike(values)
-        item = table.add(values, volatile="timeout" in values, before=before)
+        item = table.add(values, volatile=_is_passing(path, values), before=before)
         for old in replaced:
             table.remove(old)
         return item
@@ -59,6 +59,7 @@ class Store:
         values = kept | self.checked(table, wanted)
         _ordered(path, values)
         table.change(item, values)
+        item.volatile = item.volatile or _is_passing(path, values)
         new = item.values.get("name")
         if old and new and old != new:
             self._repoint(path, old, new)
@@ -119,6 +120,11 @@ def _renamed(item: Item, name: str, mark: str, old: str, new: str) -> None:
         item.values[name] = new
     elif mark and old in held.split(mark):
         item.values[name] = mark.join(new if part == old else part for part in held.split(mark))
+
+
+def _is_passing(path: str, values: Mapping[str, str]) -> bool:
+    """An entry of a list that has an end lives in RAM."""
+    return path.endswith("/address-list") and "timeout" in values
 
 
 def _ordered(path: str, values: Mapping[str, str]) -> None:

@@ -249,7 +249,10 @@ class RouterOsDriver:
         steps = []
         alike: dict[tuple[str, ...], list[Op]] = {}
         for op in ops:
-            if op.verb is Verb.ADD:
+            if _is_renewed(op):
+                gone = {".id": op.before.ref if op.before else ""}
+                steps.append(Step(command(f"{MENUS[op.row.kind].path}/remove", gone), (op,)))
+            if op.verb is Verb.ADD or _is_renewed(op):
                 steps.append(Step(self._addition(op), (op,)))
             else:
                 for words in self._changing(op):
@@ -276,7 +279,7 @@ class RouterOsDriver:
             return [(f"{menu.path}/remove",)]
         before = vendor_values(op.before, self._block_list)
         after = vendor_values(op.row, self._block_list)
-        after |= {name: menu.defaults[name] for name in before.keys() - after.keys()}
+        after |= {name: menu.defaults.get(name, "") for name in before.keys() - after.keys()}
         changed = {name: text for name, text in after.items() if before.get(name, "") != text}
         emptied = [name for name, text in changed.items() if not text and name in menu.unset]
         said = {name: text or menu.empty.get(name, "") for name, text in changed.items()}
@@ -348,6 +351,13 @@ class RouterOsDriver:
         replies = self._talk_on([step.sentence for step in self.steps([change])])
         good = all(reply.ok for reply in replies)
         return OpResult(op, good, changed=good, fault=None if good else _fault(trap), detail=trap)
+
+
+def _is_renewed(op: Op) -> bool:
+    """Has the row what cannot be taken from it?"""
+    if op.verb is not Verb.SET or op.before is None:
+        return False
+    return not MENUS[op.row.kind].renewing.isdisjoint(op.before.attrs)
 
 
 def _fault(trap: str) -> AccessFault:

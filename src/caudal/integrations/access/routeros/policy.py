@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from caudal.core.access import NOTICE_LIST, parse_mark
 from caudal.core.ports.blocking import CutPolicy
+from caudal.integrations.access.routeros.marking import CONDITIONS
 
 FILTER, NAT, LISTED = "/ip/firewall/filter", "/ip/firewall/nat", "/ip/firewall/address-list"
 FILTER6, LISTED6 = "/ipv6/firewall/filter", "/ipv6/firewall/address-list"
@@ -34,10 +35,12 @@ class Wanted:
         return f"caudal:{SERVICE}:{sha256(text.encode()).hexdigest()[:8]} {self.label}"
 
     def is_same(self, found: Rule) -> bool:
+        """No condition besides: one that somebody added would let a part of the cut through."""
+        names = {*self.values, *CONDITIONS.split(",")} if self.path in CHAINS else {*self.values}
         return (
             found.get("comment", "") == self.comment
             and found.get("disabled", "false") in ("false", "no")
-            and all(found.get(name, "") == value for name, value in self.values.items())
+            and all(found.get(name, "") == self.values.get(name, "") for name in names)
         )
 
 

@@ -25,6 +25,7 @@ from caudal.integrations.access.routeros.tools_reading import LEASE_QUEUE, queue
 from caudal.integrations.access.routeros.translate import (
     found_row,
     found_session,
+    is_passing,
     session_speeds,
 )
 from caudal.integrations.access.routeros.wire import Reply, Sentence, command
@@ -99,11 +100,11 @@ def identity(kind: Kind, printed: Mapping[str, str]) -> tuple[str, str]:
 
 def rows(kind: Kind, reply: Reply, now: datetime | None = None) -> list[Row]:
     """Neutral rows of an answer. What the router made by itself is not configuration."""
-    keeps_dynamic = MENUS[kind].keeps_dynamic
+    menu = MENUS[kind]
     return [
         found_row(kind, row, now)
         for row in reply.rows
-        if keeps_dynamic or not v.is_yes(row.get("dynamic", ""))
+        if menu.keeps_dynamic or not v.is_yes(row.get("dynamic", "")) or is_passing(menu, row)
     ]
 
 
@@ -114,19 +115,22 @@ def mangle_of(kind: Kind, replies: Replies) -> Mangle:
 
 
 def _marked(kind: Kind, replies: Replies) -> list[Row]:
-    """Marks of packets alone, with what only the whole table tells of them."""
+    """Marks of packets alone, and ours that do something else by now, with what only the whole
+    table tells of them."""
     mangle = mangle_of(kind, replies)
     return [
         _placed(found_row(kind, rule), rule, mangle)
         for rule in mangle.rules
-        if rule.get("action") == "mark-packet" and not v.is_yes(rule.get("dynamic", ""))
+        if (rule.get("action") == "mark-packet" or parse_mark(rule.get("comment", "")))
+        and not v.is_yes(rule.get("dynamic", ""))
     ]
 
 
 def _placed(row: Row, rule: Mapping[str, str], mangle: Mangle) -> Row:
     """`place` is said only of a mark of ours that nothing reaches."""
     attrs = {**row.attrs, **mangle.behind(rule)}
-    is_whole = row.enabled and not attrs.keys() & {"chain", "connection"} and "list" in attrs
+    elsewhere = attrs.keys() & {"action", "chain", "connection"}
+    is_whole = row.enabled and not elsewhere and "list" in attrs
     if parse_mark(row.comment) and is_whole and not mangle.is_reached(rule, attrs):
         attrs["place"] = "below"
     return replace(row, attrs=attrs)

@@ -3,13 +3,20 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from caudal.core.access import Kind, LineKey, Row, Session
+from caudal.core.access import Kind, LineKey, Row, Session, parse_mark
 from caudal.integrations.access.routeros import values as v
-from caudal.integrations.access.routeros.menus import MENUS, Vendor, parse_rate_limit, rate_limit
+from caudal.integrations.access.routeros.menus import (
+    MENUS,
+    Menu,
+    Vendor,
+    parse_rate_limit,
+    rate_limit,
+)
 
 __all__ = [
     "found_row",
     "found_session",
+    "is_passing",
     "parse_rate_limit",
     "rate_limit",
     "session_speeds",
@@ -22,7 +29,7 @@ _DYNAMIC_QUEUES = {Kind.SESSION: "<pppoe-", Kind.HOTSPOT_SESSION: "<hotspot-"}
 def found_row(kind: Kind, row: Vendor, now: datetime | None = None) -> Row:
     """A neutral row from a printed one. `now` is the router's clock, for ages."""
     menu = MENUS[kind]
-    attrs = menu.attrs(row)
+    attrs = _conditions(menu, row) | menu.attrs(row)
     if v.is_yes(row.get("disabled", "")):
         attrs["enabled"] = "no"
     return Row(
@@ -35,10 +42,34 @@ def found_row(kind: Kind, row: Vendor, now: datetime | None = None) -> Row:
     )
 
 
+def is_passing(menu: Menu, row: Vendor) -> bool:
+    """A row of ours that somebody gave an end, which the router then counts as its own."""
+    marked = parse_mark(row.get("comment", "")) is not None
+    return marked and any(row.get(name) for name in menu.renewing)
+
+
+def _conditions(menu: Menu, row: Vendor) -> dict[str, str]:
+    """What somebody added by hand, by the router's names. What a switch that is off says, and
+    for how long rows of others stay, is none."""
+    idle = ("", "no", "false")
+    found = {
+        name: row[name]
+        for name in menu.conditions
+        if row.get(name) and not (name in menu.empty and row[name] in idle)
+    }
+    ending = menu.renewing if is_passing(menu, row) else ()
+    return found | {name: row[name] for name in ending if row.get(name)}
+
+
 def vendor_values(row: Row, block_list: str) -> dict[str, str]:
     """Everything we manage of a row, in the router's words; an empty text stands for unset."""
     menu = MENUS[row.kind]
     values = menu.values(row)
+    values |= {
+        name: text
+        for name, text in row.attrs.items()
+        if name in menu.conditions or name in menu.renewing
+    }
     if row.kind in _BLOCKING:
         values["list"] = block_list
     if menu.switched:

@@ -15,7 +15,10 @@ from caudal.integrations.access.routeros.menus.menu import (
 )
 from caudal.integrations.access.routeros.menus.speeds import parse_rate_limit, rate_limit
 
-_ENTRY = ".id,list,address,disabled,creation-time,comment"
+_ENTRY = ".id,list,address,timeout,dynamic,disabled,creation-time,comment"
+_ENDING = frozenset({"timeout"})
+_STRANGE = frozenset({"client-id", "block-access"})
+"""What makes a lease another device's, or nobody's."""
 
 
 def _block_values(row: Row) -> dict[str, str]:
@@ -45,7 +48,8 @@ def _member_values(row: Row) -> dict[str, str]:
 
 
 def _on_other_lists(block_list: str) -> list[str]:
-    return ["?dynamic=false", f"?list={block_list}", "?#!", "?#&"]
+    """What routers list by themselves has no comment; ours has, even if somebody gave it an end."""
+    return ["?dynamic=false", "?comment", "?#|", f"?list={block_list}", "?#!", "?#&"]
 
 
 def _listed(key: str, block_list: str) -> list[str]:
@@ -54,11 +58,17 @@ def _listed(key: str, block_list: str) -> list[str]:
 
 
 def _lease_attrs(row: Vendor) -> dict[str, str]:
-    client = {
-        "mac": row.get("mac-address", "").upper(),
-        "server": but_all(row.get("server", "")),
-    }
+    mac = row.get("mac-address", "").upper()
+    client = {"mac": mac, "server": but_all(row.get("server", ""))}
+    if _is_of_the_mac(row.get("client-id", ""), mac):
+        client["client-id"] = ""
     return client | parse_rate_limit(row.get("rate-limit", ""))
+
+
+def _is_of_the_mac(client_id: str, mac: str) -> bool:
+    """Most devices call themselves by the kind of their address and the address: nothing new."""
+    digits = client_id.upper().removeprefix("1:").split(":")
+    return [part.zfill(2) for part in digits] == mac.split(":")
 
 
 def _lease_values(row: Row) -> dict[str, str]:
@@ -110,6 +120,7 @@ _LISTED = Menu(
     key=_member,
     where=_on_other_lists,
     find=_listed,
+    renewing=_ENDING,
 )
 ADDRESSES = {
     Kind.BLOCK: Menu(
@@ -120,6 +131,7 @@ ADDRESSES = {
         where=_on_the_block_list,
         find=_blocked,
         keeps_dynamic=True,
+        renewing=_ENDING,
     ),
     Kind.BLOCK6: Menu(
         "/ipv6/firewall/address-list",
@@ -129,18 +141,21 @@ ADDRESSES = {
         where=_on_the_block_list,
         find=_blocked,
         keeps_dynamic=True,
+        renewing=_ENDING,
     ),
     Kind.MEMBER: _LISTED,
     Kind.MEMBER6: replace(_LISTED, path="/ipv6/firewall/address-list"),
     Kind.LEASE: Menu(
         "/ip/dhcp-server/lease",
-        ".id,address,mac-address,server,rate-limit,dynamic,disabled,comment",
+        ".id,address,mac-address,server,rate-limit,client-id,block-access,dynamic,disabled,comment",
         _lease_attrs,
         _lease_values,
         by_address,
         only_static,
         with_address,
-        unset=frozenset({"rate-limit"}),
+        unset=frozenset({"rate-limit", "client-id"}),
+        empty={"block-access": "no"},
+        conditions=_STRANGE,
     ),
     Kind.BINDING6: Menu(
         "/ipv6/dhcp-server/binding",

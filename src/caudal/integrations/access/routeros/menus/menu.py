@@ -32,6 +32,10 @@ class Menu:
 
     `unset` are words that only the verb of that name can empty; everything else takes an empty
     value, or what `empty` says. `defaults` are written where a value is managed no longer.
+
+    `conditions` are words that we never write and that leave a row good for some only, or at some
+    times: found on a row they are told by their own names, so that they are put right. With one
+    of `renewing` a row of ours cannot stay: it is removed and added anew.
     """
 
     path: str
@@ -44,6 +48,8 @@ class Menu:
     unset: frozenset[str] = frozenset()
     empty: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
+    conditions: frozenset[str] = frozenset()
+    renewing: frozenset[str] = frozenset()
     switched: bool = True
     commented: bool = True
     keeps_dynamic: bool = False

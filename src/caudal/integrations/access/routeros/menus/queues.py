@@ -14,6 +14,9 @@ ROOT = "global"
 _MASKS = (("mask", "", "32"), ("mask6", "6", "128"))
 """How many leading bits of an address tell one customer from the next, of IPv4 and IPv6."""
 _SIDES = {direction: f"{side}-list" for direction, side in SIDES.items()}
+_NARROWED = frozenset(CONDITIONS.split(",")) - {*_SIDES.values(), "connection-mark"}
+"""Conditions that no mark of ours has."""
+_HALVED = frozenset({"dst", "time"})
 
 
 def _queue_attrs(row: Vendor) -> dict[str, str]:
@@ -23,8 +26,8 @@ def _queue_attrs(row: Vendor) -> dict[str, str]:
     ours = {"types": types} if any(is_branded(name) for name in types.split("/")) else {}
     marks = row.get("packet-marks", "")
     # A queue for marked packets alone divides what others marked; a customer's has all of his.
-    marked = {"marks": marks, "divides": types} if marks not in ("", "no-mark") else {}
-    return {"target": target} | limits(row) | ours | marked
+    divides = {"divides": types} if marks not in ("", "no-mark") else {}
+    return {"target": target, "marks": marks} | limits(row) | ours | divides
 
 
 def _queue_values(row: Row) -> dict[str, str]:
@@ -81,8 +84,10 @@ def _only_pcq(block_list: str) -> list[str]:
 def _marking_attrs(row: Vendor) -> dict[str, str]:
     """What differs from how ours are written is told, so that it is put right."""
     side = next((side for side, name in _SIDES.items() if row.get(name)), "")
-    chain = row.get("chain", "")
-    return {
+    chain, action = row.get("chain", ""), row.get("action", "")
+    second = {name: row.get(name, "") for way, name in _SIDES.items() if side and way != side}
+    return second | {
+        "action": "" if action == "mark-packet" else action,
         "list": row.get(_SIDES.get(side, ""), ""),
         "direction": side,
         "chain": "" if chain == "forward" else chain,
@@ -94,12 +99,12 @@ def _marking_attrs(row: Vendor) -> dict[str, str]:
 def _marking_values(row: Row) -> dict[str, str]:
     attrs = row.attrs
     sides = {
-        name: attrs.get("list", "") if side == attrs.get("direction") else ""
+        name: attrs.get(name) or (attrs.get("list", "") if side == attrs.get("direction") else "")
         for side, name in _SIDES.items()
     }
     return {
         "chain": attrs.get("chain", "forward"),
-        "action": "mark-packet",
+        "action": attrs.get("action", "mark-packet"),
         "new-packet-mark": row.key,
         "connection-mark": attrs.get("connection", ""),
         "passthrough": attrs.get("passthrough", "no"),
@@ -147,17 +152,20 @@ _MANGLE = Menu(
     _marking_values,
     _by_mark,
     find=_with_mark,
-    unset=frozenset({*_SIDES.values(), "connection-mark"}),
+    unset=_NARROWED | {*_SIDES.values(), "connection-mark"},
+    conditions=_NARROWED,
     repeats=True,
 )
 QUEUES = {
     Kind.QUEUE: Menu(
         "/queue/simple",
         ".id,name,target,queue,max-limit,limit-at,burst-limit,burst-threshold,burst-time,"
-        "priority,packet-marks,disabled,dynamic,parent,comment",
+        "priority,packet-marks,dst,time,disabled,dynamic,parent,comment",
         _queue_attrs,
         _queue_values,
+        unset=_HALVED,
         defaults={"queue": USUAL_TYPES, "packet-marks": ""},
+        conditions=_HALVED,
     ),
     Kind.QUEUE_TYPE: Menu(
         "/queue/type",
