@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from caudal.apps.catalog.models import Plan
+from caudal.apps.catalog.models import Company, Plan
 from caudal.apps.clock.jobs import Run
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Service
@@ -77,6 +77,7 @@ def test_router_off_at_the_cut_of_a_thousand_customers_and_back_two_days_later(
     many: Many, router: Router, practice: PracticeRouter
 ) -> None:
     many(1000)
+    Company.objects.update(email="dueno@caudal.example")
     reconcile(router, NOW)
     assert len(accounts(practice)) == 1001
     practice.power_off()
