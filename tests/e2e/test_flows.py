@@ -91,7 +91,7 @@ def test_a_drawer_is_opened_paid_into_and_closed_blind(person: Person) -> None:
     page.locator("[name=box]").select_option(label=box)
     page.locator("[name=counted]").fill("500")
     look(person, "open-session")
-    person.press("Open")
+    person.press("Open a cash session")
     open_customer(person, "debt=yes", 4)
     person.follow(PAY)
     page.locator("form#payment [name=amount]").fill("50")
