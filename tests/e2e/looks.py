@@ -16,7 +16,10 @@ PAINT = (
     " document.dispatchEvent(new CustomEvent('caudal:theme')); }"
 )
 
-UNSTUCK = ".save-bar, .customer-bar { position: static !important; }"
+UNSTUCK = (
+    ".save-bar, .customer-bar { position: static !important; }"
+    " .topbar { position: relative !important; }"
+)
 """What such a bar lies over can be scrolled from under it."""
 
 
