@@ -35,6 +35,13 @@ SUMS = (
     "SELECT credit_id, SUM(amount) FROM billing_application GROUP BY 1",
     "SELECT customer_id, SUM(remaining) FROM billing_invoice GROUP BY 1",
     "SELECT service_id, MAX(last) FROM billing_billedperiod GROUP BY 1",
+    "SELECT invoice_id, service_id, SUM(price) FROM billing_billedperiod GROUP BY 1, 2",
+    "SELECT invoice_id, kind, SUM(unit_price) FROM billing_invoiceline GROUP BY 1, 2",
+    "SELECT invoice_id, SUM(base), SUM(amount) FROM billing_invoicetax GROUP BY 1",
+    "SELECT invoice_id, SUM(amount) FROM billing_latefee GROUP BY 1",
+    "SELECT invoice_id, SUM(amount) FROM billing_productcharge GROUP BY 1",
+    "SELECT customer_product_id, MAX(number) FROM billing_productcharge GROUP BY 1",
+    "SELECT box_id, session_id, SUM(amount) FROM payments_movement GROUP BY 1, 2",
 )
 """What a proof cannot do without, with nothing compared."""
 
