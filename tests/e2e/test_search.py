@@ -1,6 +1,7 @@
 """The search everywhere, the keys and the help, by mouse, keyboard and thumb."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -20,8 +21,11 @@ def test_a_customer_is_found_and_opened_without_a_mouse(person: Person) -> None:
     page.keyboard.press("Control+k")
     box = page.get_by_role("combobox", name=person.said("Search everything"))
     expect(box).to_be_focused()
-    box.press_sequentially(name.split()[0])
-    expect(page.get_by_role("option").nth(1)).to_contain_text(name.split()[0])
+    word = name.split()[0]
+    with page.expect_response(lambda answer: asked_for(answer.url) == word):
+        box.press_sequentially(word)
+    expect(page.locator("#palette.htmx-request")).to_have_count(0)
+    expect(page.get_by_role("option").nth(1)).to_contain_text(word)
     first = page.get_by_role("option").first
     expect(first).to_have_attribute("aria-selected", "true")
     look(person, "palette")
@@ -108,3 +112,8 @@ def test_help_opens_the_place_of_the_screen(person: Person) -> None:
     manual.keyboard.press("Enter")
     expect(manual.locator("main a[href*='abrir-y-cerrar']").first).to_be_visible()
     manual.close()
+
+
+def asked_for(url: str) -> str:
+    """What the search at this address looks for."""
+    return parse_qs(urlsplit(url).query).get("q", [""])[0]
