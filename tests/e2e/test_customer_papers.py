@@ -1,5 +1,7 @@
 """Drafts of a registration and documents of a customer, as a browser sends them."""
 
+from secrets import token_hex
+
 from playwright.sync_api import expect
 
 from tests.e2e.looks import look
@@ -46,12 +48,11 @@ def test_a_note_is_written_found_and_pinned_without_leaving_the_page(person: Per
     page = person.page
     person.goto("/customers/")
     person.follow(page.locator("#list td.who a").nth(2))
-    notes = page.locator("#notes .note")
-    page.locator("#notes textarea").fill("Perro bravo")
+    notes, words = page.locator("#notes .note"), f"Perro bravo {token_hex(3)}"
+    page.locator("#notes textarea").fill(words)
     page.locator("#notes form[method=post] button").first.click()
-    expect(notes.first).to_contain_text("Perro bravo")
-    notes.first.locator("form button").click()
-    expect(page.locator("#notes .note.is-pinned").first).to_contain_text("Perro bravo")
+    notes.filter(has_text=words).locator("form button").click()
+    expect(page.locator("#notes .note.is-pinned", has_text=words)).to_be_visible()
     person.settle()
     page.locator("#notes input[type=search]").fill("nadie lo dijo")
     page.locator("#notes input[type=search]").press("Enter")
