@@ -1,12 +1,14 @@
 """Writing many rows at once: COPY where the database has it, else Django's bulk_create."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db import connections, models, router
+from django.db import DataError, connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import sql
+from psycopg.errors import NumericValueOutOfRange
 
+from caudal.core.errors import ErrorCode, RuleError
 from caudal.store.money import MoneyField
 
 PLAIN = frozenset(
@@ -91,18 +93,37 @@ def _copy(
     names = [field.attname for field in fields]
     prepare = [(at, _preparer(field, connection)) for at, field in enumerate(fields)]
     special = [(at, act) for at, act in prepare if act is not None]
+
+    def values_of(row: models.Model) -> list[Any]:
+        known = row.__dict__
+        values = [known[name] for name in names]
+        for at, act in special:
+            values[at] = act(values[at])
+        return values
+
+    _send(connection, model, [str(field.column) for field in fields], map(values_of, rows))
+
+
+def _send(
+    connection: BaseDatabaseWrapper,
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+) -> None:
+    """COPY them. Raises RuleError where an amount is larger than its column."""
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(model._meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(str(field.column)) for field in fields),
+        sql.SQL(", ").join(sql.Identifier(column) for column in columns),
     )
     errors = connection.wrap_database_errors
-    with connection.cursor() as cursor, errors, cursor.copy(statement) as copy:
-        for row in rows:
-            known = row.__dict__
-            values = [known[name] for name in names]
-            for at, act in special:
-                values[at] = act(values[at])
-            copy.write_row(values)
+    try:
+        with connection.cursor() as cursor, errors, cursor.copy(statement) as copy:
+            for values in rows:
+                copy.write_row(values)
+    except DataError as error:
+        if isinstance(error.__cause__, NumericValueOutOfRange):
+            raise RuleError(ErrorCode.AMOUNT_TOO_LARGE) from error
+        raise
 
 
 def _preparer(
@@ -138,21 +159,14 @@ def insert_values(
     special = [(at, act) for at, act in acts if act is not None]
     columns = [str(fields[name].column) for name in names]
     ready = (_ready(row, special) for row in rows) if special else rows
-    errors = connection.wrap_database_errors
+    if is_copied:
+        _send(connection, model, columns, ready)
+        return
+    marks = ", ".join(["%s"] * len(columns))
+    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
+    table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
-        if not is_copied:
-            marks = ", ".join(["%s"] * len(columns))
-            quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
-            table = connection.ops.quote_name(model._meta.db_table)
-            cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", list(ready))
-            return
-        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(model._meta.db_table),
-            sql.SQL(", ").join(sql.Identifier(column) for column in columns),
-        )
-        with errors, cursor.copy(statement) as copy:
-            for values in ready:
-                copy.write_row(values)
+        cursor.executemany(f"INSERT INTO {table} ({quoted}) VALUES ({marks})", list(ready))
 
 
 def _ready(row: Sequence[Any], special: list[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
