@@ -184,6 +184,24 @@ def test_the_language_is_the_persons_own_and_before_that_spanish(
     assert client.get(reverse("staff:profile")).headers["Content-Language"] == "es"
 
 
+@pytest.mark.parametrize(
+    ("asked", "language", "text"),
+    [
+        ("en-US,en;q=0.9", "en", "Authentication credentials were not provided."),
+        ("es-AR", "es", "Las credenciales de autenticación no se proveyeron."),
+        ("pt-BR", "es", "Las credenciales de autenticación no se proveyeron."),
+        ("", "es", "Las credenciales de autenticación no se proveyeron."),
+    ],
+)
+def test_a_program_is_answered_in_the_language_it_asks_for(
+    db: None, client: Client, asked: str, language: str, text: str
+) -> None:
+    answer = client.get("/api/v1/customers/", headers={"Accept-Language": asked} if asked else {})
+    assert (answer.status_code, answer.json()) == (401, {"detail": text})
+    assert answer.headers["Content-Language"] == language
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
 def test_signing_out_ends_the_session(
     client: Client, user_with_role: People, now: datetime
 ) -> None:
