@@ -109,6 +109,20 @@ def test_a_mixed_payment_at_the_desk(till: Till, client_as: ClientAs) -> None:
     verify()
 
 
+def test_the_desk_says_how_the_customer_stands_after_his_payment(
+    till: Till, client_as: ClientAs
+) -> None:
+    customer = known(till)
+    cashier = client_as("cashier")
+    for paid, said in (("100.00", "$200.00"), ("200.00", "No debe nada"), ("40.00", "$40.00")):
+        part = {"method": "cash", "amount": paid, "cash_box": till.box.pk}
+        response = take(cashier, customer, desk_form(part, key=paid))
+        page = cashier.get(response.headers["Location"]).content.decode()
+        _, _, done = page.partition("till-done")
+        assert said in done.partition("btn-list")[0], paid
+        assert "suspendido" not in done
+
+
 def test_what_is_wrong_is_said_beside_its_field(till: Till, client_as: ClientAs) -> None:
     customer = known(till)
     bank = till.create_box("Banco", "bank")

@@ -47,7 +47,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "title": _("Cash desk"),
         "typed": typed,
         "customers": found(user, typed),
-        "done": _done(request),
+        **_done(request),
         "latest": mine.select_related("customer").order_by("-id")[:LATEST],
         **_tills(request),
     }
@@ -173,12 +173,23 @@ def _sent_before(request: HttpRequest, customer: Customer) -> Payment | None:
     return Payment.objects.filter(gateway="", external_id=key, customer=customer).first()
 
 
-def _done(request: HttpRequest) -> Payment | None:
+def _done(request: HttpRequest) -> dict[str, Any]:
+    """The payment just taken, and how its customer stands now."""
     asked = request.GET.get("done", "")
     if not asked.isdecimal():
-        return None
-    rows = visible(person(request), Payment.objects.select_related("customer", "cash_box"))
-    return rows.filter(pk=asked).first()
+        return {}
+    rows = visible(person(request), Payment.objects.select_related("customer", "company"))
+    done = rows.filter(pk=asked, deleted_at=None).first()
+    if done is None:
+        return {}
+    balance = balance_of(done.customer, done.company, done.currency)
+    suspended = done.customer.services.filter(state=ServiceState.SUSPENDED)
+    return {
+        "done": done,
+        "owed": max(balance, ZERO),
+        "in_favour": max(-balance, ZERO),
+        "still_suspended": suspended.exists(),
+    }
 
 
 def _tills(request: HttpRequest) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 (() => {
   const cents = (text, factor) => Math.round(Number(String(text || 0).replace(",", ".")) * factor) || 0;
 
-  // Searching: arrows walk through what was found, Enter opens it.
+  // Searching: arrows walk through what was found, Enter opens it; among several it steps to the first.
   const search = document.querySelector("[data-till-search]");
   if (search) {
     const rows = () => [...search.querySelectorAll("[data-found]")];
@@ -13,6 +13,12 @@
       event.preventDefault();
       const at = all.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
       if (at < 0) search.querySelector("input").focus(); else all[Math.min(at, all.length - 1)].focus();
+    });
+    search.addEventListener("submit", (event) => {
+      const list = search.querySelector("[data-typed]");
+      if (!list || list.dataset.typed !== search.querySelector("input").value || rows().length < 2) return;
+      event.preventDefault();
+      rows()[0].focus();
     });
   }
   document.addEventListener("keydown", (event) => {
@@ -101,8 +107,13 @@
     if (rest > 0) input(next, "amount").value = write(rest);
     add.hidden = !parts.some((part) => part.hidden);
     dress(next, true);
-    input(next, "amount").focus();
+    input(next, "method").focus();
     sum();
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "+" || !event.target.matches("[data-amount]") || add.hidden) return;
+    event.preventDefault();
+    add.click();
   });
   sum();
   const first = form.querySelector(".is-invalid") || input(parts[0], "amount");
