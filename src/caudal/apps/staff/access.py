@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from caudal.apps.clock.now import now
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.models import User
 from caudal.apps.staff.verbs import Verb
@@ -58,6 +59,11 @@ def public(view: Callable[..., Any]) -> Callable[..., Any]:
 def actor(request: HttpRequest) -> Actor:
     """On whose behalf the actions of this request run."""
     return Actor.person(person(request))
+
+
+def by(request: HttpRequest) -> dict[str, Any]:
+    """Who does it and when: what every action is told first."""
+    return {"actor": actor(request), "now": now()}
 
 
 def person(request: HttpRequest) -> User:

@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db.models import Model, Q, QuerySet
+from rest_framework.exceptions import ValidationError
 
 from caudal.apps.staff.models import Branch, JournalEntry, User
 
@@ -73,6 +74,13 @@ def offer_visible(user: User, form: Any) -> None:
         if rows is not None and rows.model._meta.label_lower in _paths | _branches:
             seen = Q(pk__in=visible(user, rows.model._default_manager.all()).values("pk"))
             choice.queryset = rows.filter(seen | Q(pk=getattr(edited, f"{name}_id", None)))
+
+
+def require_visible(user: User, **rows: Model) -> None:
+    """Refuse, as what was sent wrongly under its name, a row that this person may not see."""
+    for name, row in rows.items():
+        if not visible(user, type(row)._default_manager.filter(pk=row.pk)).exists():
+            raise ValidationError({name: f"Unknown {name}."})
 
 
 def visible(user: User, queryset: QuerySet[Row], branch: Branch | None = None) -> QuerySet[Row]:
