@@ -20,13 +20,15 @@ def begin_second_factor(*, user: User) -> SecondFactor:
 
 
 @transaction.atomic
-def confirm_second_factor(*, actor: Actor, now: datetime, user: User, code: str) -> list[str]:
+def confirm_second_factor(
+    *, actor: Actor, now: datetime, at: datetime, user: User, code: str
+) -> list[str]:
     """From now on codes are asked for. Returns the recovery codes, which are never shown again.
 
-    Raises StaffError "wrong-code".
+    `at` is the machine's time, which the phone goes by. Raises StaffError "wrong-code".
     """
     row = _of(user)
-    step = codes.step_of(code, row.secret, now.timestamp()) if row else 0
+    step = codes.step_of(code, row.secret, at.timestamp()) if row else 0
     if row is None or row.confirmed_at is not None or not step:
         raise StaffError(StaffCode.WRONG_CODE, "code")
     row.confirmed_at, row.last_step = now, step
@@ -51,12 +53,12 @@ def renew_recovery_codes(*, actor: Actor, now: datetime, user: User) -> list[str
 
 
 @transaction.atomic
-def take_code(*, now: datetime, user: User, code: str) -> bool:
-    """Whether the code is the phone's or a recovery code; each is taken once."""
+def take_code(*, now: datetime, at: datetime, user: User, code: str) -> bool:
+    """Whether the code is the phone's at that machine time or a recovery code; each once."""
     row = _of(user)
     if row is None or row.confirmed_at is None:
         return False
-    if step := codes.step_of(code.replace(" ", ""), row.secret, now.timestamp(), row.last_step):
+    if step := codes.step_of(code.replace(" ", ""), row.secret, at.timestamp(), row.last_step):
         row.last_step = step
         row.save(update_fields=["last_step"])
         return True

@@ -26,10 +26,12 @@ def ana(user_with_role: People, now: datetime, monkeypatch: pytest.MonkeyPatch) 
     user = user_with_role("owner", "ana")
     row = actions.begin_second_factor(user=user)
     code = codes.code_at(row.secret, now.timestamp())
-    actions.confirm_second_factor(actor=Actor.person(user), now=now, user=user, code=code)
+    actions.confirm_second_factor(actor=Actor.person(user), now=now, at=now, user=user, code=code)
     for place in ("guard", "views.second_factor", "views.entering", "views.session"):
         at = f"caudal.apps.staff.{place}.now"
         monkeypatch.setattr(at, lambda: now + timedelta(seconds=30))
+    phone = "caudal.apps.staff.views.second_factor.machine_time"
+    monkeypatch.setattr(phone, lambda: now + timedelta(seconds=30))
     return user
 
 
@@ -58,6 +60,17 @@ def test_the_password_alone_lets_nobody_in(client: Client, ana: User, now: datet
     assert answer["Location"] == reverse("desk:dashboard") and signed_in(client)
 
 
+def test_the_phone_goes_by_the_machines_clock_however_far_the_demos_was_moved(
+    client: Client, ana: User, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    months = timedelta(days=90)
+    for place in ("guard", "views.second_factor", "views.entering", "views.session"):
+        monkeypatch.setattr(f"caudal.apps.staff.{place}.now", lambda: now + months)
+    enter(client, "ana")
+    answer = client.post(CODE, {"code": shown(ana, now + timedelta(seconds=30))})
+    assert answer["Location"] == reverse("desk:dashboard")
+
+
 def test_one_comes_to_where_one_wanted_to_go_after_the_code(
     client: Client, ana: User, now: datetime
 ) -> None:
@@ -82,18 +95,18 @@ def test_a_code_of_another_minute_is_refused(
 def test_a_code_is_taken_once(ana: User, now: datetime) -> None:
     code = shown(ana, now + timedelta(seconds=30))
     later = now + timedelta(seconds=31)
-    taken = [actions.take_code(now=later, user=ana, code=code) for _ in range(2)]
+    taken = [actions.take_code(now=later, at=later, user=ana, code=code) for _ in range(2)]
     assert taken == [True, False]
 
 
 def test_the_code_of_setting_up_does_not_sign_in(ana: User, now: datetime) -> None:
-    assert not actions.take_code(now=now, user=ana, code=shown(ana, now))
+    assert not actions.take_code(now=now, at=now, user=ana, code=shown(ana, now))
 
 
 def test_a_recovery_code_lets_in_once_however_it_is_typed(ana: User, now: datetime) -> None:
     given = actions.renew_recovery_codes(actor=Actor.person(ana), now=now, user=ana)
     typed = given[0].upper().replace("-", " ")
-    taken = [actions.take_code(now=now, user=ana, code=typed) for _ in range(2)]
+    taken = [actions.take_code(now=now, at=now, user=ana, code=typed) for _ in range(2)]
     assert taken == [True, False] and len(SecondFactor.objects.get().recovery) == 9
     assert given[1] not in str(SecondFactor.objects.values())
 
@@ -131,7 +144,7 @@ def test_setting_up_shows_a_picture_made_here_and_the_codes_once(
     client: Client, user_with_role: People, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     user = user_with_role("cashier", "beto")
-    monkeypatch.setattr("caudal.apps.staff.views.second_factor.now", lambda: now)
+    monkeypatch.setattr("caudal.apps.staff.views.second_factor.machine_time", lambda: now)
     enter(client, "beto")
     page = client.post("/staff/me/second-factor/", {"begin": "1"}).content.decode()
     assert 'src="data:image/svg+xml' in page
@@ -200,7 +213,7 @@ def test_the_secret_is_neither_in_the_table_nor_in_the_journal(ana: User) -> Non
 
 
 def test_confirming_twice_is_refused(ana: User, now: datetime) -> None:
-    given: dict[str, Any] = {"actor": Actor.person(ana), "now": now, "user": ana}
+    given: dict[str, Any] = {"actor": Actor.person(ana), "now": now, "at": now, "user": ana}
     with pytest.raises(StaffError) as refusal:
         actions.confirm_second_factor(code=shown(ana, now), **given)
     assert refusal.value.code == StaffCode.WRONG_CODE

@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from caudal.apps.clock.now import now
+from caudal.apps.clock.now import machine_time, now
 from caudal.apps.staff import actions, codes, lockout
 from caudal.apps.staff.access import actor, person, public, requires, signed_in
 from caudal.apps.staff.forms.security import CodeForm
@@ -35,7 +35,7 @@ def code(request: HttpRequest) -> HttpResponse:
         return lockout.locked_answer(request, user)
     form = CodeForm(request.POST or None)
     if form.is_valid():
-        if actions.take_code(now=now(), user=user, code=form.cleaned_data["code"]):
+        if _is_right(user, form):
             return enter(request, user, request.session[HALF]["next"])
         lockout.count_failure(request, user)
         if lockout.is_locked(request, user):
@@ -58,8 +58,9 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     elif form.is_valid() and (row is None or row.confirmed_at is None):
         with placed_in(form):
             given = actions.confirm_second_factor(
-                actor=actor(request), now=now(), user=user, code=form.cleaned_data["code"]
-            )
+                actor=actor(request), now=now(), at=machine_time(), user=user,
+                code=form.cleaned_data["code"],
+            )  # fmt: skip
             request.session[PASSED] = True
             return _shown_once(request, given)
     return render(request, "staff/second_factor.html", _context(user, row, form))
@@ -106,12 +107,15 @@ def _proven(request: HttpRequest) -> CodeForm:
     user, form = person(request), CodeForm(request.POST)
     if form.is_valid() and lockout.is_locked(request, user):
         form.add_error("code", _("Too many tries: wait 15 minutes."))
-    elif form.is_valid() and not actions.take_code(
-        now=now(), user=user, code=form.cleaned_data["code"]
-    ):
+    elif form.is_valid() and not _is_right(user, form):
         lockout.count_failure(request, user)
         form.add_error("code", _("That code is not right, or was used already."))
     return form
+
+
+def _is_right(user: User, form: CodeForm) -> bool:
+    code = form.cleaned_data["code"]
+    return actions.take_code(now=now(), at=machine_time(), user=user, code=code)
 
 
 def _again(request: HttpRequest, form: CodeForm) -> HttpResponse:
