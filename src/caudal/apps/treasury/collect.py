@@ -56,12 +56,13 @@ def driver(gateway: Gateway) -> Driver:
     return cast(Driver, made.connect(config))
 
 
-def receive(gateway: Gateway, raw: RawNotice, now: datetime) -> GatewayEvent:
+def receive(gateway: Gateway, raw: RawNotice, now: datetime, at: datetime) -> GatewayEvent:
     """Check a notice, keep it, and work it off at once where it tells everything.
 
-    What fails after it was kept is done by the job. Raises GatewayError FORGED or MALFORMED.
+    `at` is the machine's time, which gateways stamp by. What fails after it was kept is done by
+    the job. Raises GatewayError FORGED or MALFORMED.
     """
-    notice = driver(gateway).verify(raw, now)
+    notice = driver(gateway).verify(raw, at)
     event = actions.note_event(
         gateway=gateway, notice=notice, body=raw.body.decode("utf-8", "replace"), now=now
     )

@@ -1,7 +1,9 @@
 """Notices of gateways by the door: genuine ones once, forged ones never (P40, PAY-6)."""
 
 import logging
+from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,6 +11,7 @@ from django.test import Client
 from caudal.apps.billing.actions import ManualLine
 from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.tests.world import CLERK, at, d
+from caudal.apps.clock.models import Shift
 from caudal.apps.payments.actions import delete_payment
 from caudal.apps.payments.models import Payment
 from caudal.apps.treasury import actions
@@ -42,6 +45,15 @@ def test_p40_gateway_notifications_duplicate_late_and_forged(
     states = dict(GatewayEvent.objects.values_list("event_id", "state"))
     assert states == {"e1": "done", "e2": "late", "e3": "late"}
     assert GatewayEvent.objects.get(event_id="e1").repeats == 2
+
+
+def test_stamps_go_by_the_machines_clock_however_far_the_demos_was_moved(
+    counter: Counter, client: Client, settings: Any
+) -> None:
+    settings.DEMO = True
+    Shift.objects.create(seconds=timedelta(days=90).total_seconds())
+    counter.gateway()
+    assert knock(client, told("7001", "300.00", counter.customer().code), "e1") == 200
 
 
 def test_the_order_of_notices_does_not_matter(counter: Counter, client: Client) -> None:
@@ -94,6 +106,17 @@ def test_money_that_does_not_fit_waits_where_it_is_seen(counter: Counter, client
     other = GatewayPayment.objects.get(external_id="1")
     actions.set_aside(actor=CLERK, now=at(d(12, 1)), row=other, reason="given back")
     assert list(gateway_money_waiting().values_list("external_id", flat=True)) == ["2"]
+
+
+def test_a_refused_payment_says_why_in_words(counter: Counter, client: Client) -> None:
+    gateway = counter.gateway()
+    customer = counter.customer()
+    gateway.cash_box.is_active = False
+    gateway.cash_box.save()
+    knock(client, told("7001", "300.00", customer.code), "e1")
+    row = gateway_money_waiting().get()
+    assert row.unmatched == "refused"
+    assert str(gateway.cash_box) in row.note and "cash-box" not in row.note
 
 
 def test_a_payment_deleted_by_hand_waits_again_and_may_be_given_to_another(

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from caudal.apps.clock.now import now
+from caudal.apps.clock.now import machine_time, now
 from caudal.apps.staff.access import public
 from caudal.apps.treasury import collect
 from caudal.apps.treasury.models import Gateway
@@ -33,7 +33,7 @@ def notice(request: HttpRequest, slug: str) -> JsonResponse:
     if not length.isdecimal() or int(length) > LARGEST:
         return _refuse(request, gateway, "too-large", 413)
     try:
-        collect.receive(gateway, _raw(request), now())
+        collect.receive(gateway, _raw(request), now(), machine_time())
     except GatewayError as error:
         return _refuse(request, gateway, error.fault, STATUSES.get(error.fault, 503))
     return JsonResponse({"received": True})
