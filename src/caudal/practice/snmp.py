@@ -129,7 +129,8 @@ class Agent:
         for place, (name, _empty) in enumerate(module.apiPDU.get_varbinds(asked), 1):
             held = _after(tuple(name), values) if is_next else tuple(name)
             if held in values:
-                found.append((held, module.Integer(_signed(values[held]))))
+                ticks = held == _numbers(_UPTIME)
+                found.append((held, (module.TimeTicks if ticks else module.Integer)(values[held])))
             elif module is api.PROTOCOL_MODULES[api.SNMP_VERSION_1]:
                 module.apiPDU.set_error_status(answer, 2)  # noSuchName
                 module.apiPDU.set_error_index(answer, place)
@@ -143,11 +144,6 @@ class Agent:
 
 def _after(name: Name, values: Mapping[Name, int]) -> Name:
     return min((each for each in values if each > name), default=())
-
-
-def _signed(value: int) -> int:
-    """Time in hundredths outgrows what a plain integer holds after 248 days."""
-    return value if value < 2**31 else value - 2**31
 
 
 def _numbers(name: str) -> Name:
