@@ -34,6 +34,8 @@ from caudal.project.settings import DATABASES  # noqa: E402
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: threads and processes of a test meet in it as they do in earnest.
     DATABASES["default"]["TEST"] = {"NAME": str(folder / "test.sqlite3")}
+    # SQLite lets nobody queue: of fifty threads at once one may wait long on a busy machine.
+    DATABASES["default"]["OPTIONS"]["timeout"] = 120
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TIME_ZONE = "America/Mexico_City"
