@@ -16,8 +16,11 @@ stay_at_home()
 hypothesis_settings.register_profile(
     "caudal",
     deadline=None,
-    derandomize="CI" in os.environ,
+    derandomize=True,  # a run tells of the code and not of its luck
     suppress_health_check=[HealthCheck.too_slow],  # that is how busy the machine is
+)
+hypothesis_settings.register_profile(  # to look further: pytest --hypothesis-profile=search
+    "search", hypothesis_settings.get_profile("caudal"), derandomize=False
 )
 hypothesis_settings.load_profile("caudal")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop in the thread.

@@ -3,7 +3,6 @@ any command: nobody loses his service without being cut, and who is cut or gone 
 
 from dataclasses import dataclass, replace
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -240,4 +239,4 @@ Lives.TestCase.settings = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
-TestLives = pytest.mark.timeout(180)(Lives.TestCase)
+TestLives = Lives.TestCase

@@ -248,7 +248,7 @@ def merged(invoice: Invoice) -> Decimal:
 
 
 @pytest.mark.django_db
-@pytest.mark.timeout(3600 if LONG else 600)
+@pytest.mark.timeout(3600 if LONG else 900)
 def test_i1_to_i22_hold_after_every_act_of_any_life() -> None:
     run_state_machine_as_test(
         Life,

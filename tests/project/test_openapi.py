@@ -27,7 +27,7 @@ from caudal.apps.staff.models import User
 from caudal.apps.staff.verbs import Verb
 from tests.rig.sight import OWN_PK, Town
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.django_db
 PROMISES = [
     not_a_server_error,
     status_code_conformance,
