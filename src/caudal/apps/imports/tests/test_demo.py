@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
 from caudal.apps.billing.models import Invoice
+from caudal.apps.clock import now as clock
 from caudal.apps.clock.now import today
 from caudal.apps.customers.actions import register_customer
 from caudal.apps.customers.models import Attachment, Customer, Note, Service, Zone
@@ -70,11 +71,20 @@ def few(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> int:
     return len(chosen) - 1
 
 
+@pytest.mark.parametrize(
+    "at",
+    [
+        "2027-01-01T03:00+00:00",  # in Mexico it is still the day and year before
+        "2027-03-01T12:00-06:00",  # the shortest month has just gone by
+        "2028-02-29T23:59-06:00",
+    ],
+)
 @pytest.mark.django_db(transaction=True)
 def test_the_provider_is_founded_imported_and_billed_once(
-    settings, few: int, free_ports: None, tmp_path: Path
+    settings, few: int, free_ports: None, tmp_path: Path, monkeypatch, at: str
 ) -> None:
     settings.DEMO, settings.MEDIA_ROOT = True, tmp_path
+    monkeypatch.setattr(clock, "machine_time", lambda: datetime.fromisoformat(at))
     call_command("demo_isp")
     seen = (
         Customer.objects.count(),
@@ -85,7 +95,8 @@ def test_the_provider_is_founded_imported_and_billed_once(
         ImportRow.objects.count(),
         Attachment.objects.count(),
     )
-    assert seen[0] > few * 0.8 and seen[3] > seen[0] and seen[4] > seen[0]
+    assert seen[0] > few * 0.8 and seen[3] > seen[0] and seen[4] > seen[0] / 2
+    assert Service.objects.filter(state="suspended").exists()
     assert ImportRow.objects.filter(status="failed").exists()
     assert bank_money_waiting().exists() and reports_waiting().exists()
     assert gateway_money_waiting().get().external_id == "6999"
