@@ -24,8 +24,8 @@ def setup() -> Iterator[Setup]:
     made.close()
 
 
-def a_pass(setup: Setup, *services: Access) -> list[OpResult]:
-    driver = setup.driver()
+def a_pass(setup: Setup, *services: Access, timeout_s: float = 20) -> list[OpResult]:
+    driver = setup.driver(timeout_s)
     plan = diff(wanted(services), driver.read())
     try:
         return driver.apply(plan.ops)
@@ -100,7 +100,7 @@ def test_a_router_that_does_not_answer_leaves_the_cut_pending(setup: Setup) -> N
     a_pass(setup, ANA)
     setup.dial("ana", "clave")
     setup.nas.mood = "silent"
-    written, kicked = a_pass(setup, replace(ANA, suspended=True))
+    written, kicked = a_pass(setup, replace(ANA, suspended=True), timeout_s=0.5)
     assert written.ok
     assert (kicked.ok, kicked.fault) == (False, AccessFault.TIMED_OUT)
 
@@ -109,7 +109,7 @@ def test_a_lost_request_is_repeated(setup: Setup) -> None:
     a_pass(setup, ANA)
     setup.dial("ana", "clave")
     setup.nas.silent_at = 1
-    driver = setup.driver(timeout_s=4)
+    driver = setup.driver()
     plan = diff(wanted([replace(ANA, suspended=True)]), driver.read())
     assert all(result.ok for result in driver.apply(plan.ops))
     assert len(setup.nas.asked) == 2

@@ -18,7 +18,7 @@ def router(request):
 
 
 def found(router):
-    driver = connect(Config("127.0.0.1", "admin", "practica", router.port, timeout_s=5))
+    driver = connect(Config("127.0.0.1", "admin", "practica", router.port, timeout_s=30))
     before = {path: router.rows(path) for path in ("/ppp/secret", "/queue/simple", "/ip/arp")}
     try:
         return {each.access.name: each for each in driver.import_candidates()}

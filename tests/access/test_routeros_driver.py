@@ -47,9 +47,9 @@ def driver(router):
     driver.close()
 
 
-def to(router: PracticeRouter, **about: str) -> RouterOsDriver:
+def to(router: PracticeRouter, timeout_s: float = 30, **about: str) -> RouterOsDriver:
     about = {"user": "admin", "password": "practica", **about}
-    return connect(Config("127.0.0.1", port=router.port, timeout_s=2, **about))
+    return connect(Config("127.0.0.1", port=router.port, timeout_s=timeout_s, **about))
 
 
 def a_pass(driver: AccessDriver, *services: Access):
@@ -219,7 +219,8 @@ def test_an_account_stays_while_its_session_could_not_be_closed(router, driver):
 
 
 @pytest.mark.parametrize("wrong", ["drop", "drop-after", "drop-mid", "fatal", "hang"])
-def test_after_a_lost_connection_nothing_more_is_sent_and_nothing_is_claimed(router, driver, wrong):
+def test_after_a_lost_connection_nothing_more_is_sent_and_nothing_is_claimed(router, wrong):
+    driver = to(router, timeout_s=2)
     plan = diff(wanted([JUAN, EVA]), driver.read())
     router.faults.plan(wrong, "/ppp/secret/add")
     router.faults.log.clear()
@@ -228,6 +229,7 @@ def test_after_a_lost_connection_nothing_more_is_sent_and_nothing_is_claimed(rou
     assert [result.ok for result in results] == [True, False, False]
     assert {result.fault for result in results[1:]} == lost
     assert router.faults.log == ["/ppp/profile/add", "/ppp/secret/add"]
+    driver.close()
 
 
 def test_a_lost_connection_in_the_middle_of_looking_again_is_told(router, driver):

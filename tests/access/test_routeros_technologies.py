@@ -35,7 +35,7 @@ def router(request):
 
 @pytest.fixture
 def driver(router):
-    driver = connect(Config("127.0.0.1", "admin", "practica", port=router.port, timeout_s=5))
+    driver = connect(Config("127.0.0.1", "admin", "practica", port=router.port, timeout_s=30))
     yield driver
     driver.close()
 

@@ -27,7 +27,7 @@ def practice(request: pytest.FixtureRequest) -> Iterator[PracticeRouter]:
 
 @pytest.fixture
 def box(practice: PracticeRouter) -> Iterator[RouterOsToolbox]:
-    config = Config("127.0.0.1", "admin", "practica", port=practice.port, timeout_s=5)
+    config = Config("127.0.0.1", "admin", "practica", port=practice.port, timeout_s=30)
     driver = connect(config)
     assert isinstance(driver, RouterOsToolbox)
     yield driver

@@ -23,7 +23,7 @@ from caudal.integrations.access.routeros.wire import (
 from caudal.practice.routeros import V6, V6_OLD_LOGIN, V7, V7_NEW, PracticeRouter, Tls
 
 
-def endpoint(port: int, *, tls: bool = False, fingerprint: str = "", timeout_s: float = 5):
+def endpoint(port: int, *, tls: bool = False, fingerprint: str = "", timeout_s: float = 30):
     return Endpoint("127.0.0.1", port, tls, fingerprint, timeout_s)
 
 
@@ -148,7 +148,7 @@ def test_a_router_that_is_off_is_unreachable():
 
 def test_a_router_that_never_answers_is_given_up():
     with PracticeRouter(V7) as router:
-        wire = open_to(router, timeout_s=0.2)
+        wire = open_to(router, timeout_s=1)
         router.faults.plan("hang", "/ppp/secret")
         first, second = wire.talk([command("/ppp/secret/print"), command("/ppp/active/print")])
     assert first.lost
@@ -193,7 +193,7 @@ def test_a_pinned_certificate_must_be_that_one():
 
 def test_tls_asked_of_a_port_without_tls_fails_as_such():
     with PracticeRouter(V7) as router, pytest.raises(AccessError) as caught:
-        open_to(router, tls=True, timeout_s=0.3)
+        open_to(router, tls=True, timeout_s=1)
     assert caught.value.fault is AccessFault.TLS_FAILED
 
 
@@ -223,7 +223,9 @@ def test_answers_find_their_questions_whatever_the_order():
     here, there = socket.socketpair()
 
     def answer() -> None:
-        there.recv(4096)
+        heard = b""
+        while heard.count(b".tag=") < 2:
+            heard += there.recv(4096)
         for tag in ("2", "1"):
             there.sendall(encode(["!re", f"=n={tag}", f".tag={tag}"]))
             there.sendall(encode(["!done", f".tag={tag}"]))

@@ -107,7 +107,7 @@ class RouterOsBox:
         self.router.stop()
 
     def driver(self) -> AccessDriver:
-        config = Config("127.0.0.1", "admin", "practica", self.router.port, timeout_s=5)
+        config = Config("127.0.0.1", "admin", "practica", self.router.port, timeout_s=30)
         driver = connect(config)
         self._drivers.append(driver)
         return driver

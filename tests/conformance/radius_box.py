@@ -22,7 +22,7 @@ class RadiusBox:
         self.setup.close()
 
     def driver(self) -> AccessDriver:
-        return self.setup.driver()
+        return self.setup.driver(timeout_s=0.9)  # over before a lost request is sent again
 
     def put(self, kind: Kind, key: str, attrs: dict[str, str], comment: str) -> None:
         self.setup.book.put(Row(Kind.LOGIN, key, attrs, comment))

@@ -84,7 +84,7 @@ def in_a_process(day: date, dice: Random | None = None) -> bool:
             os.kill(child.pid, signal.SIGKILL)
             break
         time.sleep(0.003)
-    child.join(120)
+    child.join()
     return child.exitcode == -signal.SIGKILL
 
 
@@ -133,7 +133,7 @@ def test_i8_two_workers_at_once_leave_what_one_leaves() -> None:
         for child in pair:
             child.start()
         for child in pair:
-            child.join(120)
+            child.join()
         assert [child.exitcode for child in pair] == [0, 0]
     assert differences(expected, money_rows()) == []
     verify()

@@ -11,7 +11,7 @@ class Talk:
     """Logged in unless told otherwise."""
 
     def __init__(self, router: PracticeRouter, *, login: bool = True) -> None:
-        self.sock = socket.create_connection(("127.0.0.1", router.port), 5)
+        self.sock = socket.create_connection(("127.0.0.1", router.port), 60)
         self.decoder = Decoder()
         self.waiting: list[list[str]] = []
         if login:

@@ -75,14 +75,14 @@ def mktxp(router, folder):
         yield f"http://127.0.0.1:{port}/metrics"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def fetch(url):
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         try:
-            with urllib.request.urlopen(url, timeout=30) as answer:
+            with urllib.request.urlopen(url, timeout=120) as answer:
                 return answer.read().decode()
         except OSError:
             if time.monotonic() > deadline:

@@ -133,7 +133,7 @@ def test_node_routeros_reads_and_writes(version):
             [*words, "admin", "practica"],
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
             env={**os.environ, "NODE_PATH": str(ROOT / "node_modules")},
         )
         assert ran.stderr == ""

@@ -14,7 +14,7 @@ from caudal.core.ports.probe import SnmpTarget
 from caudal.integrations.probes.snmp import Config, connect
 
 RECORDINGS = Path(__file__).parent / "recordings"
-WAIT_S = 40.0
+WAIT_S = 120.0
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def agent(folder: Path) -> Iterator[int]:
         yield port
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:

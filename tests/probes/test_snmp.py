@@ -11,6 +11,9 @@ from caudal.integrations import manifest
 from caudal.integrations.probes.snmp import Config, connect
 from tests.probes.agent import agent
 
+WITHIN_S = 20.0
+"""How long an answer of this very machine may take while it is busy."""
+
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
@@ -19,7 +22,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
 
 
 def ask(port: int, community: str, profile: str, **more: object) -> dict[Metric, float]:
-    asked = target(1, "127.0.0.1", community, profile, port=port, **more)
+    asked = target(1, "127.0.0.1", community, profile, port=port, timeout_s=WITHIN_S, **more)
     (reading,) = connect(Config()).read([asked])
     assert reading.fault is None
     return {metric: round(value, 2) for metric, value in measured(reading, profile).items()}
@@ -61,7 +64,7 @@ def test_what_a_device_does_not_know_is_left_out(port: int) -> None:
 
 def test_a_wrong_community_a_dead_port_and_an_unknown_name_spoil_nothing_else(port: int) -> None:
     asked = [
-        target(1, "127.0.0.1", "airos8", "ubnt", port=port),
+        target(1, "127.0.0.1", "airos8", "ubnt", port=port, timeout_s=WITHIN_S),
         target(2, "127.0.0.1", "nobody", "ubnt", port=port, timeout_s=0.2),
         target(3, "127.0.0.1", "airos8", "ubnt", port=9, timeout_s=0.2),
         target(4, "device.invalid", "airos8", "ubnt", timeout_s=0.2),

@@ -191,7 +191,7 @@ class Setup:
         self.nas = Nas(self._ended)
         self._count = 0
 
-    def driver(self, timeout_s: float = 0.5, settle_s: float = 0.3) -> radius.RadiusDriver:
+    def driver(self, timeout_s: float = 20, settle_s: float = 0.3) -> radius.RadiusDriver:
         wire = radius.Wire("127.0.0.1", self.nas.port, SECRET.encode(), timeout_s)
         return radius.RadiusDriver(self.book, wire, "torre", settle_s)
 

@@ -24,7 +24,7 @@ def run(program: str, *arguments: str, env: dict[str, str] | None = None) -> str
         [str(PYTHON.parent / program), *arguments],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         env={**os.environ, "PATH": f"{PYTHON.parent}:{os.environ['PATH']}", **(env or {})},
     )
     assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}"

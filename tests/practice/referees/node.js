@@ -3,7 +3,7 @@ const { RouterOSAPI } = require("node-routeros");
 
 async function main() {
   const [port, user, password] = process.argv.slice(2);
-  const api = new RouterOSAPI({ host: "127.0.0.1", port: Number(port), user, password, timeout: 5 });
+  const api = new RouterOSAPI({ host: "127.0.0.1", port: Number(port), user, password, timeout: 60 });
   await api.connect();
   const seen = {};
   const added = await api.write("/ppp/secret/add", [

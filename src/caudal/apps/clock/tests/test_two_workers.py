@@ -41,7 +41,7 @@ def work_together(workers: int, passes: int) -> None:
 
     def work(number: int) -> None:
         try:
-            ready.wait(10)
+            ready.wait(120)
             for _ in range(passes):
                 run_due(NOON + timedelta(days=4), f"worker {number}")
         except Exception as error:
@@ -53,7 +53,7 @@ def work_together(workers: int, passes: int) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join()
     assert errors == []
 
 
@@ -133,7 +133,7 @@ def test_the_work_of_a_process_killed_at_work_is_done_by_the_next(settings: Any)
     assert victim.stdout is not None
     assert victim.stdout.readline() == b"begun\n"
     victim.send_signal(signal.SIGKILL)
-    victim.wait(10)
+    victim.wait()
     victim.stdout.close()
     row = JobRun.objects.get()
     assert (row.status, row.worker, row.planned) == ("running", "victim", 100)

@@ -25,7 +25,7 @@ def send_at_once(
     """A function: posts the pages from as many browsers, all past their checks before any saves."""
 
     def send(*pages: dict[str, Any]) -> list[Any]:
-        meet = Barrier(len(pages), timeout=30)
+        meet = Barrier(len(pages), timeout=120)
         save = registration.register
 
         def wait_and_save(**kwargs: Any) -> Customer:

@@ -26,7 +26,7 @@ def real(tower: Tower) -> Tower:
     except ProbeError as error:
         assert error.fault == ProbeFault.NOT_PERMITTED
         pytest.skip("this machine may not send pings")
-    CheckTemplate.objects.update(ping_count=1, timeout_ms=200)
+    CheckTemplate.objects.update(ping_count=1, timeout_ms=1_000)
     for device, address in ((tower.router, "127.0.0.1"), (tower.radio, NOBODY)):
         device.address = address
         actions.save_device(actor=CLERK, now=NOON, device=device)

@@ -131,13 +131,11 @@ def test_dead_router_does_not_delay_the_others(subscribe: Subscribe, router: Rou
     connections = [
         subscribe(f"Cliente {n}", router=each, address="10.0.0.5") for n, each in enumerate(made)
     ]
-    waited: list[float] = []
+    freed: list[bool] = []
     over = threading.Event()
 
     def hang(command: str) -> None:
-        begun = time.monotonic()
-        over.wait(20)
-        waited.append(time.monotonic() - begun)
+        freed.append(over.wait(120))
         raise AccessError(AccessFault.TIMED_OUT)
 
     def proved_twice() -> None:
@@ -154,7 +152,7 @@ def test_dead_router_does_not_delay_the_others(subscribe: Subscribe, router: Rou
     summary = reconcile_routers(Run(), NOW)
     watcher.join()
     dead.fault = None
-    assert waited and waited[0] < 15, "the live routers were done while the dead one hung"
+    assert freed and all(freed), "the live routers were done while the dead one hung"
     assert summary["unreachable"] == 1 and summary["applied"] >= 3
     assert fresh(connections[0]).state == Sync.PENDING
 
@@ -190,7 +188,7 @@ def test_two_workers_at_once_do_each_thing_once(
 
 
 def _until(reached: object) -> None:
-    ends = time.monotonic() + 15
+    ends = time.monotonic() + 100
     while not reached():  # type: ignore[operator]
         assert time.monotonic() < ends, "not reached in time"
         time.sleep(0.05)
@@ -209,7 +207,6 @@ def _closing(act: object) -> object:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.timeout(60)
 def test_who_has_not_answered_keeps_no_place_from_those_who_have(
     subscribe: Subscribe, router: Router, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -223,10 +220,10 @@ def test_who_has_not_answered_keeps_no_place_from_those_who_have(
 
     def work(found: Router, *args: object, heard: Callable[[], None], **kwargs: object) -> None:
         if found.name in silent:
-            over.wait(50)
+            over.wait(200)
             return
         heard()
-        together.wait(40)
+        together.wait(150)
         over.set()
 
     monkeypatch.setattr(jobs, "reconcile", work)

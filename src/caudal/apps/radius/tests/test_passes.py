@@ -19,11 +19,12 @@ Outcome = SyncPass.Outcome
 
 
 @pytest.fixture(autouse=True)
-def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+def waits(monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
+    """How long a pass waits for answers, and then for the last report."""
+    found = {"timeout_s": 20, "settle_s": 0.1}
     monkeypatch.setattr(door, "_offered", dict(door._offered))
-    door.offer(
-        "radius", lambda router: {"book": RouterBook(router), "timeout_s": 0.5, "settle_s": 0.1}
-    )
+    door.offer("radius", lambda router: {"book": RouterBook(router), **found})
+    return found
 
 
 @pytest.fixture
@@ -87,16 +88,16 @@ def test_another_plan_reaches_the_live_session(
 
 
 def test_a_router_that_is_off_leaves_the_cut_pending_and_answered(
-    router: Router, ana: Connection, nas: Nas
+    router: Router, ana: Connection, nas: Nas, waits: dict[str, float]
 ) -> None:
     a_pass(router)
     begin(ana, nas)
     suspend(ana)
-    nas.mood = "silent"
+    nas.mood, waits["timeout_s"] = "silent", 0.5
     a_pass(router, 1)
     assert Login.objects.get().reason == "suspended"
     assert (fresh(ana).sync, fresh(ana).last_error) == ("pending", "timed-out")
-    nas.mood = "obey"
+    nas.mood, waits["timeout_s"] = "obey", 20
     a_pass(router, 10)
     assert nas.live == {}
 

@@ -131,7 +131,7 @@ def test_two_workers_at_once_do_each_row_once(
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join()
     run.refresh_from_db()
     assert run.result["counts"] == {"done": 17}, run.error
     _each_once(kind)

@@ -67,7 +67,7 @@ class Counter(Till):
     def mercado_pago(self, practice: PracticeGateway) -> Gateway:
         return self.gateway(
             "mercadopago", "mp",
-            settings={"base_url": practice.url, "timeout_s": 5},
+            settings={"base_url": practice.url, "timeout_s": 60},
             secrets={"access_token": practice.token, "signing_key": practice.key},
         )  # fmt: skip
 

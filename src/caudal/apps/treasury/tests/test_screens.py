@@ -196,7 +196,7 @@ def test_gateways_are_configured_tried_and_never_show_their_secrets(
     form = {
         "slug": "mp", "name": "Mercado Pago", "cash_box": counter.gateway_box.pk, "restores": "on",
         "is_active": "on", "set_access_token": practice.token, "set_signing_key": practice.key,
-        "set_base_url": practice.url, "set_timeout_s": "5",
+        "set_base_url": practice.url, "set_timeout_s": "60",
     }  # fmt: skip
     assert (
         owner.post(url("new_gateway", "mercadopago"), {**form, "slug": "bank"}).status_code == 200
