@@ -1,6 +1,7 @@
 """A job cuts only who owes enough, for long enough, and whom nothing protects; and says why."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal as D
 
@@ -18,6 +19,7 @@ from caudal.core.dunning import (
     Promise,
     PromisePhase,
     PromiseScope,
+    credit_for,
     first_cut,
     overdue_debt,
     promise_attempts,
@@ -352,3 +354,27 @@ def test_the_first_cut_is_what_asking_every_day_would_find(
     ]
     found = first_cut(day(2), day(31), invoices, policy, promise=promise, no_cut=no_cut)
     assert (found[0] if found else None) == (asked[0] if asked else None)
+
+
+def test_credit_covers_what_cuts_first_and_no_part_of_it_speaks_for_two_services() -> None:
+    one, two = owed(7), replace(owed(7), id=8)
+    assert credit_for({one.id}, [one, two], D(300)) == D(300)
+    assert credit_for({two.id}, [one, two], D(300)) == 0
+    assert credit_for({two.id}, [one, two], D("450.50")) == D("150.50")
+    early = owed(6)
+    assert credit_for({one.id}, [one, early], D(300)) == 0
+    assert credit_for({early.id}, [one, early], D(300)) == D(300)
+    assert credit_for({one.id, two.id}, [one, two], D(900)) == D(900)
+
+
+def test_a_limit_from_which_on_is_cut_is_told_as_such() -> None:
+    from_50 = CutPolicy(threshold=D(50), limit=DebtLimit.AT_LEAST)
+    (below,) = should_cut(JULY_5, [owed(7, "49.99")], from_50).reasons
+    assert below.code is ReasonCode.DEBT_BELOW_LIMIT
+    reached = should_cut(JULY_5, [owed(7, "50.00")], from_50)
+    assert reached.cut
+    assert reached.reasons[1].code is ReasonCode.DEBT_REACHES_LIMIT
+    of_nothing = CutPolicy(limit=DebtLimit.AT_LEAST)
+    assert should_cut(JULY_5, [owed(7)], of_nothing).reasons[1].code == "debt-over-threshold"
+    (nothing,) = should_cut(JULY_5, [owed(7)], of_nothing, credit=D(300)).reasons
+    assert nothing.code is ReasonCode.DEBT_WITHIN_THRESHOLD

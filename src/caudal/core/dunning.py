@@ -1,6 +1,6 @@
 """When an unpaid invoice cuts: overdue count, debt, promises, exemptions and days without cuts."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -70,6 +70,11 @@ class CutPolicy:
         if self.limit is DebtLimit.AT_LEAST:
             return debt > 0 and debt >= self.threshold
         return debt > self.threshold
+
+    @property
+    def is_from(self) -> bool:
+        """Whether it cuts from the threshold on: of a threshold of zero nobody would say so."""
+        return self.limit is DebtLimit.AT_LEAST and self.threshold > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +186,22 @@ def overdue_debt(
     return max(owed - require_not_negative(credit), ZERO)
 
 
+def credit_for(
+    mine: Collection[Hashable], invoices: Iterable[DunningInvoice], credit: Decimal
+) -> Decimal:
+    """What of a customer's unapplied `credit` speaks for a service, no part of it for two.
+
+    `invoices` are all that he owes, oldest first, of which the ids in `mine` count for the service.
+    The credit covers what cuts first.
+    """
+    left, taken = require_not_negative(credit), ZERO
+    for invoice in sorted(invoices, key=lambda each: (each.cut, each.due)):
+        covered = min(left, invoice.remaining)
+        left -= covered
+        taken += ZERO if invoice.id in mine else covered
+    return credit - taken
+
+
 def should_cut(
     today: date,
     invoices: Sequence[DunningInvoice],
@@ -288,7 +309,10 @@ def _too_little(
     debt = overdue_debt(today, overdue, credit)
     if not policy.reached(debt):
         amounts = {"debt": debt, "threshold": policy.threshold}
-        return Reason("CUT-6", ReasonCode.DEBT_WITHIN_THRESHOLD, amounts)
+        below = ReasonCode.DEBT_BELOW_LIMIT
+        return Reason(
+            "CUT-6", below if policy.is_from else ReasonCode.DEBT_WITHIN_THRESHOLD, amounts
+        )
     return None
 
 
@@ -331,9 +355,10 @@ def _why_cut(
         "debt": overdue_debt(today, overdue, credit),
         "threshold": policy.threshold,
     }
+    reached = ReasonCode.DEBT_REACHES_LIMIT if policy.is_from else ReasonCode.DEBT_OVER_THRESHOLD
     reasons = (
         Reason("CUT-4", ReasonCode.ENOUGH_OVERDUE, counts),
-        Reason("CUT-6", ReasonCode.DEBT_OVER_THRESHOLD, amounts),
+        Reason("CUT-6", reached, amounts),
     )
     if promise is None or promise.phase(today) is PromisePhase.HOLDING:
         return reasons

@@ -30,6 +30,10 @@ SENTENCES: Mapping[str, Promise] = {
         "From {first} to {last} it is served after all: {amount} to pay."
     ),
     ReasonCode.DEBIT_NOTE: _("Debit note {number} of {on}, charged as a line."),
+    ReasonCode.DEBT_BELOW_LIMIT: _(
+        "The overdue debt is {debt}: who owes {threshold} or more is cut."
+    ),
+    ReasonCode.DEBT_REACHES_LIMIT: _("The overdue debt is {debt}, and {threshold} or more is cut."),
     ReasonCode.DEBT_OVER_THRESHOLD: _(
         "The overdue debt is {debt}, above the {threshold} that is not cut."
     ),

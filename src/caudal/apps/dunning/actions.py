@@ -9,6 +9,7 @@ from caudal.apps.dunning.restoring import (
     restore_by_hand,
     restore_cleared,
     restore_paid,
+    waive,
 )
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "restore_cleared",
     "restore_paid",
     "see_alert",
+    "waive",
 ]

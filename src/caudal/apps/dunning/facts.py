@@ -56,6 +56,7 @@ class Case:
     exempt: Exemptions
     no_cut: NoCutDays
     credit: Decimal
+    """What he has in favour and no invoice of another service needs first."""
     last_promise: Promise | None = None
     promise: dunning.Promise | None = None
     outages: tuple[OutageHold, ...] = ()
@@ -86,10 +87,20 @@ class Case:
         )
 
     def holds_suspension(self, day: date) -> Decision:
-        """Whether what he owes keeps a suspended service suspended.
+        """Whether the rules would keep a suspended service suspended.
 
         A Sunday restores nobody, nor does an outage or the end of a promise's control days.
         """
+        return self._held_by(day, self.exempt)
+
+    def debt_holds(self, day: date) -> bool:
+        """As `holds_suspension`, for who is marked as never to be cut as for anyone: the mark
+        keeps jobs from cutting him, and says nothing of a person who did.
+        """
+        by_hand = self.exempt.enabled_by_hand_on
+        return self._held_by(day, Exemptions(enabled_by_hand_on=by_hand)).cut
+
+    def _held_by(self, day: date, exempt: Exemptions) -> Decision:
         promise = self.promise
         holding = promise is not None and promise.phase(day) is PromisePhase.HOLDING
         return should_cut(
@@ -97,7 +108,7 @@ class Case:
             [seen(row) for row in self.invoices],
             self.policy,
             promise=promise if holding else None,
-            exempt=self.exempt,
+            exempt=exempt,
             no_cut=EVERY_DAY,
             credit=self.credit,
         )
@@ -188,11 +199,11 @@ class _Facts:
     def case(self, service: Service) -> Case:
         customer, currency = service.customer, service.plan.currency
         company = customer.company
-        mine = tuple(
-            invoice
-            for invoice in self._invoices[customer.pk]
-            if invoice.service_id in (None, service.pk) and invoice.currency == currency
-        )
+        his = [row for row in self._invoices[customer.pk] if row.currency == currency]
+        mine = tuple(row for row in his if row.service_id in (None, service.pk))
+        credit = self._credit[customer.pk, company.pk, currency]
+        if credit and len(mine) < len(his):
+            credit = dunning.credit_for({row.pk for row in mine}, map(seen, his), credit)
         last = self._promises.get(customer.pk)
         return Case(
             service=service,
@@ -208,7 +219,7 @@ class _Facts:
                 enabled_by_hand_on=self._enabled_on(service, last),
             ),
             no_cut=self._no_cut[company.pk],
-            credit=self._credit[customer.pk, company.pk, currency],
+            credit=credit,
             last_promise=last,
             promise=self._rule(last),
             outages=self._outages.get(customer.pk, ()),

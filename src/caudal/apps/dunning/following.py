@@ -28,6 +28,7 @@ from caudal.core.records import ReasonCode
 CLOCK = Actor.system("clock")
 NOTHING_TO_CUT = (
     ReasonCode.TOO_FEW_OVERDUE,
+    ReasonCode.DEBT_BELOW_LIMIT,
     ReasonCode.DEBT_WITHIN_THRESHOLD,
     ReasonCode.ENABLED_BY_HAND,
 )

@@ -93,12 +93,23 @@ def restore_by_hand(
     wanted = list(reasons)
     unpaid = service.suspensions.filter(reason=UNPAID, closed_at=None)
     if UNPAID in wanted and unpaid.exists():
-        _waive(service, drop_promise, actor, now)
+        _waive_or_ask(service, drop_promise, actor, now)
     for reason in wanted:
         customers.lift(actor=actor, now=now, service=service, reason=reason, note=note)
 
 
-def _waive(service: Service, drop: bool | None, actor: Actor, now: datetime) -> None:
+def waive(service: Service, actor: Actor, now: datetime, dropped: Promise | None = None) -> None:
+    """What he owes by now does not cut this service again; what falls due later does (PRM-5).
+
+    `dropped` is the promise that ended with it; another stays as it is. Who owes nothing needs
+    no waiver.
+    """
+    on = _today(service, now)
+    if any(case.due(on) for case in cases_of([service])):
+        EnabledByHand.objects.create(service=service, on=on, at=now, by=actor.name, promise=dropped)
+
+
+def _waive_or_ask(service: Service, drop: bool | None, actor: Actor, now: datetime) -> None:
     live = live_promise(service.customer)
     if live is not None and drop is None:
         raise RuleError("promise-asks", until=live.until)
@@ -106,16 +117,14 @@ def _waive(service: Service, drop: bool | None, actor: Actor, now: datetime) -> 
         return
     if live is not None:
         end_promise(live, Promise.Outcome.DROPPED, actor, now)
-    on = _today(service, now)
-    if any(case.due(on) for case in cases_of([service])):
-        EnabledByHand.objects.create(service=service, on=on, at=now, by=actor.name, promise=live)
+    waive(service, actor, now, live)
 
 
 def _no_longer_asked(customer: Customer, today: date) -> list[Case]:
     suspended = Service.objects.filter(
         customer=customer, suspensions__reason=UNPAID, suspensions__closed_at=None
     )
-    return [case for case in cases_of(suspended) if not case.holds_suspension(today).cut]
+    return [case for case in cases_of(suspended) if not case.debt_holds(today)]
 
 
 def _cut_by_the_job(now: datetime) -> QuerySet[Service]:

@@ -108,7 +108,7 @@ def _owes_now(
     """A cut tells what he owed then; where that has changed since, what he owes today."""
     traces = [row.trace for row in suspensions if row.reason == SuspensionReason.UNPAID]
     owed = case.overdue_debt(today)
-    then = [_params(trace).get(ReasonCode.DEBT_OVER_THRESHOLD, {}).get("debt") for trace in traces]
+    then = [_limit(_params(trace))[1].get("debt") for trace in traces]
     if all(debt is None or debt == owed for debt in then):
         return []
     return [_("Today his overdue debt is {amount}.").format(amount=_plain(owed, currency))]
@@ -159,7 +159,7 @@ def _debt(
     `asked_on`: who reads it before the due date reads of what is to come.
     """
     count = told.get(ReasonCode.ENOUGH_OVERDUE, {})
-    debt = told.get(ReasonCode.DEBT_OVER_THRESHOLD, {})
+    sentence, debt = _limit(told)
     broken = told.get(ReasonCode.PROMISE_BROKEN)
     parts = [_("he owes overdue invoices")]
     if count:
@@ -167,9 +167,16 @@ def _debt(
     if debt:
         parts.append(_("he owes {amount}").format(amount=_plain(debt["debt"], currency)))
         limit = _plain(debt["threshold"], currency)
-        parts.append(_("the threshold is {amount}").format(amount=limit))
+        parts.append(sentence.format(amount=limit))
     parts.append(_promised(broken, today))
     return parts
+
+
+def _limit(told: Mapping[str, Mapping[str, Value]]) -> tuple[str, Mapping[str, Value]]:
+    """How the limit of the debt is said, and what stands beside it."""
+    if ReasonCode.DEBT_REACHES_LIMIT in told:
+        return _("who owes {amount} or more is cut"), told[ReasonCode.DEBT_REACHES_LIMIT]
+    return _("the threshold is {amount}"), told.get(ReasonCode.DEBT_OVER_THRESHOLD, {})
 
 
 def _promised(broken: Mapping[str, Value] | None, today: date) -> str:
@@ -215,6 +222,9 @@ NOT_CUT: Mapping[str, Lazy] = {
     ReasonCode.NO_CUT_DAY: gettext_lazy("He is not cut today because nobody is cut on {day}."),
     ReasonCode.TOO_FEW_OVERDUE: gettext_lazy(
         "He is not cut because {needed} overdue invoices cut and he owes {count}."
+    ),
+    ReasonCode.DEBT_BELOW_LIMIT: gettext_lazy(
+        "He is not cut because he owes {debt}: who owes {threshold} or more is cut."
     ),
     ReasonCode.DEBT_WITHIN_THRESHOLD: gettext_lazy(
         "He is not cut because he owes {debt} and up to {threshold} nobody is cut."

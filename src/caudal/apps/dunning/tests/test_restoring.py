@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -85,6 +86,17 @@ def test_a_switch_restores_nobody(street: Street, cut: Customer, switch: str) ->
     assert clear() == 0
 
 
+@pytest.mark.parametrize("switch", ["may_be_cut", "automatic_state", "is_invoiced"])
+def test_a_little_money_restores_nobody_for_a_switch(
+    street: Street, cut: Customer, switch: str
+) -> None:
+    Customer.objects.filter(pk=cut.pk).update(**{switch: False})
+    street.pay(cut, "1.00", d(7, 6))
+    assert not street.is_active(cut)
+    street.pay(cut, "299.00", d(7, 7))
+    assert street.is_active(cut)
+
+
 def test_a_promise_without_browsing_restores_nobody(street: Street, cut: Customer) -> None:
     street.promise(cut, d(7, 6), d(7, 10), restore=False)
     assert clear() == 0
@@ -106,3 +118,25 @@ def test_many_take_as_many_queries_as_one(
     street.cut(d(7, 5))
     with django_assert_num_queries(len(one)):
         clear()
+
+
+def test_money_ahead_saves_the_service_that_is_cut_first_and_no_other(street: Street) -> None:
+    customer = street.customer(services=2)
+    street.create(d(6, 28))
+    billing.adjust(
+        actor=CLERK, now=at(d(7, 2)), customer=customer, amount=Decimal("-300.00"),
+        currency="MXN", on=d(7, 2), reason="Bonus",
+    )  # fmt: skip
+    street.cut(d(7, 5))
+    states = customer.services.order_by("number").values_list("state", flat=True)
+    assert list(states) == ["active", "suspended"]
+    billing.adjust(
+        actor=CLERK, now=at(d(7, 6)), customer=customer, amount=Decimal("-299.99"),
+        currency="MXN", on=d(7, 6), reason="Bonus",
+    )  # fmt: skip
+    assert clear() == 0
+    billing.adjust(
+        actor=CLERK, now=at(d(7, 6)), customer=customer, amount=Decimal("-0.01"),
+        currency="MXN", on=d(7, 6), reason="Bonus",
+    )  # fmt: skip
+    assert clear() == 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Customer, Suspension
 from caudal.apps.dunning.tests.street import Street
 from caudal.apps.dunning.why import why_of, why_suspended
+from caudal.apps.payments.models import Payment
 
 PLEASE = ["es", "en"]
 
@@ -204,3 +206,21 @@ def test_who_owes_nothing_has_no_sentence_and_a_hand_has_its_name(
         ]
     )
     assert said(customer, d(7, 6)).endswith(": Cambio de domicilio.")
+
+
+def test_a_limit_from_which_on_is_cut_is_said_as_such(numbered: Street) -> None:
+    numbered.rules(debt_limit="at-least")
+    numbered.company.unlock_value = Decimal("50.00")
+    numbered.company.save()
+    customer = numbered.owing()
+    numbered.pay(customer, "250.01", d(7, 2))
+    with translation.override("en"):
+        assert said(customer, d(7, 6)) == (
+            "He is not cut because he owes 49.99: who owes 50.00 or more is cut."
+        )
+        numbered.delete(Payment.objects.get(), d(7, 6))
+        numbered.cut(d(7, 6))
+        assert said(customer, d(7, 6)) == (
+            "Suspended on 6 July: invoice A-102 was due on 1 July, he owes 300.00,"
+            " who owes 50.00 or more is cut, without a live promise."
+        )
