@@ -66,7 +66,8 @@ def reject_cheque(
 ) -> Cheque:
     """The bank did not pay it: what it had settled is owed again (PAY-4), and a cost on top (DX).
 
-    A payment that was this cheque alone is deleted; of a mixed one the other parts stay.
+    One that the bank had paid may come back as well: banks take cheques back days later. A payment
+    that was this cheque alone is deleted; of a mixed one the other parts stay.
     Raises RuleError "cheque-not-in-state", those of `Tills`, or for a cost that is not money.
     """
     require_not_negative(require_scale(cost, minor_digits(cheque.currency)))
@@ -75,7 +76,7 @@ def reject_cheque(
     )
     lock_customers([payment.customer_id])
     (cheque,) = _again([cheque])
-    require_state(cheque, State.PORTFOLIO, State.DEPOSITED)
+    require_state(cheque, State.PORTFOLIO, State.DEPOSITED, State.CLEARED)
     if payment.parts.count() == 1:
         undo_payment(payment, actor=actor, now=now, today=on)
         finish(payment, actor=actor, now=now, reason=reason)

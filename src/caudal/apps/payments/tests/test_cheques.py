@@ -162,9 +162,41 @@ def test_a_cheque_the_bank_has_paid_is_not_deleted(
     clear_cheques(actor=CLERK, now=at(d(7, 22)), on=d(7, 22), cheques=[cheque])
     with pytest.raises(RuleError, match="cheque-cleared"):
         till.delete(payment, d(7, 23))
-    with pytest.raises(RuleError, match="cheque-not-in-state"):
-        reject(cheque)
     assert till.balance(customer) == 0
+
+
+def test_a_cheque_that_the_bank_paid_and_took_back_is_owed_again(
+    till: Till, bank: CashBox, customer: Customer
+) -> None:
+    _payment, cheque = till.mixed(customer, d(7, 3))
+    deposit(cheque, bank)
+    clear_cheques(actor=CLERK, now=at(d(7, 22)), on=d(7, 22), cheques=[cheque])
+    reject(cheque, 27, cost="40.00")
+    invoice = Invoice.objects.get(customer=customer)
+    assert (invoice.remaining, till.balance(customer)) == (Decimal("250.00"), Decimal("290.00"))
+    assert (till.held(bank), till.held(till.box)) == (0, Decimal("100.00"))
+    states = list(cheque.events.values_list("state", "on"))
+    assert states[-2:] == [("cleared", d(7, 22)), ("rejected", d(7, 27))]
+    with pytest.raises(RuleError, match="cheque-not-in-state"):
+        reject(cheque, 28)
+    verify()
+
+
+def test_a_payment_that_was_a_cleared_cheque_alone_goes_back_whole(
+    till: Till, bank: CashBox, customer: Customer
+) -> None:
+    payment = till.pay_parts(customer, d(7, 3), till.cheque("400.00", d(7, 20)))
+    cheque = Cheque.objects.get()
+    deposit(cheque, bank)
+    clear_cheques(actor=CLERK, now=at(d(7, 22)), on=d(7, 22), cheques=[cheque])
+    till.run(d(7, 28))
+    assert till.balance(customer) == Decimal("300.00")
+    reject(cheque, 29)
+    payment.refresh_from_db()
+    assert payment.deleted_at is not None
+    assert till.balance(customer) == Decimal("700.00")
+    assert till.held(bank) == till.cheques_held() == 0
+    verify()
 
 
 def test_a_cheque_is_not_turned_into_cash_by_editing(till: Till, customer: Customer) -> None:
