@@ -1,8 +1,7 @@
 """The API of the operator's reasons for cancelling and suspending."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.core.exceptions import ValidationError as FieldErrors
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
@@ -11,14 +10,12 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from caudal.apps.clock.now import now
 from caudal.apps.customers import actions
 from caudal.apps.customers.causes import used
 from caudal.apps.customers.models import Cause, CauseRules
-from caudal.apps.staff.access import person
-from caudal.apps.staff.actor import Actor
+from caudal.apps.staff.access import by, person
 from caudal.apps.staff.verbs import Verb
-from caudal.web.api import Pages
+from caudal.web.api import Pages, checked
 
 MOST_TEXTS = 500
 
@@ -93,38 +90,38 @@ class CauseViewSet(
     @extend_schema(request=CauseSerializer, responses={201: CauseSerializer})
     def create(self, request: Request) -> Response:
         """A new reason, last in its list."""
-        data = _checked(CauseSerializer(data=request.data))
-        row = _written(lambda: actions.create_cause(**_by(request), **data))
+        data = checked(CauseSerializer(data=request.data))
+        row = actions.create_cause(**by(request), **data)
         return Response(CauseSerializer(row).data, status.HTTP_201_CREATED)
 
     @extend_schema(request=CauseChangeSerializer, responses=CauseSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Rename, archive or bring back, and move it."""
-        row, given = self.get_object(), _checked(CauseChangeSerializer(data=request.data))
-        by = {**_by(request), "cause": row}
+        row, given = self.get_object(), checked(CauseChangeSerializer(data=request.data))
+        told = {**by(request), "cause": row}
         if "name" in given:
-            _written(lambda: actions.rename_cause(**by, name=given["name"]))
+            actions.rename_cause(**told, name=given["name"])
         if "is_archived" in given:
-            (actions.archive_cause if given["is_archived"] else actions.unarchive_cause)(**by)
+            (actions.archive_cause if given["is_archived"] else actions.unarchive_cause)(**told)
         if "steps" in given:
-            actions.move_cause(**by, steps=given["steps"])
+            actions.move_cause(**told, steps=given["steps"])
         return self._shown(row)
 
     @extend_schema(request=TextsSerializer, responses=CauseSerializer)
     @action(detail=True, methods=["post"])
     def merge(self, request: Request, pk: str) -> Response:
         """What was typed like these texts means this reason, wherever it stands."""
-        row, given = self.get_object(), _checked(TextsSerializer(data=request.data))
-        _written(lambda: actions.merge_texts(**_by(request), cause=row, texts=given["texts"]))
+        row, given = self.get_object(), checked(TextsSerializer(data=request.data))
+        actions.merge_texts(**by(request), cause=row, texts=given["texts"])
         return self._shown(row)
 
     @extend_schema(request=TextsSerializer, responses=CauseSerializer)
     @action(detail=True, methods=["post"])
     def split(self, request: Request, pk: str) -> Response:
         """Those texts stand for themselves again."""
-        row, given = self.get_object(), _checked(TextsSerializer(data=request.data))
+        row, given = self.get_object(), checked(TextsSerializer(data=request.data))
         for text in given["texts"]:
-            _written(lambda text=text: actions.split_text(**_by(request), cause=row, text=text))
+            actions.split_text(**by(request), cause=row, text=text)
         return self._shown(row)
 
     @extend_schema(
@@ -147,8 +144,8 @@ class CauseViewSet(
     def rules(self, request: Request) -> Response:
         """Whether a reason may be left out."""
         if request.method == "PUT":
-            given = _checked(CauseRulesSerializer(CauseRules.current(), data=request.data))
-            actions.set_cause_rules(**_by(request), **given)
+            given = checked(CauseRulesSerializer(CauseRules.current(), data=request.data))
+            actions.set_cause_rules(**by(request), **given)
         return Response(CauseRulesSerializer(CauseRules.current()).data)
 
     def _shown(self, row: Cause) -> Response:
@@ -160,19 +157,3 @@ def with_reason(given: dict[str, Any], name: str, use: str) -> dict[str, Any]:
     if not str(given.get(name, "")).strip() and CauseRules.current().requires(use):
         raise ValidationError({name: serializers.Field.default_error_messages["required"]})
     return given
-
-
-def _by(request: Request) -> dict[str, Any]:
-    return {"actor": Actor.person(person(request)), "now": now()}
-
-
-def _checked(serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return cast(dict[str, Any], serializer.validated_data)
-
-
-def _written(act: Any) -> Any:
-    try:
-        return act()
-    except FieldErrors as error:
-        raise ValidationError(serializers.as_serializer_error(error)) from error

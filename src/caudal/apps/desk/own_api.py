@@ -10,14 +10,13 @@ from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from caudal.apps.clock.now import now
 from caudal.apps.customers import actions
 from caudal.apps.customers.fields import Value, by_code, fields_for, read_new, value_in
 from caudal.apps.customers.models import Customer, CustomField, FieldKind, FieldValue, Tag
-from caudal.apps.staff.actor import Actor
+from caudal.apps.staff.access import by, person
 from caudal.apps.staff.models import Role, User
 from caudal.apps.staff.verbs import Verb
-from caudal.web.api import Pages
+from caudal.web.api import Pages, checked
 
 WITH_OWN = (
     "tags",
@@ -27,11 +26,6 @@ WITH_OWN = (
     ),
 )
 """What `OwnParts` reads of a page of customers."""
-
-
-def person(request: Request) -> User:
-    """The permission has let only members of the staff in."""
-    return cast(User, request.user)
 
 
 class OwnParts(serializers.Serializer[Customer]):
@@ -136,23 +130,23 @@ class CustomFieldViewSet(
     @extend_schema(request=CustomFieldSerializer, responses={201: CustomFieldSerializer})
     def create(self, request: Request) -> Response:
         """Define a field; its code is made of its name."""
-        data = _checked(CustomFieldSerializer(data=request.data))
-        row = _written(lambda: actions.create_field(**_by(request), **data))
+        data = checked(CustomFieldSerializer(data=request.data))
+        row = actions.create_field(**by(request), **data)
         return Response(CustomFieldSerializer(row).data, status.HTTP_201_CREATED)
 
     @extend_schema(request=CustomFieldSerializer, responses=CustomFieldSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change how it is called, where it is asked and who sees it; its kind stays."""
         row = self.get_object()
-        data = _checked(CustomFieldSerializer(row, data=request.data, partial=True))
+        data = checked(CustomFieldSerializer(row, data=request.data, partial=True))
         data.pop("kind", None)
-        _written(lambda: actions.edit_field(**_by(request), field=row, **data))
+        actions.edit_field(**by(request), field=row, **data)
         return Response(CustomFieldSerializer(CustomField.objects.get(pk=row.pk)).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         """Archive it: what customers have in it stays."""
-        actions.archive_field(**_by(request), field=self.get_object())
+        actions.archive_field(**by(request), field=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -167,37 +161,19 @@ class TagViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
     @extend_schema(request=TagSerializer, responses={201: TagSerializer})
     def create(self, request: Request) -> Response:
         """Define a tag."""
-        data = _checked(TagSerializer(data=request.data))
-        row = _written(lambda: actions.create_tag(**_by(request), **data))
+        data = checked(TagSerializer(data=request.data))
+        row = actions.create_tag(**by(request), **data)
         return Response(TagSerializer(row).data, status.HTTP_201_CREATED)
 
     @extend_schema(request=TagSerializer, responses=TagSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Another name, colour or meaning."""
         row = self.get_object()
-        data = _checked(TagSerializer(row, data=request.data, partial=True))
-        return Response(
-            TagSerializer(_written(lambda: actions.edit_tag(**_by(request), tag=row, **data))).data
-        )
+        data = checked(TagSerializer(row, data=request.data, partial=True))
+        return Response(TagSerializer(actions.edit_tag(**by(request), tag=row, **data)).data)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         """Take it out of use; customers who have it keep it."""
-        actions.archive_tag(**_by(request), tag=self.get_object())
+        actions.archive_tag(**by(request), tag=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-def _by(request: Request) -> dict[str, Any]:
-    return {"actor": Actor.person(person(request)), "now": now()}
-
-
-def _checked(serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
-
-
-def _written(act: Any) -> Any:
-    try:
-        return act()
-    except FieldErrors as error:
-        raise serializers.ValidationError(serializers.as_serializer_error(error)) from error

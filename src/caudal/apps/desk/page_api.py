@@ -20,8 +20,7 @@ from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.models import JournalEntry
 from caudal.apps.staff.scope import visible, visible_journal
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
-from caudal.web.api import Pages, refused
+from caudal.web.api import Pages, checked
 
 
 class EntrySerializer(serializers.ModelSerializer[JournalEntry]):
@@ -105,9 +104,7 @@ class LetterViewSet(viewsets.GenericViewSet[Customer]):
     def write(self, request: Request, pk: int) -> Response:
         """Leave an e-mail for one of his addresses in the outbox (MW-35)."""
         customer = get_object_or_404(visible(person(request), self.get_queryset()), pk=pk)
-        given = LetterSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        said = dict(given.validated_data)
+        said = checked(LetterSerializer(data=request.data))
         said["invoice"] = self._invoice(customer, said.get("invoice"))
         try:
             row = send_letter(
@@ -117,8 +114,6 @@ class LetterViewSet(viewsets.GenericViewSet[Customer]):
                 key=said.pop("key", None) or uuid4(),
                 **said,
             )
-        except RuleError as error:
-            raise refused(error) from error
         except TemplateError as error:
             raise ValidationError({"body": error.reason}) from error
         return Response(LetterSentSerializer(row).data, status.HTTP_201_CREATED)

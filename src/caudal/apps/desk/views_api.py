@@ -1,13 +1,12 @@
 """The API of named views of the customers list."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.core.exceptions import ValidationError as FieldErrors
 from django.db.models import QuerySet
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +14,7 @@ from caudal.apps.desk.list import kept
 from caudal.apps.desk.models import SavedView
 from caudal.apps.staff.access import person
 from caudal.apps.staff.verbs import Verb
-from caudal.web.api import Pages
+from caudal.web.api import Pages, checked
 
 
 class SavedViewSerializer(serializers.ModelSerializer[SavedView]):
@@ -60,16 +59,16 @@ class SavedViewViewSet(
     @extend_schema(request=SavedViewSerializer, responses={201: SavedViewSerializer})
     def create(self, request: Request) -> Response:
         """Keep a list under a name; the same name again is replaced."""
-        data = _checked(SavedViewSerializer(data=request.data))
-        row = _written(lambda: kept.save_view(user=person(request), **data))
+        data = checked(SavedViewSerializer(data=request.data))
+        row = kept.save_view(user=person(request), **data)
         return Response(SavedViewSerializer(row).data, status.HTTP_201_CREATED)
 
     @extend_schema(request=SavedViewChangeSerializer, responses=SavedViewSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Rename, change, share and move one of your own."""
-        row, given = self._own(request), _checked(SavedViewChangeSerializer(data=request.data))
+        row, given = self._own(request), checked(SavedViewChangeSerializer(data=request.data))
         steps = given.pop("steps", None)
-        _written(lambda: kept.edit_view(view=row, **given))
+        kept.edit_view(view=row, **given)
         if steps:
             kept.move_view(view=row, steps=steps)
         row.refresh_from_db()
@@ -86,15 +85,3 @@ class SavedViewViewSet(
         if row.user_id != person(request).pk:
             raise NotFound
         return row
-
-
-def _checked(serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return cast(dict[str, Any], serializer.validated_data)
-
-
-def _written(act: Any) -> Any:
-    try:
-        return act()
-    except FieldErrors as error:
-        raise ValidationError(serializers.as_serializer_error(error)) from error
