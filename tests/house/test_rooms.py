@@ -47,7 +47,7 @@ NAMED: dict[str, set[str]] = {
     },
     "desk": {"bulk", "filters", "glance"},
     "dunning": {"cuts", "notices", "upcoming", "why"},
-    "imports": {"load", "sheets", "words"},
+    "imports": {"load", "sent", "sheets", "words"},
     "network": {"alarms", "credentials", "sync", "ways", "words"},
     "payments": {"documents"},
     "monitoring": {"words"},

@@ -1,13 +1,12 @@
 """The API of localities: searched, kept one by one, and taken from files."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.core.exceptions import ValidationError as FieldErrors
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, status, viewsets
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,11 +15,11 @@ from caudal.apps.clock.now import now
 from caudal.apps.customers.actions.localities import remove_locality, save_locality
 from caudal.apps.customers.models import Locality
 from caudal.apps.desk.models import LocalityFile
-from caudal.apps.desk.taking import BIGGEST, leave_file
-from caudal.apps.staff.access import person
-from caudal.apps.staff.actor import Actor
+from caudal.apps.desk.taking import leave_file
+from caudal.apps.imports.sent import SentTableSerializer
+from caudal.apps.staff.access import by, person
 from caudal.apps.staff.verbs import Verb
-from caudal.web.api import Pages
+from caudal.web.api import Pages, checked
 
 CONFIGURE = Verb.CONFIGURE_CUSTOMERS
 
@@ -42,15 +41,8 @@ class LocalityFileSerializer(serializers.ModelSerializer[LocalityFile]):
         )  # fmt: skip
 
 
-class LocalityUploadSerializer(serializers.Serializer[Any]):
+class LocalityUploadSerializer(SentTableSerializer):
     """CSV or workbook with a column of cities; others as the screen reads them."""
-
-    file = serializers.FileField()
-
-    def validate_file(self, file: Any) -> Any:
-        if file.size > BIGGEST:
-            raise ValidationError("larger than 20 MB")
-        return file
 
 
 class LocalityViewSet(
@@ -77,23 +69,22 @@ class LocalityViewSet(
     @extend_schema(request=LocalitySerializer, responses={201: LocalitySerializer})
     def create(self, request: Request) -> Response:
         """Add one."""
-        row = Locality(**_checked(LocalitySerializer(data=request.data)))
+        row = Locality(**checked(LocalitySerializer(data=request.data)))
         return Response(self._saved(request, row), status.HTTP_201_CREATED)
 
     @extend_schema(request=LocalitySerializer, responses=LocalitySerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Write it otherwise; addresses that were completed with it stay."""
         row = self.get_object()
-        for name, value in _checked(
-            LocalitySerializer(row, data=request.data, partial=True)
-        ).items():
+        given = checked(LocalitySerializer(row, data=request.data, partial=True))
+        for name, value in given.items():
             setattr(row, name, value)
         return Response(self._saved(request, row))
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: str) -> Response:
         """Offer it no more."""
-        remove_locality(actor=Actor.person(person(request)), now=now(), locality=self.get_object())
+        remove_locality(**by(request), locality=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(
@@ -103,7 +94,7 @@ class LocalityViewSet(
     @action(detail=False, methods=["post"], parser_classes=[MultiPartParser])
     def take(self, request: Request) -> Response:
         """Take those of a file that are not there yet; look at `files` for how far it is."""
-        file = _checked(LocalityUploadSerializer(data=request.data))["file"]
+        file = checked(LocalityUploadSerializer(data=request.data))["file"]
         left = leave_file(user=person(request), now=now(), name=file.name, content=file.read())
         return Response(LocalityFileSerializer(left).data, status.HTTP_202_ACCEPTED)
 
@@ -117,13 +108,5 @@ class LocalityViewSet(
         return Response(LocalityFileSerializer(row).data)
 
     def _saved(self, request: Request, row: Locality) -> dict[str, Any]:
-        try:
-            save_locality(actor=Actor.person(person(request)), now=now(), locality=row)
-        except FieldErrors as error:
-            raise ValidationError(serializers.as_serializer_error(error)) from error
+        save_locality(**by(request), locality=row)
         return dict(LocalitySerializer(row).data)
-
-
-def _checked(serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return cast(dict[str, Any], serializer.validated_data)

@@ -19,7 +19,6 @@ from caudal.core.ports.importer import FileError, Sheet
 Status = LocalityFile.Status
 AT_ONCE = 200_000
 """Bytes of a file that is read while the person waits."""
-BIGGEST = 20 * 1024 * 1024
 LEASE = timedelta(minutes=10)
 KEPT = timedelta(days=30)
 

@@ -14,8 +14,7 @@ from caudal.apps.maps import actions, reads
 from caudal.apps.maps.models import Placemark, PositionFile
 from caudal.apps.staff.access import person
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
-from caudal.web.api import Pages, refused
+from caudal.web.api import Pages, checked
 
 
 class PositionFileSerializer(serializers.ModelSerializer[PositionFile]):
@@ -55,15 +54,10 @@ class PositionFileViewSet(viewsets.ReadOnlyModelViewSet[PositionFile]):
     @action(detail=False, methods=["post"], parser_classes=[parsers.MultiPartParser])
     def bring(self, request: Request) -> Response:
         """Send a file; nothing moves yet."""
-        said = SentFileSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        sent = said.validated_data["file"]
-        try:
-            file = actions.keep_file(
-                user=person(request), now=now(), name=sent.name, content=sent.read()
-            )
-        except RuleError as error:
-            raise refused(error) from error
+        sent = checked(SentFileSerializer(data=request.data))["file"]
+        file = actions.keep_file(
+            user=person(request), now=now(), name=sent.name, content=sent.read()
+        )
         return Response(PositionFileSerializer(file).data, status=201)
 
     @extend_schema(responses=PlacemarkSerializer(many=True))

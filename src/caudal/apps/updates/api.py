@@ -11,16 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from caudal.apps.clock.now import now
-from caudal.apps.imports.sheets import BIGGEST_FILE
-from caudal.apps.imports.words import told_of_file
+from caudal.apps.imports.sent import SentTableSerializer, told_of_table
+from caudal.apps.staff.access import person
 from caudal.apps.staff.models import User
 from caudal.apps.staff.verbs import Verb
 from caudal.apps.updates import actions
 from caudal.apps.updates.columns import KEYS, columns
 from caudal.apps.updates.models import Update, UpdateRow
-from caudal.core.errors import RuleError
-from caudal.core.ports.importer import FileError
-from caudal.web.api import Pages, refused
+from caudal.web.api import Pages, checked
 
 
 class UpdateSerializer(serializers.ModelSerializer[Update]):
@@ -40,10 +38,6 @@ class UpdateRowSerializer(serializers.ModelSerializer[UpdateRow]):
         model = UpdateRow
         fields = ("id", "line", "customer", "service", "label", "outcome", "selected", "changes",
                   "problems")  # fmt: skip
-
-
-class UpdateFileSerializer(serializers.Serializer[Any]):
-    file = serializers.FileField()
 
 
 class UpdateColumnsSerializer(serializers.Serializer[Any]):
@@ -75,32 +69,24 @@ class UpdateViewSet(viewsets.ReadOnlyModelViewSet[Update]):
         user = self.request.user
         return super().get_queryset().filter(created_by_id=getattr(user, "pk", None))
 
-    @extend_schema(request=UpdateFileSerializer, responses={201: UpdateSerializer})
+    @extend_schema(request=SentTableSerializer, responses={201: UpdateSerializer})
     @action(detail=False, methods=["post"], parser_classes=[parsers.MultiPartParser])
     def bring(self, request: Request) -> Response:
         """A CSV file or a workbook; the answer proposes what its columns are."""
-        said = UpdateFileSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        file = said.validated_data["file"]
-        if file.size > BIGGEST_FILE:
-            raise ValidationError({"file": ["too-large"]})
-        try:
+        file = checked(SentTableSerializer(data=request.data))["file"]
+        with told_of_table():
             update = actions.open_update(
-                user=_user(request), now=now(), content=file.read(), filename=file.name
+                user=person(request), now=now(), content=file.read(), filename=file.name
             )
-        except FileError as error:
-            said_of_it = {"code": str(error.fault), "detail": told_of_file(error)}
-            raise ValidationError(said_of_it) from error
         return Response(UpdateSerializer(update).data, status=201)
 
     @extend_schema(request=UpdateColumnsSerializer, responses=UpdateSerializer)
     @action(detail=True, methods=["post"])
     def choose(self, request: Request, pk: str = "") -> Response:
         """Say what the columns are; every row is then compared."""
-        update, said = self.get_object(), UpdateColumnsSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        _require_columns(update, said.validated_data, _user(request))
-        return self._answer(lambda: actions.choose_columns(update=update, **said.validated_data))
+        update, given = self.get_object(), checked(UpdateColumnsSerializer(data=request.data))
+        _require_columns(update, given, person(request))
+        return Response(UpdateSerializer(actions.choose_columns(update=update, **given)).data)
 
     @extend_schema(responses=UpdateRowSerializer(many=True))
     @action(detail=True, methods=["get"])
@@ -114,36 +100,20 @@ class UpdateViewSet(viewsets.ReadOnlyModelViewSet[Update]):
     @action(detail=True, methods=["post"])
     def take_over(self, request: Request, pk: str = "") -> Response:
         """Change what is left of it, as one act that can be undone."""
-        update, said = self.get_object(), TakeOverSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        given = said.validated_data
-
-        def act() -> Update:
-            actions.leave_out(update=update, keys=given["left_out"])
-            actions.select(update=update, rows=given["unticked"], selected=False)
-            key: UUID = given.get("key") or uuid4()
-            actions.take_over(user=_user(request), now=now(), key=key, update=update)
-            update.refresh_from_db()
-            return update
-
-        return self._answer(act)
+        update, given = self.get_object(), checked(TakeOverSerializer(data=request.data))
+        actions.leave_out(update=update, keys=given["left_out"])
+        actions.select(update=update, rows=given["unticked"], selected=False)
+        key: UUID = given.get("key") or uuid4()
+        actions.take_over(user=person(request), now=now(), key=key, update=update)
+        update.refresh_from_db()
+        return Response(UpdateSerializer(update).data)
 
     @extend_schema(request=None, responses=UpdateSerializer)
     @action(detail=True, methods=["post"])
     def discard(self, request: Request, pk: str = "") -> Response:
         update = self.get_object()
-        return self._answer(lambda: actions.discard(user=_user(request), now=now(), update=update))
-
-    def _answer(self, act: Any) -> Response:
-        try:
-            return Response(UpdateSerializer(act()).data)
-        except RuleError as error:
-            raise refused(error) from error
-
-
-def _user(request: Request) -> User:
-    assert isinstance(request.user, User)  # the permission has seen to it
-    return request.user
+        gone = actions.discard(user=person(request), now=now(), update=update)
+        return Response(UpdateSerializer(gone).data)
 
 
 def _require_columns(update: Update, given: dict[str, Any], user: User) -> None:
