@@ -8,11 +8,13 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from caudal.apps.customers.actions.archiving import set_archived
 from caudal.apps.customers.causes import plainly
 from caudal.apps.customers.models import Cause, CauseRules, CauseWord
 from caudal.apps.customers.models.cause import ROW
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
+from caudal.store.order import move
 
 RULES = ["cancel_required", "suspend_required"]
 
@@ -48,13 +50,13 @@ def rename_cause(*, actor: Actor, now: datetime, cause: Cause, name: str) -> Cau
 @transaction.atomic
 def archive_cause(*, actor: Actor, now: datetime, cause: Cause) -> bool:
     """Nobody chooses it any more; it is counted as before. False where it is so already."""
-    return _set_archived(actor, now, cause, "cause.archive", now)
+    return set_archived(actor, now, cause, "cause.archive", now)
 
 
 @transaction.atomic
 def unarchive_cause(*, actor: Actor, now: datetime, cause: Cause) -> bool:
     """It can be chosen again."""
-    return _set_archived(actor, now, cause, "cause.unarchive", None)
+    return set_archived(actor, now, cause, "cause.unarchive", None)
 
 
 @transaction.atomic
@@ -65,12 +67,7 @@ def move_cause(*, actor: Actor, now: datetime, cause: Cause, steps: int) -> None
     before = [each.name for each in rows]
     if cause not in rows:
         return
-    at = rows.index(cause)
-    rows.insert(min(max(at + steps, 0), len(rows) - 1), rows.pop(at))
-    for position, each in enumerate(rows, start=1):
-        each.position = position
-    Cause.objects.bulk_update(rows, ["position"])
-    after = [each.name for each in rows]
+    after = [each.name for each in move(rows, cause, steps)]
     record(actor, "cause.move", cause, now=now, before={"order": before}, after={"order": after})
 
 
@@ -146,15 +143,3 @@ def _own(cause: Cause, text: str) -> None:
 
 def _words(cause: Cause) -> list[str]:
     return list(cause.words.values_list("plain", flat=True))
-
-
-def _set_archived(
-    actor: Actor, now: datetime, cause: Cause, verb: str, archived_at: datetime | None
-) -> bool:
-    cause.refresh_from_db(from_queryset=Cause.objects.select_for_update())
-    if (cause.archived_at is None) == (archived_at is None):
-        return False
-    cause.archived_at = archived_at
-    cause.save(update_fields=["archived_at"])
-    record(actor, verb, cause, now=now)
-    return True

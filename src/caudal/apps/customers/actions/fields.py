@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from caudal.apps.customers.actions.archiving import set_archived
 from caudal.apps.customers.fields import Value, plain, values_of
 from caudal.apps.customers.models import (
     LISTED,
@@ -24,6 +25,7 @@ from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import SECRET, record
 from caudal.apps.staff.models import Role
 from caudal.core.text import ascii_fold, fold
+from caudal.store.order import move
 
 DEFINED = ("name", "help_text", "is_required", "at_registration")
 MOST_CHOICES = 200
@@ -85,13 +87,13 @@ def edit_field(
 @transaction.atomic
 def archive_field(*, actor: Actor, now: datetime, field: CustomField) -> bool:
     """Show it nowhere any more; what customers have in it stays. False where it is so already."""
-    return _set_archived(actor, now, field, "field.archive", now)
+    return set_archived(actor, now, field, "field.archive", now)
 
 
 @transaction.atomic
 def unarchive_field(*, actor: Actor, now: datetime, field: CustomField) -> bool:
     """Show it again, with what customers had in it."""
-    return _set_archived(actor, now, field, "field.unarchive", None)
+    return set_archived(actor, now, field, "field.unarchive", None)
 
 
 @transaction.atomic
@@ -101,12 +103,7 @@ def move_field(*, actor: Actor, now: datetime, field: CustomField, steps: int) -
     before = [each.code for each in rows]
     if field not in rows:
         return
-    at = rows.index(field)
-    rows.insert(min(max(at + steps, 0), len(rows) - 1), rows.pop(at))
-    for position, each in enumerate(rows, start=1):
-        each.position = position
-    CustomField.objects.bulk_update(rows, ["position"])
-    after = [each.code for each in rows]
+    after = [each.code for each in move(rows, field, steps)]
     record(actor, "field.move", field, now=now, before={"order": before}, after={"order": after})
 
 
@@ -233,18 +230,6 @@ def _require_choices(field: CustomField) -> None:
         )
     if not field.choices.filter(archived_at=None).exists():
         raise ValidationError({"choices": _("Write at least one answer.")})
-
-
-def _set_archived(
-    actor: Actor, now: datetime, field: CustomField, verb: str, archived_at: datetime | None
-) -> bool:
-    field.refresh_from_db(from_queryset=CustomField.objects.select_for_update())
-    if (field.archived_at is None) == (archived_at is None):
-        return False
-    field.archived_at = archived_at
-    field.save(update_fields=["archived_at"])
-    record(actor, verb, field, now=now)
-    return True
 
 
 def _state(field: CustomField) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from caudal.apps.customers.actions.archiving import set_archived
 from caudal.apps.customers.models import Customer, Tag
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
@@ -32,13 +33,13 @@ def edit_tag(*, actor: Actor, now: datetime, tag: Tag, **defined: Any) -> Tag:
 @transaction.atomic
 def archive_tag(*, actor: Actor, now: datetime, tag: Tag) -> bool:
     """Nobody new gets it. False where it is so already."""
-    return _set_archived(actor, now, tag, "tag.archive", now)
+    return set_archived(actor, now, tag, "tag.archive", now)
 
 
 @transaction.atomic
 def unarchive_tag(*, actor: Actor, now: datetime, tag: Tag) -> bool:
     """It can be chosen again."""
-    return _set_archived(actor, now, tag, "tag.unarchive", None)
+    return set_archived(actor, now, tag, "tag.unarchive", None)
 
 
 @transaction.atomic
@@ -88,18 +89,6 @@ def _define(actor: Actor, now: datetime, tag: Tag, defined: dict[str, Any]) -> T
     tag.save()
     record(actor, verb, tag, now=now, before=before, after=snapshot(tag, DEFINED))
     return tag
-
-
-def _set_archived(
-    actor: Actor, now: datetime, tag: Tag, verb: str, archived_at: datetime | None
-) -> bool:
-    tag.refresh_from_db(from_queryset=Tag.objects.select_for_update())
-    if (tag.archived_at is None) == (archived_at is None):
-        return False
-    tag.archived_at = archived_at
-    tag.save(update_fields=["archived_at"])
-    record(actor, verb, tag, now=now)
-    return True
 
 
 def _names(customer: Customer) -> str:

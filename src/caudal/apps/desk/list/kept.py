@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from caudal.apps.desk.models import SavedView
 from caudal.apps.staff.models import User
+from caudal.store.order import move
 
 VOLATILE = ("cursor", "new", "list", "csrfmiddlewaretoken")
 LONGEST_NAME = 60
@@ -70,12 +71,7 @@ def edit_view(
 @transaction.atomic
 def move_view(*, view: SavedView, steps: int) -> None:
     """Show it so many places later among his own, or earlier where `steps` is negative."""
-    rows = list(SavedView.objects.select_for_update().filter(user=view.user_id))
-    at = rows.index(view)
-    rows.insert(min(max(at + steps, 0), len(rows) - 1), rows.pop(at))
-    for position, each in enumerate(rows, start=1):
-        each.position = position
-    SavedView.objects.bulk_update(rows, ["position"])
+    move(SavedView.objects.select_for_update().filter(user=view.user_id), view, steps)
 
 
 def delete_view(*, user: User, pk: int) -> None:
