@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as now_in_language
 from django.utils.translation import gettext_lazy as _
@@ -69,11 +70,17 @@ def add_to_form(form: forms.BaseForm, error: RuleError) -> None:
 
 @contextmanager
 def placed_in(form: forms.BaseForm) -> Iterator[None]:
-    """Refusals raised inside become errors of the form, which is then no longer valid."""
+    """Refusals raised inside become errors of the form, which is then no longer valid.
+
+    What is refused by field stands beside the field, where the form has it.
+    """
     try:
         yield
     except RuleError as error:
         add_to_form(form, error)
+    except ValidationError as error:
+        known = hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields)
+        form.add_error(None, error if known else ValidationError(error.messages))
 
 
 class _Values(dict[str, Any]):

@@ -1,24 +1,23 @@
 """The shape of an act's page: what will happen in words, a form, and then it is done."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.staff.access import person
 from caudal.apps.staff.scope import visible
 from caudal.core.errors import RuleError
-from caudal.web.errors import explain
-from caudal.web.forms import PanelForm, PanelModelForm, draft, live
+from caudal.web.errors import explain, placed_in
+from caudal.web.forms import PanelForm, PanelModelForm, answer_form, draft, live
 
 PREVIEW = "preview"
 """Posted by the page itself while the form is filled in."""
@@ -34,21 +33,34 @@ class Effect:
     notes: Sequence[str] = field(default_factory=list)
 
 
-@contextmanager
-def placing(form: PanelForm | PanelModelForm) -> Iterator[None]:
-    """What is refused inside by field stands beside the field; the form is then not valid."""
-    try:
-        yield
-    except ValidationError as error:
-        known = hasattr(error, "error_dict") and set(error.error_dict) <= set(form.fields)
-        form.add_error(None, error if known else ValidationError(error.messages))
-
-
 def service_of(request: HttpRequest, pk: int) -> Service:
     """The service, for who may see its customer; else 404."""
     services = visible(person(request), Service.objects.all())
     related = services.select_related("customer__zone", "customer__company", "plan")
     return get_object_or_404(related, pk=pk)
+
+
+def answer_defined(
+    request: HttpRequest,
+    form: PanelForm,
+    save: Callable[[Any], object],
+    title: str,
+    *,
+    pretitle: str,
+    to: str,
+) -> HttpResponse:
+    """The form of one thing that the operator defines; `pretitle` are they all, listed at `to`."""
+    back = reverse(to)
+    return answer_form(
+        request,
+        form,
+        title=title,
+        save=save,
+        done=_("It was saved."),
+        to=back,
+        cancel_url=back,
+        pretitle=pretitle,
+    )
 
 
 def ask(
@@ -91,9 +103,6 @@ def _told(form: PanelForm | PanelModelForm, effect: Callable[[], Effect]) -> dic
 def _saved(form: PanelForm | PanelModelForm, save: Callable[[], None]) -> bool:
     if form.is_bound and not form.is_valid():
         return False
-    try:
-        with placing(form):
-            save()
-    except RuleError as error:
-        form.add_error(None, explain(error))
+    with placed_in(form):
+        save()
     return not form.errors

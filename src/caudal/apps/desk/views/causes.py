@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -17,10 +16,9 @@ from caudal.apps.customers import actions
 from caudal.apps.customers.causes import plainly, used
 from caudal.apps.customers.models import Cause, CauseRules
 from caudal.apps.desk.forms.causes import CauseForm, CauseRulesForm
-from caudal.apps.desk.views.asking import placing
+from caudal.apps.desk.views.asking import answer_defined
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.verbs import Verb
-from caudal.web.forms import answer_form
 
 MOST_TEXTS = 50
 """Texts that no reason is for, on one page: the most frequent ones."""
@@ -46,10 +44,16 @@ def new_cause(request: HttpRequest, use: str) -> HttpResponse:
     name = _use(use)
 
     def save(valid: CauseForm) -> None:
-        with placing(valid):
-            actions.create_cause(actor=actor(request), now=now(), use=use, **valid.cleaned_data)
+        actions.create_cause(actor=actor(request), now=now(), use=use, **valid.cleaned_data)
 
-    return _answer(request, form, save, _("New reason: %(use)s") % {"use": name})
+    return answer_defined(
+        request,
+        form,
+        save,
+        _("New reason: %(use)s") % {"use": name},
+        pretitle=_("Reasons to leave"),
+        to="desk:causes",
+    )
 
 
 @requires(Verb.CONFIGURE_CUSTOMERS)
@@ -59,10 +63,11 @@ def edit_cause(request: HttpRequest, pk: int) -> HttpResponse:
     form = CauseForm(request.POST or None, initial={"name": name})
 
     def save(valid: CauseForm) -> None:
-        with placing(valid):
-            actions.rename_cause(actor=actor(request), now=now(), cause=row, **valid.cleaned_data)
+        actions.rename_cause(actor=actor(request), now=now(), cause=row, **valid.cleaned_data)
 
-    return _answer(request, form, save, name)
+    return answer_defined(
+        request, form, save, name, pretitle=_("Reasons to leave"), to="desk:causes"
+    )
 
 
 @require_POST
@@ -154,6 +159,7 @@ def _part(request: HttpRequest, use: str, label: Any) -> dict[str, Any]:
     return {
         "use": use,
         "label": label,
+        "filter": {Cause.Use.CANCEL: "left_for", Cause.Use.SUSPEND: "held_for"}[Cause.Use(use)],
         "rows": [row for row in rows if row.archived_at is None],
         "archived": [row for row in rows if row.archived_at is not None],
         "texts": said.texts[:MOST_TEXTS],
@@ -174,17 +180,3 @@ def _use(use: str) -> str:
     if use not in Cause.Use.values:
         raise Http404
     return str(Cause.Use(use).label)
-
-
-def _answer(request: HttpRequest, form: CauseForm, save: Any, title: str) -> HttpResponse:
-    back = reverse("desk:causes")
-    return answer_form(
-        request,
-        form,
-        title=title,
-        save=save,
-        done=_("It was saved."),
-        to=back,
-        cancel_url=back,
-        pretitle=_("Reasons to leave"),
-    )

@@ -5,7 +5,6 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,11 +13,10 @@ from caudal.apps.customers import actions
 from caudal.apps.customers.fields import fields_for, link_of, say, values_of
 from caudal.apps.customers.models import CustomField
 from caudal.apps.desk.forms.defining import FieldForm
-from caudal.apps.desk.views.asking import placing
+from caudal.apps.desk.views.asking import answer_defined
 from caudal.apps.desk.views.customer import customer_of
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.verbs import Verb
-from caudal.web.forms import answer_form
 
 
 @require_GET
@@ -40,12 +38,13 @@ def new_field(request: HttpRequest) -> HttpResponse:
     form = FieldForm(request.POST or None)
 
     def save(valid: FieldForm) -> None:
-        with placing(valid):
-            actions.create_field(
-                actor=actor(request), now=now(), kind=valid.cleaned_data["kind"], **valid.defined
-            )
+        actions.create_field(
+            actor=actor(request), now=now(), kind=valid.cleaned_data["kind"], **valid.defined
+        )
 
-    return _answer(request, form, save, _("New field"))
+    return answer_defined(
+        request, form, save, _("New field"), pretitle=_("Custom fields"), to="desk:fields"
+    )
 
 
 @requires(Verb.CONFIGURE_CUSTOMERS)
@@ -54,12 +53,13 @@ def edit_field(request: HttpRequest, pk: int) -> HttpResponse:
     form = FieldForm(request.POST or None, field=row)
 
     def save(valid: FieldForm) -> None:
-        with placing(valid):
-            actions.edit_field(
-                actor=actor(request), now=now(), field=row, names=valid.names, **valid.defined
-            )
+        actions.edit_field(
+            actor=actor(request), now=now(), field=row, names=valid.names, **valid.defined
+        )
 
-    return _answer(request, form, save, row.name)
+    return answer_defined(
+        request, form, save, row.name, pretitle=_("Custom fields"), to="desk:fields"
+    )
 
 
 @require_POST
@@ -102,17 +102,3 @@ def customer_fields(request: HttpRequest, pk: int) -> HttpResponse:
         for value in [values.get(each.pk)]
     ]
     return render(request, "desk/_fields.html", {"customer": found, "shown": shown})
-
-
-def _answer(request: HttpRequest, form: FieldForm, save: object, title: str) -> HttpResponse:
-    back = reverse("desk:fields")
-    return answer_form(
-        request,
-        form,
-        title=title,
-        save=save,  # type: ignore[arg-type]
-        done=_("It was saved."),
-        to=back,
-        cancel_url=back,
-        pretitle=_("Custom fields"),
-    )

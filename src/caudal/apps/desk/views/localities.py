@@ -15,7 +15,6 @@ from caudal.apps.desk.forms.localities import LocalityFileForm, LocalityForm
 from caudal.apps.desk.localities import shared_by, suggestions
 from caudal.apps.desk.models import LocalityFile
 from caudal.apps.desk.taking import NoCities, is_long, leave_file, take_now, told
-from caudal.apps.desk.views.asking import placing
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.verbs import Verb
 from caudal.core.ports.importer import FileError
@@ -55,8 +54,7 @@ def locality(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     found = get_object_or_404(Locality, pk=pk) if pk else None
 
     def save(form: LocalityForm) -> None:
-        with placing(form):
-            save_locality(actor=actor(request), now=now(), locality=form.instance)
+        save_locality(actor=actor(request), now=now(), locality=form.instance)
 
     return answer_form(
         request,

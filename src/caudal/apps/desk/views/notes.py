@@ -15,7 +15,6 @@ from caudal.apps.clock.now import now, today
 from caudal.apps.customers import actions
 from caudal.apps.customers.models import Customer, Note
 from caudal.apps.desk.forms.acts import NoteForm
-from caudal.apps.desk.views.asking import placing
 from caudal.apps.desk.views.customer import customer_of
 from caudal.apps.documents.printing import render as render_paper
 from caudal.apps.documents.sheets import Column, Fact, Row, Sheet
@@ -39,7 +38,7 @@ def notes(request: HttpRequest, pk: int) -> HttpResponse:
     form = NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
-        with placing(form):
+        with placed_in(form):
             actions.add_note(actor=actor(request), now=now(), customer=found, text=text)
         form = form if form.errors else NoteForm()
     return _panel(request, found, form)
@@ -58,7 +57,7 @@ def edit_note(request: HttpRequest, pk: int) -> HttpResponse:
     row = _note_of(request, pk)
     form = NoteForm(request.POST or None, initial={"text": row.text}, auto_id=f"id_note{pk}_%s")
     if request.method == "POST" and form.is_valid():
-        with placed_in(form), placing(form):
+        with placed_in(form):
             actions.edit_note(
                 actor=actor(request), now=now(), note=row, text=form.cleaned_data["text"]
             )

@@ -1,13 +1,10 @@
 """Tags of customers: their list and form, and those of one customer."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -15,11 +12,10 @@ from caudal.apps.clock.now import now
 from caudal.apps.customers import actions
 from caudal.apps.customers.models import Tag
 from caudal.apps.desk.forms.defining import CustomerTagsForm, TagForm
-from caudal.apps.desk.views.asking import ask, placing
+from caudal.apps.desk.views.asking import answer_defined, ask
 from caudal.apps.desk.views.customer import customer_of
 from caudal.apps.staff.access import actor, requires
 from caudal.apps.staff.verbs import Verb
-from caudal.web.forms import answer_form
 
 
 @require_GET
@@ -40,10 +36,9 @@ def new_tag(request: HttpRequest) -> HttpResponse:
     form = TagForm(request.POST or None)
 
     def save(valid: TagForm) -> None:
-        with placing(valid):
-            actions.create_tag(actor=actor(request), now=now(), **valid.cleaned_data)
+        actions.create_tag(actor=actor(request), now=now(), **valid.cleaned_data)
 
-    return _answer(request, form, save, _("New tag"))
+    return answer_defined(request, form, save, _("New tag"), pretitle=_("Tags"), to="desk:tags")
 
 
 @requires(Verb.CONFIGURE_CUSTOMERS)
@@ -53,10 +48,9 @@ def edit_tag(request: HttpRequest, pk: int) -> HttpResponse:
     form = TagForm(request.POST or None, initial=kept)
 
     def save(valid: TagForm) -> None:
-        with placing(valid):
-            actions.edit_tag(actor=actor(request), now=now(), tag=row, **valid.cleaned_data)
+        actions.edit_tag(actor=actor(request), now=now(), tag=row, **valid.cleaned_data)
 
-    return _answer(request, form, save, kept["name"])
+    return answer_defined(request, form, save, kept["name"], pretitle=_("Tags"), to="desk:tags")
 
 
 @require_POST
@@ -82,17 +76,3 @@ def customer_tags(request: HttpRequest, pk: int) -> HttpResponseBase:
         actions.set_tags(actor=actor(request), now=now(), customer=customer, tags=chosen)
 
     return ask(request, customer, form, save, _("Tags"), _("The changes are saved."))
-
-
-def _answer(request: HttpRequest, form: TagForm, save: Any, title: str) -> HttpResponse:
-    back = reverse("desk:tags")
-    return answer_form(
-        request,
-        form,
-        title=title,
-        save=save,
-        done=_("It was saved."),
-        to=back,
-        cancel_url=back,
-        pretitle=_("Tags"),
-    )
