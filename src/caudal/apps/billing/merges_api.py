@@ -14,8 +14,7 @@ from caudal.apps.billing.models import Invoice
 from caudal.apps.clock.now import now
 from caudal.apps.staff.access import actor
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
-from caudal.web.api import AmountField, refused
+from caudal.web.api import AmountField, checked
 
 
 class MergeSerializer(serializers.Serializer[Any]):
@@ -44,16 +43,11 @@ class Merges:
     @action(detail=False, methods=["post"], verbs={"POST": Verb.ISSUE_INVOICES})
     def merge(self, request: Request) -> Response:
         """One invoice for what is left of several of one customer; the balance stays."""
-        given = MergeSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        wanted = set(given.validated_data["invoices"])
+        wanted = set(checked(MergeSerializer(data=request.data))["invoices"])
         rows = list(cast(Any, self).get_queryset().filter(pk__in=wanted))
         if len(rows) < len(wanted):
             raise ValidationError({"invoices": "Unknown invoice."})
-        try:
-            row = actions.merge_invoices(actor=actor(request), now=now(), invoices=rows)
-        except RuleError as error:
-            raise refused(error) from error
+        row = actions.merge_invoices(actor=actor(request), now=now(), invoices=rows)
         return Response(MergedSerializer(row).data, status.HTTP_201_CREATED)
 
     @extend_schema(request=None, responses=MergedSerializer(many=True))
@@ -67,8 +61,5 @@ class Merges:
     def unmerge(self, request: Request, pk: str) -> Response:
         """The invoices that it was made of are owed again; what was paid goes to them."""
         invoice = cast(Invoice, cast(Any, self).get_object())
-        try:
-            rows = actions.unmerge(actor=actor(request), now=now(), invoice=invoice)
-        except RuleError as error:
-            raise refused(error) from error
+        rows = actions.unmerge(actor=actor(request), now=now(), invoice=invoice)
         return Response(MergedSerializer(rows, many=True).data)

@@ -23,7 +23,7 @@ from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.ports.access import AccessError
-from caudal.web.api import Pages
+from caudal.web.api import Pages, checked
 
 Filters = django_filters.rest_framework.DjangoFilterBackend
 
@@ -160,11 +160,9 @@ class PolicyViewSet(viewsets.GenericViewSet[Policy]):
     @extend_schema(request=PolicySerializer, responses={200: PolicySerializer})
     def create(self, request: Request) -> Response:
         """Change some of it; it holds from the next sign-in on."""
-        given = PolicySerializer(actions.policy(), data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
-        row = given.instance
-        assert row is not None
-        for name, value in given.validated_data.items():
+        row = actions.policy()
+        given = checked(PolicySerializer(row, data=request.data, partial=True))
+        for name, value in given.items():
             setattr(row, name, value)
         actions.save_policy(actor=actor(request), now=now(), policy=row)
         return Response(PolicySerializer(actions.policy()).data)

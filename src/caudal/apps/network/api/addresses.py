@@ -19,8 +19,7 @@ from caudal.apps.network.tools import picking
 from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import offer_visible, visible
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
-from caudal.web.api import Pages, refused
+from caudal.web.api import Pages
 
 ASKED = [
     OpenApiParameter("q", str, description="An address, a customer, his code or his user."),
@@ -74,12 +73,7 @@ class BlockViewSet(viewsets.ModelViewSet[AddressBlock]):
     def _store(self, serializer: Any, block: AddressBlock) -> None:
         for name, value in serializer.validated_data.items():
             setattr(block, name, value)
-        try:
-            serializer.instance = actions.save_block(
-                actor=actor(self.request), now=now(), block=block
-            )
-        except RuleError as error:
-            raise refused(error) from error
+        serializer.instance = actions.save_block(actor=actor(self.request), now=now(), block=block)
 
 
 class PoolSerializer(serializers.ModelSerializer[Pool]):

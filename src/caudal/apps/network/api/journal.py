@@ -17,8 +17,7 @@ from caudal.apps.network.models import Operation, SyncPass
 from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
-from caudal.web.api import Pages, refused
+from caudal.web.api import Pages, checked
 
 
 class PassSerializer(serializers.ModelSerializer[SyncPass]):
@@ -70,13 +69,10 @@ class PassViewSet(
     def approve(self, request: Request, pk: str) -> Response:
         """Release the cuts that the brake of this pass holds."""
         row = self.get_object()
-        try:
-            actions.approve_cuts(
-                actor=actor(request), now=now(), router=row.router, sync_pass=row,
-                count=_count(request),
-            )  # fmt: skip
-        except RuleError as error:
-            raise refused(error) from error
+        actions.approve_cuts(
+            actor=actor(request), now=now(), router=row.router, sync_pass=row,
+            count=_count(request),
+        )  # fmt: skip
         return Response(PassSerializer(self.get_object()).data)
 
     @extend_schema(request=CountSerializer, responses={200: dict[str, int]})
@@ -84,12 +80,9 @@ class PassViewSet(
     def undo(self, request: Request, pk: str) -> Response:
         """Undo everything it wrote that can be undone."""
         row = self.get_object()
-        try:
-            count = actions.undo_pass(
-                actor=actor(request), now=now(), sync_pass=row, count=_count(request)
-            )
-        except RuleError as error:
-            raise refused(error) from error
+        count = actions.undo_pass(
+            actor=actor(request), now=now(), sync_pass=row, count=_count(request)
+        )
         return Response({"undone": count})
 
 
@@ -112,14 +105,9 @@ class OperationViewSet(
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, pk: str) -> Response:
         """Put the row back as it was, and leave it so."""
-        try:
-            decision = actions.undo(actor=actor(request), now=now(), operation=self.get_object())
-        except RuleError as error:
-            raise refused(error) from error
+        decision = actions.undo(actor=actor(request), now=now(), operation=self.get_object())
         return Response(DecisionSerializer(decision).data)
 
 
 def _count(request: Request) -> int:
-    given = CountSerializer(data=request.data)
-    given.is_valid(raise_exception=True)
-    return int(given.validated_data["count"])
+    return int(checked(CountSerializer(data=request.data))["count"])

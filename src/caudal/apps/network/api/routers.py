@@ -1,6 +1,5 @@
 """Routers over the API: how they stand, what differs, a pass asked for, frozen, rows decided."""
 
-from collections.abc import Callable
 from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
@@ -24,9 +23,8 @@ from caudal.apps.network.views.differences import NOT_WANTED
 from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
 from caudal.core.ports.access import AccessError
-from caudal.web.api import Pages, refused
+from caudal.web.api import Pages, checked
 
 
 class RouterSerializer(serializers.ModelSerializer[Router]):
@@ -157,44 +155,35 @@ class RouterViewSet(
     @action(detail=True, methods=["post"], url_path="request")
     def ask(self, request: Request, pk: str) -> Response:
         """Ask the worker for a reading, a dry run or an application."""
-        given = RequestSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        router = self.get_object()
-        kind = given.validated_data["kind"]
-        return self._done(
-            lambda: actions.request_pass(actor=actor(request), now=now(), router=router, kind=kind)
-        )
+        kind = checked(RequestSerializer(data=request.data))["kind"]
+        actions.request_pass(actor=actor(request), now=now(), router=self.get_object(), kind=kind)
+        return self._shown()
 
     @extend_schema(request=None, responses={200: RouterSerializer})
     @action(detail=True, methods=["post"])
     def freeze(self, request: Request, pk: str) -> Response:
         """From now on it is read and not written."""
-        router = self.get_object()
-        return self._done(lambda: actions.freeze(actor=actor(request), now=now(), router=router))
+        actions.freeze(actor=actor(request), now=now(), router=self.get_object())
+        return self._shown()
 
     @extend_schema(request=None, responses={200: RouterSerializer})
     @action(detail=True, methods=["post"])
     def unfreeze(self, request: Request, pk: str) -> Response:
         """Write it again."""
-        router = self.get_object()
-        return self._done(lambda: actions.unfreeze(actor=actor(request), now=now(), router=router))
+        actions.unfreeze(actor=actor(request), now=now(), router=self.get_object())
+        return self._shown()
 
     @extend_schema(request=DecideSerializer, responses={200: dict[str, int]})
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
         """Ignore or remove unknown rows that the last reading found."""
-        given = DecideSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        values, router = given.validated_data, self.get_object()
+        values, router = checked(DecideSerializer(data=request.data)), self.get_object()
         require_all_of(person(request), router)
-        try:
-            count = actions.decide(
-                actor=actor(request), now=now(), router=router,
-                choice=values["choice"], count=values.get("count"),
-                rows=[(row["kind"], row["key"]) for row in values["rows"]],
-            )  # fmt: skip
-        except RuleError as error:
-            raise refused(error) from error
+        count = actions.decide(
+            actor=actor(request), now=now(), router=router,
+            choice=values["choice"], count=values.get("count"),
+            rows=[(row["kind"], row["key"]) for row in values["rows"]],
+        )  # fmt: skip
         return Response({"decided": count})
 
     @extend_schema(request=AdoptSerializer, responses={200: dict[str, int]})
@@ -202,9 +191,7 @@ class RouterViewSet(
     def adopt(self, request: Request, pk: str) -> Response:
         """Take over one row of somebody else for the service it serves, which gets its user,
         password and address; the next pass writes our mark."""
-        given = AdoptSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        values, router = given.validated_data, self.get_object()
+        values, router = checked(AdoptSerializer(data=request.data)), self.get_object()
         rows = visible(person(request), router.connections.live())
         chosen = get_object_or_404(rows, service=values["service"])
         try:
@@ -212,8 +199,6 @@ class RouterViewSet(
                 actor=actor(request), now=now(), router=router, kind=values["kind"],
                 key=values["key"], connection=chosen,
             )  # fmt: skip
-        except RuleError as error:
-            raise refused(error) from error
         except AccessError as error:
             raise not_done(error) from error
         return Response({"service": values["service"]})
@@ -223,10 +208,9 @@ class RouterViewSet(
     def rules(self, request: Request, pk: str) -> Response:
         """Install the blocking rules and read them back; `check_only` only looks."""
         row = actions.cut_rules(self.get_object())
-        given = CutRulesSerializer(row, data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
-        only_look = given.validated_data.pop("check_only", False)
-        for name, value in given.validated_data.items():
+        given = checked(CutRulesSerializer(row, data=request.data, partial=True))
+        only_look = given.pop("check_only", False)
+        for name, value in given.items():
             setattr(row, name, value)
         try:
             if only_look:
@@ -236,17 +220,11 @@ class RouterViewSet(
                 report = install_rules(actor=actor(request), now=now(), rules=row)
             else:
                 raise PermissionDenied
-        except RuleError as error:
-            raise refused(error) from error
         except AccessError as error:
             raise not_done(error) from error
         return Response(RulesReportSerializer(report).data)
 
-    def _done(self, act: Callable[[], object]) -> Response:
-        try:
-            act()
-        except RuleError as error:
-            raise refused(error) from error
+    def _shown(self) -> Response:
         return Response(RouterSerializer(self.get_object()).data)
 
 

@@ -15,7 +15,6 @@ from rest_framework.response import Response
 
 from caudal.apps.clock.now import now
 from caudal.apps.network import actions
-from caudal.apps.network.errors import NetworkError
 from caudal.apps.network.models import Connection, Router, RouterBackup
 from caudal.apps.network.tools import asking, matching
 from caudal.apps.network.tools.answers import not_done
@@ -25,7 +24,7 @@ from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.configs import difference
 from caudal.core.ports.access import AccessDriver, AccessError
-from caudal.web.api import Pages, refused
+from caudal.web.api import Pages, checked
 
 MOST_PINGS = 10
 Rows = list[dict[str, Any]]
@@ -103,15 +102,14 @@ class ToolsViewSet(viewsets.GenericViewSet[Router]):
     def import_arp(self, request: Request, pk: str) -> Response:
         """Note MAC and interface of the customers at these addresses, as the router sees them."""
         self.check_verb(Verb.EDIT_SERVICES)
-        given = ImportSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        asked = set(given.validated_data["addresses"])
+        given = checked(ImportSerializer(data=request.data))
+        asked = set(given["addresses"])
         rows = [r for r in self._neighbours() if r.seen.address in asked and r.importable]
         done = actions.import_neighbours(
             actor=actor(request),
             now=now(),
             found=[(row.connection, row.seen) for row in rows if row.connection],
-            bind=given.validated_data["bind_mac"],
+            bind=given["bind_mac"],
         )
         refusals = [
             {"service": row.service_id, "code": str(error.code)} for row, error in done.refused
@@ -122,9 +120,7 @@ class ToolsViewSet(viewsets.GenericViewSet[Router]):
     @action(detail=True, methods=["post"])
     def ping(self, request: Request, pk: str) -> Response:
         """Ping an address from the router."""
-        given = PingSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        values = given.validated_data
+        values = checked(PingSerializer(data=request.data))
         found = self._ask(lambda driver: asking.ping(driver, values["address"], values["count"]))
         return Response(asdict(found))
 
@@ -132,9 +128,7 @@ class ToolsViewSet(viewsets.GenericViewSet[Router]):
     @action(detail=True, methods=["post"])
     def trace(self, request: Request, pk: str) -> Response:
         """The way from the router to an address."""
-        given = PingSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        address = given.validated_data["address"]
+        address = checked(PingSerializer(data=request.data))["address"]
         hops = self._ask(lambda driver: list(asking.trace(driver, address)))
         return Response([asdict(hop) for hop in (hops[-1] if hops else [])])
 
@@ -143,8 +137,6 @@ class ToolsViewSet(viewsets.GenericViewSet[Router]):
         try:
             with asking.line_to(router) as driver:
                 return question(driver)
-        except NetworkError as error:
-            raise refused(error) from error
         except AccessError as error:
             raise not_done(error) from error
 
@@ -217,14 +209,11 @@ class BackupViewSet(
     @action(detail=False, methods=["post"])
     def take(self, request: Request) -> Response:
         """Take one now; where nothing changed, the last one with a new `seen_at`."""
-        given = TakeSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = checked(TakeSerializer(data=request.data))
         routers = visible(person(request), Router.objects.all())
-        router = get_object_or_404(routers, pk=given.validated_data["router"])
+        router = get_object_or_404(routers, pk=given["router"])
         try:
             taken = take(router, now())
-        except NetworkError as error:
-            raise refused(error) from error
         except AccessError as error:
             raise not_done(error) from error
         return Response(BackupSerializer(taken).data)
