@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from caudal.apps.customers import actions
 from caudal.apps.customers.causes import used, words_of
 from caudal.apps.customers.models import Cause, Customer, Service, Suspension
 from caudal.apps.desk.tests.many import TEST, ids, post
 from caudal.apps.staff.models import JournalEntry, User
+from tests.rig.queries import queries_of
 
 ClientAs = Callable[..., Client]
 PAGE = "/customers/causes/"
@@ -184,9 +183,7 @@ def test_the_page_asks_a_fixed_number_of_queries(
     client = client_as("owner")
 
     def asked() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            client.get(PAGE)
-        return len(captured)
+        return queries_of(lambda: client.get(PAGE))
 
     asked()
     few = asked()

@@ -7,13 +7,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.network.models import Connection, Router
+from tests.rig.queries import queries_of
 
 ClientAs = Callable[..., Client]
 Register = Callable[..., Customer]
@@ -82,9 +81,7 @@ def test_filters_add_up_and_can_be_taken_away_one_by_one(
 
 def test_the_list_asks_as_often_for_many_as_for_few(owner: Client, register: Register) -> None:
     def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            shown(owner)
-        return len(captured)
+        return queries_of(lambda: shown(owner))
 
     for n in range(3):
         register(f"Cliente {n}")

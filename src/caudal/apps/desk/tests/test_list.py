@@ -7,9 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from caudal.apps.customers import actions
 from caudal.apps.customers.contacts import ContactData
@@ -22,6 +20,7 @@ from caudal.apps.network import actions as network
 from caudal.apps.network.models import Router
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.models import User
+from tests.rig.queries import queries_of
 
 ClientAs = Callable[..., Client]
 ANY = Actor.system("test")
@@ -71,9 +70,7 @@ def test_nobody_pays_for_columns_that_he_does_not_see(
     people: list[Customer], client_as: ClientAs
 ) -> None:
     def queries(**query: Any) -> int:
-        with CaptureQueriesContext(connection) as captured:
-            shown(client, **query)
-        return len(captured)
+        return queries_of(lambda: shown(client, **query))
 
     client = client_as("owner")
     shown(client)

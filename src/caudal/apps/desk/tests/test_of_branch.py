@@ -6,9 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from caudal.apps.customers.models import Customer, Zone
 from caudal.apps.desk.tests.many import TEST
@@ -16,6 +14,7 @@ from caudal.apps.ledger.models import Balance
 from caudal.apps.payments import actions as payments
 from caudal.apps.staff.models import Branch, JournalEntry, User
 from caudal.apps.staff.scope import branches_for, visible
+from tests.rig.queries import queries_of
 
 ClientAs = Callable[..., Client]
 pytestmark = pytest.mark.django_db
@@ -107,9 +106,7 @@ def test_the_panel_asks_a_fixed_number_of_queries(
     client = client_as("owner")
 
     def asked() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            client.get("/branches/zones/")
-        return len(captured)
+        return queries_of(lambda: client.get("/branches/zones/"))
 
     Zone.objects.filter(name="Norte").update(branch=None)
     asked()

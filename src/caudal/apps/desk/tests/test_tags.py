@@ -6,15 +6,14 @@ from datetime import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from caudal.apps.customers import actions
 from caudal.apps.customers.models import Customer, Tag
 from caudal.apps.desk.tests.many import done, ids, post, results, undone
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.models import JournalEntry, User
+from tests.rig.queries import queries_of
 
 ClientAs = Callable[..., Client]
 ANY = Actor.system("test")
@@ -91,9 +90,7 @@ def test_the_list_asks_as_often_whatever_the_tags(
     owner = client_as("owner")
 
     def count() -> int:
-        with CaptureQueriesContext(connection) as queries:
-            owner.get("/customers/", headers={"HX-Request": "true"})
-        return len(queries)
+        return queries_of(lambda: owner.get("/customers/", headers={"HX-Request": "true"}))
 
     count()
     without = count()

@@ -4,13 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from caudal.apps.desk.list import kept
 from caudal.apps.desk.models import SavedView
 from caudal.apps.staff.models import User
+from tests.rig.queries import queries_of
 
 ClientAs = Callable[..., Client]
 API = "/api/v1/saved-views/"
@@ -82,9 +81,7 @@ def test_the_page_asks_a_fixed_number_of_queries(
     client, other = client_as("owner"), user_with_role("manager")
 
     def asked() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            client.get(PAGE)
-        return len(captured)
+        return queries_of(lambda: client.get(PAGE))
 
     asked()
     few = asked()

@@ -1,10 +1,8 @@
 """Ten thousand customers behind a tower, or a thousand devices, cost as many queries as a few."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from caudal.apps.billing.tests.world import CLERK, at, d
 from caudal.apps.customers.models import Service
@@ -15,12 +13,7 @@ from caudal.apps.monitoring.models import Device, ServedBy
 from caudal.apps.monitoring.tests.conftest import NOON, Tower
 from caudal.apps.network.models import Connection
 from caudal.apps.outages.tests.test_size import people
-
-
-def queries(act: Callable[[], object]) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        act()
-    return len(captured)
+from tests.rig.queries import queries_of
 
 
 def connect(tower: Tower, rows: list[tuple[int, int, str]]) -> None:
@@ -40,13 +33,13 @@ def test_ten_thousand_are_found_behind_a_tower_in_as_many_queries_as_ten(tower: 
     counts, opening, crediting = [], [], []
     for number in (10, 9_990):
         connect(tower, people(tower, number))
-        counts.append(queries(lambda: behind(covered)))
+        counts.append(queries_of(lambda: behind(covered)))
         made = []
-        opening.append(queries(lambda made=made: made.append(  # type: ignore[misc]
+        opening.append(queries_of(lambda made=made: made.append(  # type: ignore[misc]
             tower.outage(at(d(7, 3)), at(d(7, 4)), site=[tower.site])
         )))  # fmt: skip
         assert made[0].affected.count() == Service.objects.count()
-        crediting.append(queries(lambda made=made: actions.propose_credits(  # type: ignore[misc]
+        crediting.append(queries_of(lambda made=made: actions.propose_credits(  # type: ignore[misc]
             actor=CLERK, now=NOON, outage=made[0]
         )))  # fmt: skip
     assert counts[0] == counts[1] <= 6
@@ -67,7 +60,7 @@ def test_a_round_over_a_thousand_devices_costs_as_many_queries_as_over_ten(tower
             for n in range(first, first + number)
         )  # fmt: skip
         now = NOON + timedelta(minutes=number)
-        counts.append(queries(lambda now=now: check_due(now, via=tower.pings)))  # type: ignore[misc]
+        counts.append(queries_of(lambda now=now: check_due(now, via=tower.pings)))  # type: ignore[misc]
     assert counts[0] <= 14
     if connection.vendor == "postgresql":  # SQLite takes so many values in a statement
         assert counts[0] == counts[1]

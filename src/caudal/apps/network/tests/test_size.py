@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 
-from django.db import connection as database
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from caudal.apps.customers.models import Zone
@@ -14,19 +12,14 @@ from caudal.apps.network.sync.results import judge, write_verdicts
 from caudal.apps.network.tests.conftest import NOW, Many
 from caudal.core.access import Diff
 from caudal.integrations.access.memory import MemoryRouter
+from tests.rig.queries import queries_of
 
 ClientAs = Callable[..., Client]
 
 
-def queries(act: Callable[[], object]) -> int:
-    with CaptureQueriesContext(database) as seen:
-        act()
-    return len(seen)
-
-
 def test_wanted_state_is_one_query(many: Many, router: Router) -> None:
     many(1000)
-    assert queries(lambda: list(wanted_state(router))) == 1
+    assert queries_of(lambda: list(wanted_state(router))) == 1
     assert len(list(wanted_state(router))) == 1000
 
 
@@ -39,7 +32,7 @@ def test_results_are_written_in_a_constant_number_of_queries(many: Many, router:
     for more in (100, 900):
         many(more)
         Connection.objects.update(sync="pending", attempted_revision=0, synced_revision=0)
-        counts.append(queries(write))
+        counts.append(queries_of(write))
     assert counts[0] == counts[1] == 1 + 3, "one reading, one statement per revision"
 
 
@@ -50,7 +43,7 @@ def test_pass_that_finds_all_in_sync_is_a_constant_number_of_queries(
     for more in (100, 900):
         many(more)
         assert reconcile(router, NOW).applied > 0
-        counts.append(queries(lambda: reconcile(router, NOW)))
+        counts.append(queries_of(lambda: reconcile(router, NOW)))
     assert counts[0] == counts[1] <= 24
     assert Connection.objects.filter(sync="in_sync").count() == 1000
 
@@ -67,5 +60,5 @@ def test_lists_ask_as_often_for_ten_routers_as_for_one(client_as: ClientAs, zone
             Zone.objects.create(name=f"Z{n}", company=zone.company)
         pages = ("routers", "pools", "zones", "health", "waiting")
         urls = [reverse(f"network:{name}") for name in pages]
-        counts.append([queries(lambda url=url: owner.get(url)) for url in urls])  # type: ignore[misc]
+        counts.append([queries_of(lambda url=url: owner.get(url)) for url in urls])  # type: ignore[misc]
     assert counts[0] == counts[1]

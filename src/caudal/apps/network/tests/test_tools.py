@@ -5,10 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.http import StreamingHttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from caudal.apps.catalog.models import Technology
@@ -21,6 +19,7 @@ from caudal.apps.network.tools import streams
 from caudal.apps.staff.models import JournalEntry, Role
 from caudal.core.ports.tools import Neighbour
 from caudal.practice.routeros import V6, V7_NEW, PracticeRouter
+from tests.rig.queries import queries_of
 
 ClientAs = Callable[..., Client]
 Subscribe = Callable[..., Connection]
@@ -203,9 +202,7 @@ def test_lists_ask_the_database_as_often_for_many_as_for_few(
     owner: Client, router: Router, practice: PracticeRouter, subscribe: Subscribe
 ) -> None:
     def asked() -> int:
-        with CaptureQueriesContext(connection) as found:
-            owner.get(reverse("network:tool_arp", args=[router.pk]))
-        return len(found)
+        return queries_of(lambda: owner.get(reverse("network:tool_arp", args=[router.pk])))
 
     queue_of(subscribe, "Cliente 0", "10.0.0.10")
     seen(practice, "10.0.0.10", "AA:BB:CC:00:00:10")

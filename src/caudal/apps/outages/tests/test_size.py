@@ -1,22 +1,12 @@
 """Ten thousand people behind an outage are asked about as often as ten."""
 
-from collections.abc import Callable
-
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-
 from caudal.apps.billing.tests.world import CLERK, World, at, d
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.dunning.facts import cases_of
 from caudal.apps.outages import actions
 from caudal.apps.outages.models import Outage
 from caudal.apps.outages.reads import held_on, holds_since
-
-
-def queries(act: Callable[[], object]) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        act()
-    return len(captured)
+from tests.rig.queries import queries_of
 
 
 def people(world: World, count: int) -> list[tuple[int, int, str]]:
@@ -46,14 +36,14 @@ def test_holds_of_ten_thousand_are_read_in_one_query(db: None) -> None:
         outage = actions.open_outage(
             actor=CLERK, now=at(d(7, 3)), title="T", started_at=at(d(7, 3)), grace_days=1
         )
-        writing = queries(lambda rows=rows, outage=outage: actions.affect(  # type: ignore[misc]
+        writing = queries_of(lambda rows=rows, outage=outage: actions.affect(  # type: ignore[misc]
             outage=outage, services=rows
         ))  # fmt: skip
         everybody = list(Customer.objects.values_list("pk", flat=True))
         assert len(held_on(everybody, d(7, 4))) == len(everybody)
         reading = (
-            queries(lambda who=everybody: held_on(who, d(7, 4))),  # type: ignore[misc]
-            queries(lambda who=everybody: holds_since(who, d(7, 4))),  # type: ignore[misc]
+            queries_of(lambda who=everybody: held_on(who, d(7, 4))),  # type: ignore[misc]
+            queries_of(lambda who=everybody: holds_since(who, d(7, 4))),  # type: ignore[misc]
         )
         counts.append((writing <= 8, reading))
     assert counts == [(True, (1, 1))] * 2
@@ -72,6 +62,6 @@ def test_cases_of_people_in_outages_cost_one_query_more(db: None) -> None:
             actor=CLERK, now=at(d(7, 3)), title="T", started_at=at(d(7, 3)), grace_days=1
         )
         actions.affect(outage=outage, services=[(s.pk, s.customer_id, "") for s in services])
-        counts.append(queries(lambda services=services: cases_of(services)))  # type: ignore[misc]
+        counts.append(queries_of(lambda services=services: cases_of(services)))  # type: ignore[misc]
     assert counts[0] == counts[1]
     assert all(case.outages for case in cases_of(Service.objects.all()))

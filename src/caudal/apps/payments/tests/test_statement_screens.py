@@ -6,9 +6,7 @@ from decimal import Decimal
 from io import BytesIO, StringIO
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -18,6 +16,7 @@ from caudal.apps.clock import now as clock_now
 from caudal.apps.customers.models import Customer
 from caudal.apps.ledger.reads import statement
 from caudal.apps.payments.tests.till import Till
+from tests.rig.queries import queries_of
 
 ClientAs = Callable[..., Client]
 
@@ -135,9 +134,7 @@ def test_ten_years_take_as_many_queries_as_one_month(
     page(client, "statement_page", customer.pk)
 
     def queries() -> int:
-        with CaptureQueriesContext(connection) as found:
-            page(client, "statement_page", customer.pk)
-        return len(found)
+        return queries_of(lambda: page(client, "statement_page", customer.pk))
 
     few = queries()
     for month in range(7, 12):

@@ -1,24 +1,16 @@
 """A run of many costs as many queries per batch as a run of few, and no more memory."""
 
 import tracemalloc
-from collections.abc import Callable
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from caudal.apps.billing import batches
 from caudal.apps.runs import actions
 from caudal.apps.runs.models import Run
 from caudal.apps.runs.tests.world import CLERK, World, at, d, planned, work
+from tests.rig.queries import queries_of
 
 JUNE, JULY = d(6, 28), d(7, 5)
-
-
-def queries(act: Callable[[], object]) -> int:
-    with CaptureQueriesContext(connection) as captured:
-        act()
-    return len(captured)
 
 
 @pytest.mark.parametrize("kind", [Run.Kind.CREATE, Run.Kind.CUT])
@@ -27,7 +19,7 @@ def test_planning_asks_as_often_for_forty_as_for_four(world: World, kind: str) -
 
     def plan() -> int:
         actions.plan(actor=CLERK, now=at(day), kind=kind, on=day, is_shadow=True)
-        return queries(lambda: work(at(day)))
+        return queries_of(lambda: work(at(day)))
 
     for _ in range(4):
         world.customer()
@@ -45,7 +37,7 @@ def test_creating_asks_as_often_for_twenty_as_for_four(world: World) -> None:
     def create(on: object) -> int:
         run = planned(Run.Kind.CREATE, on, at(on))  # type: ignore[arg-type]
         actions.approve(actor=CLERK, now=at(on), today=on, run=run)  # type: ignore[arg-type]
-        return queries(lambda: work(at(on)))  # type: ignore[arg-type]
+        return queries_of(lambda: work(at(on)))  # type: ignore[arg-type]
 
     for _ in range(4):
         world.customer()
