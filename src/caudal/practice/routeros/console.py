@@ -2,78 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import asyncssh
 
+from caudal.practice.door import Door, Doorman
 from caudal.practice.routeros.printing.files import Files
 from caudal.practice.routeros.shell import Command
 
 if TYPE_CHECKING:
     from caudal.practice.routeros.device import PracticeRouter
 
-T = TypeVar("T")
-HOST = "127.0.0.1"
 POLICY = "ssh"
 """Of the user's group, without which nobody signs in here."""
 
 
-class Console:
-    """Owns one thread with an event loop while it is open; port and key stay the same."""
-
+class Console(Door):
     def __init__(self, router: PracticeRouter, port: int = 0) -> None:
-        self.router, self.port = router, port
-        self.key = asyncssh.generate_private_key("ssh-ed25519")
-        self.commands: list[str] = []
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
-        self._door: asyncssh.SSHAcceptor | None = None
+        super().__init__(port)
+        self.router = router
 
-    @property
-    def fingerprint(self) -> str:
-        return self.key.get_fingerprint()
+    def doorman(self) -> Doorman:
+        return _Doorman(self.router)
 
-    def open(self) -> None:
-        if self._loop:
-            return
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        self._door = self._do(self._listen())
-        self.port = self._door.get_port()
-
-    def close(self) -> None:
-        """Twice is harmless."""
-        if not (self._loop and self._thread and self._door):
-            return
-        self._do(self._shut(self._door))
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-        self._loop.close()
-        self._loop = None
-
-    def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        assert self._loop
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
-
-    async def _listen(self) -> asyncssh.SSHAcceptor:
-        return await asyncssh.listen(
-            HOST,
-            self.port,
-            server_factory=lambda: _Doorman(self.router),
-            server_host_keys=[self.key],
-            process_factory=self._serve,
-            encoding=None,
-        )
-
-    async def _shut(self, door: asyncssh.SSHAcceptor) -> None:
-        door.close()
-        await door.wait_closed()
-
-    def _serve(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
+    async def serve(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         words = (process.command or "").split()
         self.commands.append(" ".join(words))
         process.stdout.write(self._said(words).encode("utf-8", "surrogateescape"))
@@ -90,15 +42,9 @@ class Console:
         return text.replace("\n", "\r\n")
 
 
-class _Doorman(asyncssh.SSHServer):
+class _Doorman(Doorman):
     def __init__(self, router: PracticeRouter) -> None:
         self._router = router
-
-    def begin_auth(self, username: str) -> bool:
-        return True
-
-    def password_auth_supported(self) -> bool:
-        return True
 
     def validate_password(self, username: str, password: str) -> bool:
         with self._router.lock:
