@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from caudal.apps.clock.jobs import AWAY
 from caudal.apps.customers.models import Customer, Service
 from caudal.store.lookups import Among
 from caudal.store.rows import fetch
@@ -67,14 +68,11 @@ def in_transactions(
     work: Callable[[list[int]], Result],
     failed: Callable[[int, Exception], None],
 ) -> Iterator[Result]:
-    """work(ids) in one transaction; if that fails, one by one, telling `failed` who it was.
-
-    A database that is away is nobody's fault: that error is raised, and the whole run tried again.
-    """
+    """work(ids) in one transaction; if that fails, one by one, telling `failed` who it was."""
     try:
         with transaction.atomic(), nothing_collected():
             result = work(ids)
-    except (OperationalError, InterfaceError):
+    except AWAY:
         raise
     except Exception as error:
         if len(ids) == 1:
@@ -96,7 +94,7 @@ def together_or_apart(
     try:
         with transaction.atomic():
             return [work(customers)], []
-    except (OperationalError, InterfaceError):
+    except AWAY:
         raise
     except Exception as error:
         if len(customers) == 1:

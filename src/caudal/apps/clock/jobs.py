@@ -5,13 +5,25 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from caudal.apps.clock.alone import AWAY, each_alone
 from caudal.apps.clock.models import JobRun
 from caudal.apps.clock.queue import wake, wake_in
 from caudal.apps.clock.run import Run
 from caudal.apps.clock.runner import run_due
 from caudal.apps.clock.schedule import daily, frequent, silence, time_zones
 
-__all__ = ["Run", "daily", "frequent", "run_due", "silence", "time_zones", "wake", "wake_in"]
+__all__ = [
+    "AWAY",
+    "Run",
+    "daily",
+    "each_alone",
+    "frequent",
+    "run_due",
+    "silence",
+    "time_zones",
+    "wake",
+    "wake_in",
+]
 
 KEPT = timedelta(days=60)
 

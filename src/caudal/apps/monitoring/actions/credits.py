@@ -6,14 +6,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from caudal.apps.billing.adjustments import adjust
 from caudal.apps.clock import jobs
-from caudal.apps.clock.jobs import Run
+from caudal.apps.clock.jobs import Run, each_alone
 from caudal.apps.customers.models import Suspension
 from caudal.apps.monitoring.errors import MonitoringCode
 from caudal.apps.monitoring.models import CreditProposal, Rules
@@ -86,22 +86,11 @@ def post_approved(run: Run, now: datetime) -> dict[str, int]:
     """
     waiting = CreditProposal.objects.filter(status=Status.APPROVED).order_by("pk")
     keys = list(waiting.values_list("pk", flat=True))
-    run.plan(len(keys))
-    counts: dict[str, int] = defaultdict(int)
-    for key in keys:
-        try:
-            with transaction.atomic():
-                counts["posted"] += _post(key, now)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception as error:
-            run.fail(key, error)
-            CreditProposal.objects.filter(pk=key, status=Status.APPROVED).update(
-                status=Status.FAILED, error=str(error)[:300]
-            )
-        else:
-            run.advance()
-    return dict(counts)
+
+    def keep_failed(key: int, error: Exception) -> None:
+        waiting.filter(pk=key).update(status=Status.FAILED, error=str(error)[:300])
+
+    return {"posted": each_alone(run, keys, lambda key: _post(key, now), keep_failed)}
 
 
 @transaction.atomic

@@ -5,13 +5,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from caudal.apps.billing.adjustments import adjust
 from caudal.apps.clock import jobs
-from caudal.apps.clock.jobs import Run
+from caudal.apps.clock.jobs import Run, each_alone
 from caudal.apps.monitoring.errors import MonitoringCode
 from caudal.apps.monitoring.models import CreditProposal
 from caudal.apps.outages import actions as outages
@@ -73,22 +73,11 @@ def book_recalled(run: Run, now: datetime) -> dict[str, int]:
     """
     waiting = CreditProposal.objects.filter(status=Status.RECALLED).order_by("pk")
     keys = list(waiting.values_list("pk", flat=True))
-    run.plan(len(keys))
-    count = 0
-    for key in keys:
-        try:
-            with transaction.atomic():
-                count += _book(key, now)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception as error:
-            run.fail(key, error)
-            CreditProposal.objects.filter(pk=key, status=Status.RECALLED).update(
-                status=Status.POSTED, error=str(error)[:300]
-            )
-        else:
-            run.advance()
-    return {"taken_back": count}
+
+    def stay(key: int, error: Exception) -> None:
+        waiting.filter(pk=key).update(status=Status.POSTED, error=str(error)[:300])
+
+    return {"taken_back": each_alone(run, keys, lambda key: _book(key, now), stay)}
 
 
 def _book(key: int, now: datetime) -> int:
