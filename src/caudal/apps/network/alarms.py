@@ -50,13 +50,16 @@ def tell(now: datetime) -> dict[str, int]:
     """Leave messages for alarms that begin and end; once for each, however often it is called."""
     troubles, spared = troubles_of(now), _spared()
     told = {"alarms": 0, "recovered": 0}
-    for router in Router.objects.all():
+    routers = [each for each in Router.objects.all() if each.pk in troubles or each.alarmed_at]
+    everybody = owners() if routers else []
+    for router in routers:
         trouble = troubles.get(router.pk)
         if trouble:
             known = spared.get(router.pk, set()) if trouble.error else set()
-            told["alarms"] += _begin(router, trouble, known, now)
+            unaware = [each for each in everybody if each.email not in known]
+            told["alarms"] += _begin(router, trouble, unaware, now)
         elif router.alarmed_at is not None:
-            told["recovered"] += _end(router, router.alarmed_at, now)
+            told["recovered"] += _end(router, router.alarmed_at, everybody, now)
     return told
 
 
@@ -98,24 +101,23 @@ def owners() -> list[Recipient]:
 
 
 @transaction.atomic
-def _begin(router: Router, trouble: Trouble, known: Collection[str], now: datetime) -> int:
-    """1 where this worker was the first to tell; whoever is known to have been told otherwise is
-    told once that is over and the trouble is not."""
+def _begin(router: Router, trouble: Trouble, unaware: list[Recipient], now: datetime) -> int:
+    """1 where this worker was the first to tell; whoever is aware of it by other means is told
+    once that is over and the trouble is not."""
     is_new = router.alarmed_at is None
     if is_new and not Router.objects.filter(pk=router.pk, alarmed_at=None).update(alarmed_at=now):
         return 0
     since = router.alarmed_at or now
-    people = _still_to_tell([each for each in owners() if each.email not in known], router, since)
+    people = _still_to_tell(unaware, router, since)
     queue_all(_notices(router, Occasion.ROUTER_ALARM, trouble, since, people), now=now)
     return int(bool(people))
 
 
 @transaction.atomic
-def _end(router: Router, since: datetime, now: datetime) -> int:
+def _end(router: Router, since: datetime, everybody: list[Recipient], now: datetime) -> int:
     """1 where this worker was the first to tell; only who was told of the trouble is told."""
     if not Router.objects.filter(pk=router.pk, alarmed_at=since).update(alarmed_at=None):
         return 0
-    everybody = owners()
     waiting = {each.email for each in _still_to_tell(everybody, router, since)}
     people = [each for each in everybody if each.email not in waiting]
     over = Trouble(since, "", 0)

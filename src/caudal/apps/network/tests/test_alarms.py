@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection as database
+from django.test.utils import CaptureQueriesContext
 
 from caudal.apps.clock.jobs import Run
 from caudal.apps.messaging.models import Delivery
@@ -101,3 +103,15 @@ def test_worker_is_asked_back_when_a_retry_is_due_before_the_next_minute(
     later: Any = NOW + timedelta(minutes=1)
     reconcile_routers(Run(), later)
     assert len(asked) == 1, "nothing is left to try again"
+
+
+def test_who_is_told_is_asked_once_however_many_routers_are_in_trouble(router: Router) -> None:
+    down = {"failing_since": NOW, "last_error": "unreachable"}
+    Router.objects.update(**down)
+    for n in range(3):
+        like = Router.objects.get(pk=router.pk)
+        like.pk, like.name, like.host = None, f"Otro {n}", f"10.9.0.{n}"
+        like.save(force_insert=True)
+    with CaptureQueriesContext(database) as found:
+        assert tell_of_alarms(Run(), HOURS) == {"alarms": 4}
+    assert sum('FROM "staff_user"' in each["sql"] for each in found) == 1
