@@ -1,6 +1,7 @@
 """What a person does to a router from its page."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from caudal.apps.clock.now import now
 from caudal.apps.network import actions
 from caudal.apps.network.forms.routers import CountForm
 from caudal.apps.network.models import Router, SyncPass
-from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.access import actor, by, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
@@ -65,50 +66,33 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires(Verb.SYNC_NETWORK)
 def freeze(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
-    return _do(
-        request,
-        found,
-        lambda: actions.freeze(actor=actor(request), now=now(), router=found),
-        _("The router is frozen: it is read and never written."),
-    )
+    done = _("The router is frozen: it is read and never written.")
+    return _act(request, pk, actions.freeze, done)
 
 
 @require_POST
 @requires(Verb.SYNC_NETWORK)
 def unfreeze(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
-    return _do(
-        request,
-        found,
-        lambda: actions.unfreeze(actor=actor(request), now=now(), router=found),
-        _("The router is written again."),
-    )
+    return _act(request, pk, actions.unfreeze, _("The router is written again."))
 
 
 @require_POST
 @requires(Verb.CONFIGURE_NETWORK)
 def accept_serial(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
-    return _do(
-        request,
-        found,
-        lambda: actions.accept_serial(actor=actor(request), now=now(), router=found),
-        _("The new router is accepted."),
-    )
+    return _act(request, pk, actions.accept_serial, _("The new router is accepted."))
 
 
 def _ask(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    return _act(request, pk, partial(actions.request_pass, kind=kind), "")
+
+
+def _act(request: HttpRequest, pk: int, act: Callable[..., object], done: str) -> HttpResponse:
+    """`act` on one of the routers that he sees."""
     found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
-    return _do(
-        request,
-        found,
-        lambda: actions.request_pass(actor=actor(request), now=now(), router=found, kind=kind),
-        "",
-    )
+    return _do(request, found, lambda: act(**by(request), router=found), done)
 
 
-def _do(request: HttpRequest, router: Router, act: Callable[[], None], done: str) -> HttpResponse:
+def _do(request: HttpRequest, router: Router, act: Callable[[], object], done: str) -> HttpResponse:
     try:
         act()
         if done:
