@@ -7,6 +7,7 @@ from typing import cast
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from caudal.apps.catalog.models import Company, Product, TaxMode
 from caudal.apps.customers.models import Customer, Service
@@ -44,13 +45,13 @@ class Invoice(models.Model):
         OPEN = "open", _("Unpaid")
         PARTIAL = "partial", _("Partially paid")
         PAID = "paid", _("Paid")
-        VOID = "void", _("Void")
+        VOID = "void", pgettext_lazy("of an invoice", "Void")
         MERGED = "merged", _("Merged")
 
     class Origin(models.TextChoices):
         AUTOMATIC = "automatic", _("Automatic")
         MANUAL = "manual", _("By hand")
-        MERGE = "merge", _("Merge")
+        MERGE = "merge", pgettext_lazy("origin of an invoice", "Merge")
 
     company = models.ForeignKey(
         Company, models.PROTECT, verbose_name=_("company"), related_name="invoices"
