@@ -106,11 +106,6 @@ def preview_hold(service: Service, days: Period) -> Sequence[Difference]:
     return left_out(service, days)
 
 
-def live_holds(service: Service, today: date) -> list[Hold]:
-    """Holds that go on or are to come."""
-    return list(service.holds.filter(dropped_at=None, last__gte=today))
-
-
 def turn_holds(today: date, now: datetime, zone: str, actor: Actor) -> dict[str, int]:
     """Turn every hold of that clock: suspend where it begins, restore where it is over.
 

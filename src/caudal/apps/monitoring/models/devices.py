@@ -98,9 +98,6 @@ class DeviceQuerySet(models.QuerySet["Device"]):
     def due(self, now: datetime) -> "DeviceQuerySet":
         return self.watched().filter(Q(next_check_at=None) | Q(next_check_at__lte=now))
 
-    def troubled(self) -> "DeviceQuerySet":
-        return self.watched().filter(health__in=TROUBLED)
-
 
 class Device(models.Model):
     """Something with an address that can fail: a router, a radio, an OLT, a switch, a server."""
@@ -239,9 +236,6 @@ class Device(models.Model):
             or _over(self.loss, limits.max_loss)
             or _over(limits.min_signal, self.signal)
         )
-
-
-TROUBLED = (Device.Health.DOWN, Device.Health.UNREACHABLE, Device.Health.FAILING)
 
 
 def _over(value: float | None, limit: float | None) -> bool:
