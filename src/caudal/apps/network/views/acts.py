@@ -13,7 +13,7 @@ from caudal.apps.clock.now import now
 from caudal.apps.network import actions
 from caudal.apps.network.forms.routers import CountForm
 from caudal.apps.network.models import Router, SyncPass
-from caudal.apps.staff.access import actor, by, person, requires
+from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
@@ -89,7 +89,7 @@ def _ask(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def _act(request: HttpRequest, pk: int, act: Callable[..., object], done: str) -> HttpResponse:
     """`act` on one of the routers that he sees."""
     found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk)
-    return _do(request, found, lambda: act(**by(request), router=found), done)
+    return _do(request, found, lambda: act(actor=actor(request), now=now(), router=found), done)
 
 
 def _do(request: HttpRequest, router: Router, act: Callable[[], object], done: str) -> HttpResponse:
