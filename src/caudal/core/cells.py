@@ -81,9 +81,16 @@ def is_broken(cell: str) -> bool:
     return cell.strip().upper() in _BROKEN_WORDS or bool(re.fullmatch(r"Err:\d{3}", cell.strip()))
 
 
+def is_plain(text: str) -> bool:
+    """Whether it is a number as programs write it: `1250.50`, `-3`; not `1_000`, `1e3`, `１２`."""
+    return re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)", text, re.ASCII) is not None
+
+
 def read_amount(text: str) -> Decimal:
     """`$ 1,234.56`, `1.234,56`, `250 pesos`, `(250)` and `-250`. A lone mark between
     up to three digits and exactly three groups thousands. Raises CellError."""
+    if any(mark.isdigit() and not mark.isascii() for mark in text):
+        raise CellError(Fault.AMOUNT, text)
     plain = _MINUS.sub("-", text.strip())
     joined = re.sub(r"(?<=\d)[ '’\u00a0\u2009\u202f](?=\d{3}(?!\d))|(?<=[A-Za-z])\.", "", plain)
     found = re.fullmatch(r"([^\d.,]*)(\d[\d.,]*|[.,]\d+)([^\d]*)", joined)

@@ -27,7 +27,7 @@ CUSTOM = "custom:"
 LONGEST = {FieldKind.TEXT: 200, FieldKind.LONG_TEXT: 4000, FieldKind.LINK: 500}
 MOST = Decimal(10) ** 10
 """Numbers and amounts stay below it."""
-_PLAIN_NUMBER = re.compile(r"-?(\d+([.,](\d{1,2}|\d{4,}))?|0*[.,]\d+)")
+_PLAIN_NUMBER = re.compile(r"-?(\d+([.,](\d{1,2}|\d{4,}))?|0*[.,]\d+)", re.ASCII)
 """One mark and what follows it can only be decimals; three digits might be thousands."""
 _LINK = URLValidator(schemes=["http", "https"])
 

@@ -19,6 +19,7 @@ from caudal.apps.imports.options import Options
 from caudal.apps.imports.sheets import DATES, MONTH_FIRST, TableField, under
 from caudal.apps.network.models import Pool, Router
 from caudal.core.ports.importer import Field
+from caudal.web.decimals import TypedDecimal
 from caudal.web.forms import KbpsField, PanelForm, Section
 
 
@@ -141,7 +142,7 @@ class MissingForm(PanelForm):
     """One plan or zone that would be created."""
 
     approved = forms.BooleanField(required=False, label=_("Create it"))
-    price = forms.DecimalField(
+    price = TypedDecimal(
         required=False, min_value=Decimal(0), max_digits=12, decimal_places=2, label=_("Price")
     )
     down_kbps = KbpsField(required=False, label=_("Download"))

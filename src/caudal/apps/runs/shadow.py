@@ -5,12 +5,13 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.db.models import F
 
 from caudal.apps.customers.models import Customer
 from caudal.apps.runs.models import Run, RunRow
+from caudal.core.cells import is_plain
 from caudal.core.errors import RuleError
 from caudal.core.money import ZERO
 from caudal.core.text import key
@@ -83,10 +84,7 @@ def _amount(text: str) -> Decimal | None:
         plain = whole.replace(",", "").replace(".", "") + "." + cents
     else:
         plain = plain.replace(",", "").replace(".", "")
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        return None
+    return Decimal(plain) if is_plain(plain) else None
 
 
 def _text(content: bytes) -> str:

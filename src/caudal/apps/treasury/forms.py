@@ -17,6 +17,7 @@ from caudal.apps.payments.models import CashBox, Method
 from caudal.apps.treasury.collect import Kind
 from caudal.apps.treasury.models import BankAccount, Gateway
 from caudal.apps.treasury.words import COLUMNS, KINDS
+from caudal.web.decimals import TypedDecimal
 from caudal.web.forms import PanelForm, Section, YesOrNo
 
 RESERVED = frozenset({"bank", "reported", "api", "cash", "collection"})
@@ -199,7 +200,7 @@ class ReportForm(PanelForm):
     """A payment as somebody tells it. The hidden key makes a form sent twice one report."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=40)
-    amount = forms.DecimalField(
+    amount = TypedDecimal(
         label=_("Amount"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2
     )
     paid_on = forms.DateField(
@@ -274,7 +275,7 @@ class SharesForm(PanelForm):
             self.fields[f"code_{n}"] = forms.CharField(
                 label=_("Customer code"), required=False, max_length=20
             )
-            self.fields[f"amount_{n}"] = forms.DecimalField(
+            self.fields[f"amount_{n}"] = TypedDecimal(
                 label=_("Amount"),
                 required=False,
                 min_value=Decimal("0.01"),

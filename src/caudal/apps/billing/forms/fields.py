@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 
+from caudal.web.decimals import TypedDecimal
+
 
 class DayInput(forms.DateInput):
     """The browser's own calendar."""
@@ -12,6 +14,6 @@ class DayInput(forms.DateInput):
         super().__init__(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-def amount_field(label: Any, **options: Any) -> forms.DecimalField:
+def amount_field(label: Any, **options: Any) -> TypedDecimal:
     options = {"required": False, "max_digits": 12, "decimal_places": 2, **options}
-    return forms.DecimalField(label=label, **options)
+    return TypedDecimal(label=label, **options)

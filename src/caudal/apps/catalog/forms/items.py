@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from caudal.apps.catalog.checks import plan_faults
 from caudal.apps.catalog.models import Company, Plan, Product, Tax
 from caudal.apps.catalog.places import currencies
+from caudal.web.decimals import TypedDecimal
 from caudal.web.errors import add_to_form
 from caudal.web.forms import KbpsField, PanelModelForm, Section
 
@@ -15,7 +16,7 @@ SPEED_HELP = _("In kbit/s, or with a letter: 512k, 10M, 1G.")
 NEGATIVE = {"min_value": _("The price cannot be negative.")}
 
 
-class PriceField(forms.DecimalField):
+class PriceField(TypedDecimal):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             min_value=0, max_digits=12, decimal_places=2, error_messages=NEGATIVE, **kwargs
@@ -33,6 +34,7 @@ class TaxForm(PanelModelForm):
     class Meta:
         model = Tax
         fields = ("name", "rate")
+        field_classes = {"rate": TypedDecimal}
         help_texts = {"rate": _("For example 16 for 16 %.")}
 
 

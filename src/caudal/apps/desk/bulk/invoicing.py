@@ -15,6 +15,7 @@ from caudal.apps.customers.models import Customer, ServiceState
 from caudal.apps.desk.bulk.subject import today_of
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
+from caudal.web.decimals import TypedDecimal
 from caudal.web.forms import PanelForm
 
 
@@ -29,7 +30,7 @@ class InvoiceForm(PanelForm):
         initial="free",
     )
     description = forms.CharField(label=_("Description"), max_length=200, required=False)
-    price = forms.DecimalField(
+    price = TypedDecimal(
         label=_("Price"), required=False, min_value=Decimal("0.01"), max_digits=12, decimal_places=2
     )
 

@@ -13,6 +13,7 @@ from caudal.apps.billing.models import CustomerProduct
 from caudal.apps.catalog.models import Plan, Product
 from caudal.core.errors import RuleError
 from caudal.core.products import MOST_INSTALMENTS
+from caudal.web.decimals import TypedDecimal
 from caudal.web.errors import explain
 from caudal.web.forms import PanelForm, Section
 from caudal.web.money import format_money
@@ -106,7 +107,7 @@ def _row(n: int) -> dict[str, forms.Field]:
         f"extra_{n}_billing": forms.ChoiceField(
             label=_("It is charged"), choices=BILLING, initial=BILLING.RECURRING, required=False
         ),
-        f"extra_{n}_price": forms.DecimalField(
+        f"extra_{n}_price": TypedDecimal(
             label=_("Price"),
             min_value=Decimal(0),
             max_digits=12,

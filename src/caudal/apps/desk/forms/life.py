@@ -16,6 +16,7 @@ from caudal.apps.desk.forms.causes import CancelCauseFields
 from caudal.apps.desk.forms.service import PlanField
 from caudal.core.errors import RuleError
 from caudal.core.periods import Calendar
+from caudal.web.decimals import TypedDecimal
 from caudal.web.errors import add_to_form
 from caudal.web.forms import PanelForm, PanelModelForm, Section
 
@@ -27,7 +28,7 @@ class PlanForm(PanelForm):
     """Another plan, or another price for the same one, from a day on."""
 
     plan = PlanField(Plan.objects.none(), label=_("Plan"))
-    price = forms.DecimalField(
+    price = TypedDecimal(
         label=_("Own price per month"),
         min_value=Decimal(0),
         max_digits=10,

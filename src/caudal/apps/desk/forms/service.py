@@ -27,6 +27,7 @@ from caudal.apps.network.reads import served_by
 from caudal.apps.network.ways import fields_of
 from caudal.core.addressing import canonical
 from caudal.core.errors import RuleError
+from caudal.web.decimals import TypedDecimal
 from caudal.web.errors import explain
 from caudal.web.forms import PanelForm, Section
 from caudal.web.money import format_money
@@ -64,7 +65,7 @@ class ServiceFields(PanelForm):
     """`zone` says which routers are offered; it may come from another field of the form."""
 
     plan = PlanField(Plan.objects.none(), label=_("Plan"), empty_label=_("Choose a plan"))
-    price = forms.DecimalField(
+    price = TypedDecimal(
         label=_("Own price per month"),
         min_value=Decimal(0),
         max_digits=10,

@@ -17,6 +17,7 @@ from caudal.apps.customers.models import (
 )
 from caudal.core.text import digits, fold
 from caudal.store.money import money
+from caudal.web.decimals import TypedDecimal
 
 PREFIX = "cf_"
 NONE = "none"
@@ -60,7 +61,7 @@ def _filters(field: CustomField) -> dict[str, tuple[forms.Field, Condition]]:
 def _bound(field: CustomField, label: Any) -> forms.Field:
     options = {"label": label % {"field": field.name}, "required": False}
     if field.kind in NUMBERS:
-        return forms.DecimalField(max_digits=12, decimal_places=4, **options)
+        return TypedDecimal(max_digits=12, decimal_places=4, **options)
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(widget=widget, **options)
 

@@ -11,6 +11,7 @@ from caudal.apps.network.models import Pool, Router, Site
 from caudal.apps.network.sync import kinds
 from caudal.apps.network.sync.settings import USUAL_PORTS
 from caudal.apps.network.sync.wanted import RADIUS
+from caudal.web.decimals import TypedDecimal
 from caudal.web.forms import PanelForm, PanelModelForm, Section
 
 
@@ -169,6 +170,7 @@ class PoolForm(PanelModelForm):
 class SiteForm(PanelModelForm):
     class Meta:
         model = Site
+        field_classes = {"latitude": TypedDecimal, "longitude": TypedDecimal}
         fields = ("name", "latitude", "longitude", "radius_m", "contact", "contact_phone", "notes")
         widgets = {"notes": forms.Textarea(attrs={"rows": 3})}
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from caudal.apps.payments.actions import Cause
 from caudal.apps.payments.models import CashBox, Method
 from caudal.apps.payments.tills import KINDS_OF_METHOD
+from caudal.web.decimals import TypedDecimal
 from caudal.web.forms import PanelForm
 
 REFUNDED_BY = [
@@ -16,8 +17,8 @@ REFUNDED_BY = [
 ]
 
 
-def _amount(**more: Any) -> forms.DecimalField:
-    return forms.DecimalField(
+def _amount(**more: Any) -> TypedDecimal:
+    return TypedDecimal(
         label=_("Amount"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2, **more
     )
 
@@ -88,7 +89,7 @@ class RejectForm(PanelForm):
 
     on = _day(_("Date"))
     reason = forms.CharField(label=_("Reason"), max_length=200)
-    cost = forms.DecimalField(
+    cost = TypedDecimal(
         label=_("Cost charged to the customer"),
         min_value=Decimal(0),
         max_digits=12,

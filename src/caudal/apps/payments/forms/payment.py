@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.billing.models import Invoice
 from caudal.apps.payments.models import CashBox, Method
+from caudal.web.decimals import TypedDecimal
 from caudal.web.forms import PanelForm, Section, YesOrNo
 from caudal.web.money import format_money
 
@@ -33,7 +34,7 @@ class PaymentForm(PanelForm):
         required=False,
         empty_label=_("The account, oldest invoice first"),
     )
-    amount = forms.DecimalField(
+    amount = TypedDecimal(
         label=_("Amount"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2
     )
     method = forms.ChoiceField(label=_("Form of payment"), choices=PLAIN)

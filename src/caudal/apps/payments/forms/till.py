@@ -13,6 +13,7 @@ from caudal.apps.billing.models import Invoice
 from caudal.apps.payments.actions import ChequeData, Part
 from caudal.apps.payments.models import CashBox, Method
 from caudal.apps.payments.tills import KINDS_OF_METHOD
+from caudal.web.decimals import TypedDecimal
 from caudal.web.forms import PanelForm, YesOrNo
 
 ROWS = 4
@@ -45,7 +46,7 @@ class PartForm(forms.Form):
     """One form of payment with its amount; without an amount it is as if it were not there."""
 
     method = forms.ChoiceField(label=_("Form of payment"), choices=METHODS)
-    amount = forms.DecimalField(
+    amount = TypedDecimal(
         label=_("Amount"),
         min_value=Decimal("0.01"),
         max_digits=12,

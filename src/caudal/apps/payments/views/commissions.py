@@ -20,6 +20,7 @@ from caudal.apps.payments.views.daily import DayForm
 from caudal.apps.staff.access import actor, person, requires
 from caudal.apps.staff.models import User
 from caudal.apps.staff.verbs import Verb
+from caudal.web.decimals import TypedDecimal
 from caudal.web.export import csv_response, xlsx_response
 from caudal.web.forms import PanelForm, answer_form
 
@@ -36,7 +37,7 @@ class RateForm(PanelForm):
     person: Any = forms.ModelChoiceField(
         User.objects.filter(is_active=True), label=gettext_lazy("Salesperson")
     )
-    percent = forms.DecimalField(
+    percent = TypedDecimal(
         label=gettext_lazy("Percentage of what his customers pay"),
         min_value=0,
         max_value=100,
