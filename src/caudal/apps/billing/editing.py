@@ -10,6 +10,7 @@ from django.db import transaction
 
 from caudal.apps.billing.batches import lock_customers
 from caudal.apps.billing.drafts import Draft, Line, Taxation, taxations
+from caudal.apps.billing.landing import give_back_line
 from caudal.apps.billing.models import Invoice, InvoiceLine, InvoiceTax
 from caudal.apps.billing.posting import rebook
 from caudal.apps.catalog.models import Product
@@ -69,8 +70,9 @@ def edit_invoice(
     """Write the invoice anew under its number; the days that it bills stay billed.
 
     Ledger entries never change: what it had booked is reversed today, and what it says now is
-    booked today. Raises RuleError "edit-paid", "edit-merged", "edit-merge", "edit-void",
-    "edit-fiscal", "dates-out-of-order", "nothing-to-charge" or "total-negative".
+    booked today. An instalment, a discount or an item whose line is taken off waits for another
+    invoice, as when the invoice is void. Raises RuleError "edit-paid", "edit-merged", "edit-merge",
+    "edit-void", "edit-fiscal", "dates-out-of-order", "nothing-to-charge" or "total-negative".
     """
     lock_customers([invoice.customer_id])
     rows = Invoice.objects.select_for_update(of=("self",))
@@ -79,6 +81,9 @@ def edit_invoice(
         raise error
     before = _shown(invoice)
     draft = edited_draft(invoice, edit)
+    named = {line.position for line in edit.lines}
+    for line in invoice.lines.exclude(position__in=named - {None}):
+        give_back_line(invoice, line)
     _write(invoice, draft)
     rebook(draft, invoice, on=today, now=now, actor=actor)
     record(

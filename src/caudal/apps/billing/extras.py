@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from caudal.apps.billing.drafts import DiscountTurn, Draft, ItemTurn, Line, ProductTurn
+from caudal.apps.billing.landing import shown_name
 from caudal.apps.billing.models import (
     Adjustment,
     CustomerProduct,
@@ -105,7 +106,7 @@ class Extras:
         ]
         waiting[:] = [item for item in waiting if item not in items]
         self._add_debits(draft)
-        _land(draft, sorted(items, key=lambda item: item.amount < 0))
+        land_items(draft, sorted(items, key=lambda item: item.amount < 0))
 
     def _take(self, rows: dict[int, list[Row]], draft: Draft, service: Service) -> list[Row]:
         """Those of the service, and those of no service for the first one that is billed."""
@@ -162,7 +163,7 @@ class Extras:
         draft.lines.append(
             Line(
                 kind=InvoiceLine.Kind.PRODUCT,
-                description=_shown_name(sold, number),
+                description=shown_name(sold, number),
                 amount=amount,
                 unit_price=amount,
                 service_id=service.id,
@@ -229,7 +230,8 @@ def _debits(customers: Sequence[Customer]) -> dict[int, list[Adjustment]]:
     return _by_customer(waiting.order_by("on", "id"))
 
 
-def _land(draft: Draft, items: Sequence[PendingItem]) -> None:
+def land_items(draft: Draft, items: Sequence[PendingItem]) -> None:
+    """Put them on the draft as lines; the last credits wait where the total would be negative."""
     lines = [line.amount for line in draft.lines]
     taken, waiting = cap_credit_lines([*lines, *(item.amount for item in items)])
     start = len(lines)
@@ -259,12 +261,6 @@ def _prorated(
         amount += cost
         reasons.append(explain_days(sold.price, each.part, each.cycle, cost))
     return amount, reasons
-
-
-def _shown_name(sold: CustomerProduct, number: int) -> str:
-    if sold.billing != CustomerProduct.Billing.INSTALMENTS:
-        return sold.description
-    return f"{sold.description} ({number}/{sold.instalments})"
 
 
 def _line(

@@ -13,6 +13,7 @@ from caudal.apps.billing.models import (
     Discount,
     DiscountUse,
     Invoice,
+    InvoiceLine,
     PendingItem,
     ProductCharge,
 )
@@ -33,17 +34,58 @@ def take_turns(pairs: Sequence[Pair], now: datetime) -> None:
 
 def give_back(invoice: Invoice) -> None:
     """A void invoice leaves products, discounts and items as if it had not been."""
-    charges = list(invoice.product_charges.filter(is_void=False))
-    invoice.product_charges.update(is_void=True)
+    _give_charges(list(invoice.product_charges.filter(is_void=False)))
+    _give_uses(list(invoice.discount_uses.filter(is_void=False)))
+    invoice.pending_items.update(invoice=None)
+
+
+def give_back_line(invoice: Invoice, line: InvoiceLine) -> None:
+    """What one line charged waits for another invoice: its product, its discount or its item.
+
+    Any other line leaves nothing that waits.
+    """
+    kinds = InvoiceLine.Kind
+    if line.kind == kinds.PRODUCT:
+        found = invoice.product_charges.filter(is_void=False, amount=line.unit_price)
+        rows = [each for each in found if _is_of(line, each)]
+        _give_charges(rows[:1])
+    elif line.kind == kinds.DISCOUNT:
+        uses = invoice.discount_uses.filter(
+            is_void=False, amount=-line.unit_price, discount__description=line.description
+        )
+        _give_uses(list(uses[:1]))
+    elif line.kind == kinds.PENDING:
+        items = invoice.pending_items.filter(amount=line.unit_price, description=line.description)
+        for item in items[:1]:
+            item.invoice = None
+            item.save(update_fields=["invoice"])
+
+
+def shown_name(sold: CustomerProduct, number: int) -> str:
+    """What an invoice calls the charge of that number."""
+    if sold.billing != CustomerProduct.Billing.INSTALMENTS:
+        return sold.description
+    return f"{sold.description} ({number}/{sold.instalments})"
+
+
+def _is_of(line: InvoiceLine, charge: ProductCharge) -> bool:
+    sold = charge.customer_product
+    is_his = sold.service_id in (None, line.service_id)
+    return is_his and line.description == shown_name(sold, charge.number)
+
+
+def _give_charges(charges: Sequence[ProductCharge]) -> None:
+    ProductCharge.objects.filter(pk__in=[row.pk for row in charges]).update(is_void=True)
     for charge in charges:
         CustomerProduct.objects.filter(pk=charge.customer_product_id).update(
             billed=F("billed") - 1, completed_at=None
         )
-    uses = list(invoice.discount_uses.filter(is_void=False))
-    invoice.discount_uses.update(is_void=True)
+
+
+def _give_uses(uses: Sequence[DiscountUse]) -> None:
+    DiscountUse.objects.filter(pk__in=[row.pk for row in uses]).update(is_void=True)
     for use in uses:
         Discount.objects.filter(pk=use.discount_id).update(used=F("used") - 1)
-    invoice.pending_items.update(invoice=None)
 
 
 def _take_products(pairs: Sequence[Pair], now: datetime) -> None:

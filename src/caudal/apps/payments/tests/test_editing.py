@@ -11,8 +11,12 @@ from django.urls import reverse
 from caudal.apps.billing.actions import (
     Edit,
     EditedLine,
+    Sale,
+    add_discount,
+    add_product,
     adjust,
     edit_invoice,
+    leave_item,
     merge_invoices,
     void_invoice,
 )
@@ -94,6 +98,47 @@ def test_a_line_that_is_not_touched_keeps_its_cents_and_reasons(till: Till) -> N
     again = changed.lines.get(position=1)
     assert (again.net, again.tax, again.trace) == (line.net, line.tax, line.trace)
     assert (changed.net, changed.tax, changed.total) == (invoice.net, invoice.tax, invoice.total)
+    verify()
+
+
+def test_what_is_taken_off_waits_for_the_next_invoice(till: Till) -> None:
+    customer = till.customer(may_be_cut=False)
+    act: dict[str, Any] = {"actor": CLERK, "now": at(d(6, 20)), "customer": customer}
+    for sale in (
+        Sale(description="Instalación", price=Decimal(1000), billing="instalments", instalments=3),
+        Sale(description="Router", price=Decimal(450), billing="once"),
+        Sale(description="TV", price=Decimal("99.90")),
+    ):
+        add_product(**act, sale=sale)
+    add_discount(**act, description="Promo", amount=Decimal(50), months=1)
+    leave_item(
+        **act, service=None, amount=Decimal("-20.00"), currency="MXN", on=d(6, 20),
+        description="Cortesía",
+    )  # fmt: skip
+    till.create(d(6, 28))
+    (july,) = till.invoices(customer)
+    assert july.total == Decimal("1113.23")
+    edited(july, PLAN)
+    assert till.balance(customer) == Decimal("300.00")
+    verify()
+    till.create(d(7, 28))
+    till.create(d(8, 28))
+    _, august, september = till.invoices(customer)
+    names = set(august.lines.values_list("description", flat=True))
+    assert names >= {"Instalación (1/3)", "Router", "TV", "Promo", "Cortesía"}
+    assert (august.total, september.total) == (Decimal("1113.23"), Decimal("733.23"))
+    verify()
+
+
+def test_a_line_that_stays_at_another_price_is_charged_for_good(till: Till) -> None:
+    customer = till.customer(may_be_cut=False)
+    sale = Sale(description="Router", price=Decimal(450), billing="once")
+    add_product(actor=CLERK, now=at(d(6, 20)), customer=customer, sale=sale)
+    till.create(d(6, 28))
+    (july,) = till.invoices(customer)
+    edited(july, PLAN, EditedLine("Router", Decimal(400), position=2))
+    till.create(d(7, 28))
+    assert till.totals(customer) == [Decimal("700.00"), Decimal("300.00")]
     verify()
 
 
