@@ -1,17 +1,13 @@
 """The end of a service and its return: days not used, unpaid invoices, what was left to land."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import formats, translation
-from django.utils.translation import gettext as _
 
-from caudal.apps.billing.adjustments import adjust
 from caudal.apps.billing.batches import lock_customers
 from caudal.apps.billing.corrections import (
     Act,
@@ -22,20 +18,11 @@ from caudal.apps.billing.corrections import (
     served_again,
     settle_differences,
     with_tax,
-    write_corrections,
 )
 from caudal.apps.billing.holds import end_holds
-from caudal.apps.billing.issuing import ManualLine, Order, issue_invoice
-from caudal.apps.billing.models import (
-    Adjustment,
-    DayCorrection,
-    Invoice,
-    OwedDays,
-    PendingItem,
-    ServiceChange,
-)
+from caudal.apps.billing.leaving import settle_left, sum_of, waiting_items
+from caudal.apps.billing.models import Invoice, OwedDays, PendingItem, ServiceChange
 from caudal.apps.billing.owing import leave_unbilled
-from caudal.apps.billing.settling import settle
 from caudal.apps.billing.voiding import void_invoice
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Service, ServiceState
@@ -88,22 +75,20 @@ def cancel_service(
     require_near(today, last_day)
     lock_customers([service.customer_id])
     service.refresh_from_db()
+    terms = {"last_day": last_day, "credit_unused": credit_unused, "void_pending": void_pending}
+    to_void = preview_cancellation(service=service, **terms).to_void
+    for invoice in to_void:
+        void_invoice(actor=actor, now=now, today=today, invoice=invoice, reason=reason)
     customers.cancel(actor=actor, now=now, service=service, last_day=last_day, reason=reason)
     end_holds(service, last_day, now)
     service.changes.filter(status=ServiceChange.Status.SCHEDULED).update(
         status=ServiceChange.Status.DROPPED, settled_at=now
     )
-    farewell = preview_cancellation(
-        service=service,
-        last_day=last_day,
-        credit_unused=credit_unused,
-        void_pending=void_pending,
-    )
-    for invoice in farewell.to_void:
-        void_invoice(actor=actor, now=now, today=today, invoice=invoice, reason=reason)
+    farewell = preview_cancellation(service=service, **terms)
     act = Act(actor, now, today)
-    _settle(act, service, write_corrections(act, farewell.unused), farewell)
-    return farewell
+    settle_differences(act, service, farewell.unused)
+    settle_left(act, service, waiting_items(service))
+    return replace(farewell, to_void=to_void)
 
 
 def preview_cancellation(
@@ -118,7 +103,7 @@ def preview_cancellation(
     unused = [each for each in unused if each.period.invoice_id not in voided]
     moot = keys_of_corrections(voided)
     items = [row for row in waiting_items(service) if row.origin_key.rstrip("+") not in moot]
-    net = net_of(unused) + sum((row.amount for row in items), ZERO)
+    net = net_of(unused) + sum_of(items)
     return Farewell(
         unused=unused,
         items=items,
@@ -207,57 +192,3 @@ def unpaid_of(service: Service) -> QuerySet[Invoice]:
         whose |= Q(service=None)
     unpaid = Invoice.objects.unpaid().service().filter(whose, customer=service.customer)
     return unpaid.order_by("due", "id")
-
-
-def waiting_items(service: Service) -> list[PendingItem]:
-    """What has been left for the next invoice of this service."""
-    waiting = PendingItem.objects.filter(service=service, invoice=None, cancelled_at=None)
-    return list(waiting.order_by("on", "id"))
-
-
-def _settle(act: Act, service: Service, rows: Sequence[DayCorrection], farewell: Farewell) -> None:
-    """Turn what is left into credit, or into a last invoice; nothing waits any more."""
-    lines = [ManualLine(row.description, row.amount) for row in farewell.items]
-    lines += _unused_lines(service, farewell.unused)
-    ids = [row.pk for row in farewell.items]
-    PendingItem.objects.filter(pk__in=ids).update(cancelled_at=act.now)
-    if farewell.net < 0:
-        note = _credit(act, service, farewell.net)
-        DayCorrection.objects.filter(pk__in=[row.pk for row in rows]).update(adjustment=note)
-    elif farewell.net > 0:
-        order = Order(service=service, lines=lines, origin=Invoice.Origin.AUTOMATIC)
-        issue_invoice(actor=act.actor, now=act.now, customer=service.customer, order=order)
-
-
-def _credit(act: Act, service: Service, net: Decimal) -> Adjustment:
-    """A credit note that pays what he owes, oldest first; the rest is in his favour (P37)."""
-    with translation.override(settings.LANGUAGE_CODE):
-        reason = _("Days not used of %(plan)s") % {"plan": service.plan}
-    note = adjust(
-        actor=act.actor,
-        now=act.now,
-        customer=service.customer,
-        amount=net,
-        currency=service.plan.currency,
-        on=act.on,
-        reason=reason,
-    )
-    owed = (
-        Invoice.objects.unpaid()
-        .service()
-        .filter(customer=service.customer, company=note.company, currency=note.currency)
-    )
-    if note.credit is not None and owed:
-        settle(note.credit, now=act.now, chosen=list(owed))
-    return note
-
-
-def _unused_lines(service: Service, unused: Sequence[Difference]) -> list[ManualLine]:
-    lines = []
-    for each in unused:
-        first = formats.date_format(each.days.first, "SHORT_DATE_FORMAT")
-        last = formats.date_format(each.days.last, "SHORT_DATE_FORMAT")
-        values = {"plan": service.plan.name, "first": first, "last": last}
-        text = _("Credit for %(plan)s, %(first)s to %(last)s") % values
-        lines.append(ManualLine(text, each.net))
-    return lines

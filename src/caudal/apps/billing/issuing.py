@@ -12,8 +12,8 @@ from django.utils import translation
 from caudal.apps.billing.batches import lock_customers
 from caudal.apps.billing.calendars import calendar_of, time_zone_of
 from caudal.apps.billing.drafts import Draft, Line, taxations
-from caudal.apps.billing.extras import Extras
-from caudal.apps.billing.models import BilledPeriod, Invoice, InvoiceLine
+from caudal.apps.billing.extras import Extras, land_items
+from caudal.apps.billing.models import BilledPeriod, Invoice, InvoiceLine, PendingItem
 from caudal.apps.billing.notices import leave_issued
 from caudal.apps.billing.prices import day_lines, parts_of
 from caudal.apps.billing.schedules import BILLED_STATES
@@ -69,6 +69,8 @@ class Order:
     price: Decimal | None = None
     """For those days: None is the prorated price; Decimal(0) makes them free (P05)."""
     lines: Sequence[ManualLine] = ()
+    items: Sequence[PendingItem] = ()
+    """What waited and lands on it, whatever else does."""
     note: str = ""
     takes_waiting: bool = False
     """Whether it charges products, discounts and items that wait, as automatic ones do."""
@@ -110,7 +112,7 @@ def draft_invoice(customer: Customer, order: Order, now: datetime) -> Draft:
     charged = _charged(customer, order)
     with translation.override(settings.LANGUAGE_CODE):
         lines = [*_service_lines(customer, order, charged), *_typed_lines(customer, order)]
-    if not lines:
+    if not lines and not order.items:
         raise RuleError("nothing-to-charge")
     service = order.service
     draft = Draft(
@@ -131,6 +133,7 @@ def draft_invoice(customer: Customer, order: Order, now: datetime) -> Draft:
     if order.takes_waiting and service is not None and charged:
         with translation.override(settings.LANGUAGE_CODE):
             _take_waiting(draft, service, charged)
+    land_items(draft, order.items)
     _require_order(draft)
     return draft
 

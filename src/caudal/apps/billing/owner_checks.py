@@ -107,7 +107,7 @@ def _wrong_days(invoice: Invoice, service: int | None) -> Iterator[Finding]:
 def corrections_are_settled() -> Iterator[Finding]:
     """PRO-3: what corrected days cost more or less is in the items that they left.
 
-    Those of a cancellation left none: they are in its credit or its last invoice.
+    Those of old cancellations left none: they are in its credit or its last invoice.
     """
     rows = DayCorrection.objects.filter(is_void=False)
     known = {key_of(row, side): row for row in rows.iterator() for side in SIDES}

@@ -1,10 +1,13 @@
 """Voiding an invoice: its number stays, everything that it moved goes back (RD-25)."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -12,6 +15,7 @@ from caudal.apps.billing.adjustments import adjust
 from caudal.apps.billing.batches import lock_customers
 from caudal.apps.billing.corrections import Act, with_tax
 from caudal.apps.billing.landing import give_back
+from caudal.apps.billing.leaving import is_last, settle_left, sum_of, waiting_items
 from caudal.apps.billing.merged_debt import originals_of
 from caudal.apps.billing.merging import unmerge
 from caudal.apps.billing.models import Adjustment, DayCorrection, Invoice, PendingItem
@@ -20,6 +24,7 @@ from caudal.apps.billing.posting import document_of
 from caudal.apps.billing.settling import release, settle_free_credit
 from caudal.apps.billing.writing import SERIES
 from caudal.apps.catalog.actions import give_back_number
+from caudal.apps.customers.models import ServiceState
 from caudal.apps.ledger.actions import reverse
 from caudal.apps.ledger.models import Transaction
 from caudal.apps.staff.actor import Actor
@@ -73,7 +78,6 @@ def void_invoice(
 def _void(act: Act, invoice: Invoice, reason: str) -> None:
     release(invoice, now=act.now)
     _give_back(invoice)
-    _undo_corrections(act, invoice)
     for posted in Transaction.objects.filter(
         document=document_of(invoice), reversed_by=None, reverses=None
     ):
@@ -82,6 +86,7 @@ def _void(act: Act, invoice: Invoice, reason: str) -> None:
     invoice.voided_at, invoice.void_reason = act.now, reason[:200]
     invoice.gave_number_back = _gives_number_back(invoice)
     invoice.save()
+    _undo_corrections(act, invoice)  # now that no money it frees can pay this invoice
 
 
 def _void_merged(act: Act, merged: Invoice, reason: str) -> None:
@@ -108,39 +113,67 @@ def _give_back(invoice: Invoice) -> None:
 def _undo_corrections(act: Act, invoice: Invoice) -> None:
     """Days that are not billed any more need no correction: what it gave or took goes back."""
     found = DayCorrection.objects.filter(period__invoice=invoice, is_void=False)
-    rows = list(found.select_related("adjustment__customer__company", "invoice"))
+    rows = list(found.select_related("adjustment__customer__company", "invoice", "period__service"))
     for row in rows:
-        items = PendingItem.objects.filter(origin_key__startswith=f"days:{row.pk}:")
-        for item in items.filter(cancelled_at=None).exclude(origin_key__endswith=UNDONE):
-            _undo_item(act, item)
         if row.invoice is not None and row.invoice.state != Invoice.State.VOID:
-            void_invoice(
+            _void_after(act, row.invoice, invoice)
+        for item in _items_of(row).exclude(origin_key__endswith=UNDONE):
+            _undo_item(act, item, invoice)
+    _take_credits_back(act, rows)
+    DayCorrection.objects.filter(pk__in=[row.pk for row in rows]).update(is_void=True)
+    for service in {row.period.service for row in rows}:
+        if service.state == ServiceState.CANCELLED:
+            settle_left(act, service, waiting_items(service))
+
+
+def _items_of(row: DayCorrection) -> QuerySet[PendingItem]:
+    return PendingItem.objects.filter(origin_key__startswith=f"days:{row.pk}:")
+
+
+def _void_after(act: Act, invoice: Invoice, first: Invoice) -> None:
+    """An invoice that asked only for what corrections of the first one's days cost."""
+    why = str(first.label)
+    void_invoice(actor=act.actor, now=act.now, today=act.on, invoice=invoice, reason=why)
+
+
+def _take_credits_back(act: Act, rows: Sequence[DayCorrection]) -> None:
+    """What a cancellation had turned into credit at once, note by note."""
+    notes: dict[Adjustment, Decimal] = defaultdict(Decimal)
+    for row in rows:
+        if row.adjustment is not None:
+            notes[row.adjustment] += _credited(row, row.adjustment)
+    for note, net in notes.items():
+        if amount := -with_tax(note.customer, net, note.currency):
+            adjust(
                 actor=act.actor,
                 now=act.now,
-                today=act.on,
-                invoice=row.invoice,
-                reason=str(invoice.label),
+                customer=note.customer,
+                amount=amount,
+                currency=note.currency,
+                on=act.on,
+                reason=str(note),
             )
-        if row.adjustment is not None and row.net:
-            _take_back_credit(act, row, row.adjustment)
-    DayCorrection.objects.filter(pk__in=[row.pk for row in rows]).update(is_void=True)
 
 
-def _take_back_credit(act: Act, row: DayCorrection, note: Adjustment) -> None:
-    """A cancellation had turned these days into credit at once."""
-    adjust(
-        actor=act.actor,
-        now=act.now,
-        customer=note.customer,
-        amount=-with_tax(note.customer, row.net, note.currency),
-        currency=note.currency,
-        on=act.on,
-        reason=str(note),
-    )
+def _credited(row: DayCorrection, note: Adjustment) -> Decimal:
+    """What of the correction is in the note: the items that it ended, else all of it."""
+    items = _items_of(row)
+    if not items:
+        return row.net
+    booked = Transaction.objects.get(pk=note.transaction_id)
+    return sum_of(items.filter(cancelled_at=booked.posted_at))
 
 
-def _undo_item(act: Act, item: PendingItem) -> None:
-    """Not landed: it never will. Landed: the next invoice takes the opposite."""
+def _undo_item(act: Act, item: PendingItem, first: Invoice) -> None:
+    """Not landed: it never will. Landed: the next invoice takes the opposite.
+
+    A last invoice is voided, and what else it had asked for is asked for anew.
+    """
+    if item.cancelled_at is not None:
+        return
+    if item.invoice is not None and is_last(item.invoice):
+        _void_after(act, item.invoice, first)
+        item.refresh_from_db()
     if item.invoice is None:
         item.cancelled_at = act.now
         item.save(update_fields=["cancelled_at"])

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from caudal.apps.billing import cancelling, plan_changes
-from caudal.apps.billing.actions import add_discount
+from caudal.apps.billing.actions import add_discount, leave_item
 from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.tests.life import Life, price_by_day
 from caudal.apps.billing.tests.world import CLERK, at, d, verify
@@ -255,4 +255,74 @@ def test_the_last_invoice_of_who_left_does_not_stop_the_one_after_his_return(
     life.run(d(7, 28))
     bills = price_by_day(service)
     assert bills[d(8, 1)] == bills[d(8, 31)] == Decimal("500.00")
+    verify()
+
+
+def void_of(life: Life, invoice: Invoice, day: int = 25) -> None:
+    void_invoice(actor=CLERK, now=at(d(7, day)), today=d(7, day), invoice=invoice, reason="x")
+
+
+def test_voiding_the_invoice_of_a_change_voids_the_last_one_that_charged_it(
+    life: Life, customer: Customer, service: Service
+) -> None:
+    life.run(d(6, 28))
+    life.change(service, life.create_plan("500.00"), d(7, 11))
+    life.cancel(service, d(7, 20))
+    july, last = life.invoices(customer)
+    assert last.total == Decimal("128.71")
+    void_of(life, july)
+    assert life.balance(customer) == 0
+    assert {row.state for row in life.invoices(customer)} == {Invoice.State.VOID}
+    assert life.waiting(customer) == []
+    verify()
+
+
+def test_what_else_the_last_invoice_had_asked_for_is_asked_for_anew(
+    life: Life, customer: Customer, service: Service
+) -> None:
+    life.run(d(6, 28))
+    life.change(service, life.create_plan("500.00"), d(7, 11))
+    leave_item(
+        actor=CLERK, now=at(d(7, 12)), customer=customer, service=service,
+        amount=Decimal("80.00"), currency="MXN", on=d(7, 12), description="Visita",
+    )  # fmt: skip
+    life.cancel(service, d(7, 20))
+    july, last = life.invoices(customer)
+    assert last.total == Decimal("208.71")
+    life.pay(customer, "208.71", d(7, 22), invoice=last)
+    void_of(life, july)
+    *_, anew = life.invoices(customer)
+    assert (anew.total, anew.remaining) == (Decimal("80.00"), 0)
+    assert life.balance(customer) == Decimal("-128.71")
+    verify()
+
+
+def test_a_credit_that_held_a_change_and_days_not_used_goes_back_whole(
+    life: Life, customer: Customer, service: Service
+) -> None:
+    Company.objects.update(tax_mode="added")
+    life.company.taxes.add(Tax.objects.create(name="IVA", rate=Decimal(16)))
+    life.run(d(6, 28))
+    life.pay(customer, "359.60", d(7, 1))
+    life.change(service, life.create_plan("500.00"), d(7, 11))
+    life.cancel(service, d(7, 15), credit_unused=True)
+    assert life.balance(customer) == Decimal("-150.05")
+    (july,) = life.invoices(customer)
+    void_of(life, july)
+    assert life.balance(customer) == Decimal("-359.60")
+    verify()
+
+
+def test_a_change_that_had_landed_before_he_left_comes_back_as_credit_at_once(
+    life: Life, customer: Customer, service: Service
+) -> None:
+    life.run(d(6, 28))
+    life.change(service, life.create_plan("500.00"), d(7, 11))
+    life.run(d(7, 28))
+    july, august = life.invoices(customer)
+    assert august.total == Decimal("628.71")
+    life.cancel(service, d(8, 31))
+    void_invoice(actor=CLERK, now=at(d(9, 1)), today=d(9, 1), invoice=july, reason="x")
+    assert life.balance(customer) == Decimal("500.00")
+    assert life.waiting(customer) == []
     verify()
