@@ -6,9 +6,9 @@ import pytest
 
 from caudal.core.access import Access, Kind, Speed, Technology, diff, wanted
 from caudal.core.ports.blocking import CutPolicy, RuleFault
-from caudal.integrations.access.routeros import Config, connect
 from caudal.integrations.access.routeros.marking import CONDITIONS
 from caudal.practice.routeros import V6, V7_NEW, PracticeRouter
+from tests.rig.passes import a_whole_pass
 
 TEN = Speed(2_000_000, 10_000_000)
 MAC, PREFIX = "02:00:00:00:00:01", "2001:db8:10::/56"
@@ -51,21 +51,6 @@ def router(request):
         yield router
 
 
-@pytest.fixture
-def driver(router):
-    driver = connect(Config("127.0.0.1", "admin", "practica", port=router.port, timeout_s=30))
-    yield driver
-    driver.close()
-
-
-def a_pass(driver, *services):
-    plan = diff(wanted(services), driver.read())
-    results = driver.apply(plan.ops)
-    assert [result.detail for result in results if not result.ok] == []
-    assert diff(wanted(services), driver.read()).ops == ()
-    return plan
-
-
 def marks(router, family):
     return [r for r in router.rows(f"{family}/firewall/mangle") if r.get("comment")]
 
@@ -80,13 +65,13 @@ def edit(router, path, row, **values):
 
 @pytest.mark.parametrize("family", ["/ip", "/ipv6"])
 def test_every_condition_on_a_mark_of_ours_is_told_and_emptied(router, driver, family):
-    a_pass(driver, PCQ)
+    a_whole_pass(driver, PCQ)
     path = f"{family}/firewall/mangle"
     before = marks(router, family)
     for name, value in NARROW.items():
         edit(router, path, marks(router, family)[0], **{name: value})
     kind = Kind.MARKING if family == "/ip" else Kind.MARKING6
-    plan = a_pass(driver, PCQ)
+    plan = a_whole_pass(driver, PCQ)
     assert {n: old for n, (old, new) in told(plan, kind).items() if not new}.keys() == NARROW.keys()
     assert marks(router, family) == before
     router.plug("paz", address="10.20.0.2", prefix=PREFIX)
@@ -95,11 +80,11 @@ def test_every_condition_on_a_mark_of_ours_is_told_and_emptied(router, driver, f
 
 @pytest.mark.parametrize("side", ["src-address-list", "dst-address-list"])
 def test_a_second_list_on_a_mark_of_ours_is_taken_off(router, driver, side):
-    a_pass(driver, PCQ)
+    a_whole_pass(driver, PCQ)
     before = marks(router, "/ip")
     row = next(row for row in before if not row.get(side))
     edit(router, "/ip/firewall/mangle", row, **{side: "otros"})
-    a_pass(driver, PCQ)
+    a_whole_pass(driver, PCQ)
     assert marks(router, "/ip") == before
 
 
@@ -115,11 +100,11 @@ def test_a_second_list_on_a_mark_of_ours_is_taken_off(router, driver, side):
     ],
 )
 def test_a_mark_of_ours_that_does_something_else_is_put_right(router, driver, name, value):
-    a_pass(driver, PCQ)
+    a_whole_pass(driver, PCQ)
     before = marks(router, "/ip")
     edit(router, "/ip/firewall/mangle", before[0], **{name: value})
     assert diff(wanted([PCQ]), driver.read()).ops
-    a_pass(driver, PCQ)
+    a_whole_pass(driver, PCQ)
     plain = [{k: v for k, v in row.items() if k != ".id"} for row in before]
     after = [{k: v for k, v in row.items() if k != ".id"} for row in marks(router, "/ip")]
     assert sorted(after, key=str) == sorted(plain, key=str)
@@ -133,7 +118,7 @@ def test_conditions_on_rules_of_others_stay(router, driver):
     router.put("/queue/simple", name="otro", target="10.20.0.9/32", time="8h-20h,mon")
     paths = ("/ip/firewall/mangle", "/queue/simple")
     before = [[r for r in router.rows(path) if not r.get("comment")] for path in paths]
-    a_pass(driver, PCQ, STATIC)
+    a_whole_pass(driver, PCQ, STATIC)
     assert [[r for r in router.rows(p) if not r.get("comment")] for p in paths] == before
 
 
@@ -150,11 +135,11 @@ def test_all_that_firewall_rules_take_is_a_condition_or_known_to_be_none(router)
     [("time", "8h-20h,mon,tue"), ("dst", "ether1"), ("packet-marks", "no-mark")],
 )
 def test_a_queue_of_ours_is_for_all_packets_at_all_times(router, driver, name, value):
-    a_pass(driver, STATIC)
+    a_whole_pass(driver, STATIC)
     before = router.rows("/queue/simple")
     edit(router, "/queue/simple", before[0], **{name: value})
     shown = {"packet-marks": "marks"}.get(name, name)
-    assert told(a_pass(driver, STATIC), Kind.QUEUE)[shown][1] == ""
+    assert told(a_whole_pass(driver, STATIC), Kind.QUEUE)[shown][1] == ""
     assert router.rows("/queue/simple") == before
 
 
@@ -168,24 +153,24 @@ def test_a_queue_that_is_taken_over_loses_its_conditions_at_once(router, driver)
 
 @pytest.mark.parametrize(("name", "value"), [("client-id", "ff:12:34"), ("block-access", "yes")])
 def test_a_lease_of_ours_is_of_its_device_alone_and_open(router, driver, name, value):
-    a_pass(driver, DHCP)
+    a_whole_pass(driver, DHCP)
     (lease,) = router.rows("/ip/dhcp-server/lease")
     edit(router, "/ip/dhcp-server/lease", lease, **{name: value})
-    assert told(a_pass(driver, DHCP), Kind.LEASE).keys() == {name}
+    assert told(a_whole_pass(driver, DHCP), Kind.LEASE).keys() == {name}
     (lease,) = router.rows("/ip/dhcp-server/lease")
     assert lease.get(name, "false") == "false"
 
 
 def test_a_lease_that_names_its_own_device_once_more_is_right(router, driver):
-    a_pass(driver, DHCP)
+    a_whole_pass(driver, DHCP)
     (lease,) = router.rows("/ip/dhcp-server/lease")
     edit(router, "/ip/dhcp-server/lease", lease, **{"client-id": "1:2:0:0:0:0:1"})
-    assert a_pass(driver, DHCP).ops == ()
+    assert a_whole_pass(driver, DHCP).ops == ()
 
 
 @pytest.mark.parametrize("service", [PCQ, replace(PCQ, suspended=True)])
 def test_entries_of_ours_that_were_given_an_end_are_written_anew_for_good(router, driver, service):
-    a_pass(driver, service)
+    a_whole_pass(driver, service)
     paths = ("/ip/firewall/address-list", "/ipv6/firewall/address-list")
     listed = {path: {(r["list"], r["address"]) for r in router.rows(path)} for path in paths}
     for path in paths:
@@ -193,7 +178,7 @@ def test_entries_of_ours_that_were_given_an_end_are_written_anew_for_good(router
                    timeout="1h", comment="de otro")  # fmt: skip
         for row in router.rows(path):
             edit(router, path, row, timeout="1h")
-    plan = a_pass(driver, service)
+    plan = a_whole_pass(driver, service)
     assert plan.ops and all("timeout" in op.changes for op in plan.ops)
     for path in paths:
         lasting = [row for row in router.rows(path) if "timeout" not in row]
