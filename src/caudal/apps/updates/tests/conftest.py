@@ -67,6 +67,12 @@ class Desk:
     def take(self, update: Update) -> BulkAct:
         return actions.take_over(user=self.user, now=self.now, key=uuid4(), update=update)
 
+    def took(self, rows: Sequence[Mapping[str, str]]) -> BulkAct:
+        """The table, of which nothing is wrong, taken over whole."""
+        update = self.bring(rows)
+        assert problems(update) == {}
+        return self.take(update)
+
     def undo(self, act: BulkAct, later: datetime) -> BulkAct:
         return bulk.undo(user=self.user, now=later, key=uuid4(), bulk=act)
 

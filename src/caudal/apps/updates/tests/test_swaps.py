@@ -80,9 +80,7 @@ def test_codes_cards_and_portal_users_are_swapped_too(
         {"code": ana.code, "new_code": beto.code, "rfid_card": "C-2", "portal_user": "beto"},
         {"code": beto.code, "new_code": ana.code, "rfid_card": "C-1", "portal_user": "ana"},
     ]
-    update = desk.bring(rows)
-    assert problems(update) == {}
-    act = desk.take(update)
+    act = desk.took(rows)
     names = ("code", "rfid_card", "portal_user")
     now_held = list(Customer.objects.order_by("pk").values_list(*names)[:2])
     assert now_held == [(beto.code, "C-2", "beto"), (ana.code, "C-1", "ana")]
@@ -153,9 +151,7 @@ def test_an_address_of_who_is_cancelled_in_the_same_file_can_be_had(
         {"code": people[0].code, "ip_address": "10.20.0.11", "state": ""},
         {"code": people[1].code, "ip_address": "", "state": "Cancelado"},
     ]
-    update = desk.bring(rows)
-    assert problems(update) == {}
-    act = desk.take(update)
+    act = desk.took(rows)
     assert results(act) == ["done", "done"]
     gone = Connection.objects.get(service__customer=people[1])
     assert gone.released_at == now and gone.address == "10.20.0.11"
@@ -174,9 +170,7 @@ def test_services_of_one_customer_swap_between_themselves(
         {"code": people[0].code, "service_number": "1", "ip_address": "10.20.0.90"},
         {"code": people[0].code, "service_number": "2", "ip_address": "10.20.0.10"},
     ]
-    update = desk.bring(rows)
-    assert problems(update) == {}
-    act = desk.take(update)
+    act = desk.took(rows)
     assert [address for _user, address in held()][:2] == ["10.20.0.90", "10.20.0.10"]
     desk.undo(act, now + timedelta(minutes=5))
     assert [address for _user, address in held()][:2] == ["10.20.0.10", "10.20.0.90"]
