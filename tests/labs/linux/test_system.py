@@ -1,28 +1,17 @@
 """The whole way: a service in the database, a pass over SSH, a customer who browses or does not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from caudal.apps.catalog.models import Technology
 from caudal.apps.clock.jobs import Run
-from caudal.apps.customers.models import Service
 from caudal.apps.network import actions
 from caudal.apps.network.jobs import notice_restarts, reconcile_routers
 from caudal.apps.network.models import Connection, CutRules, Router
 from caudal.apps.network.sync import reconcile, try_router
-from caudal.apps.network.tests.conftest import (  # noqa: F401
-    CLERK,
-    NOW,
-    fresh,
-    plan,
-    restore,
-    service_of,
-    suspend,
-    zone,
-)
+from caudal.apps.network.tests.conftest import CLERK, NOW, fresh, restore, suspend
 from caudal.core.ports.access import AccessError, AccessFault
 from caudal.integrations.access.linux.state import TABLE
 from tests.labs.linux.town import NOTICE, NOTICE_PORT, SERVER, Town
@@ -32,7 +21,6 @@ from tests.rig.ssh import SshServer
 pytestmark = [
     pytest.mark.skipif(bool(lacking("curl")), reason=lacking("curl")),
     pytest.mark.django_db,
-    pytest.mark.timeout(120),
 ]
 PAGE = f"http://{SERVER}/"
 SOON = timedelta(minutes=10)
@@ -46,30 +34,11 @@ def town() -> Iterator[Town]:
 
 
 @pytest.fixture
-def server(town: Town) -> Iterator[SshServer]:
-    server = SshServer(town.router)
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def router(db: None, server: SshServer, town: Town) -> Router:
-    found = Router.objects.create(
-        name="Torre Linux", driver="linux", host="127.0.0.1", port=server.port,
-        username=server.user, private_key=server.private_key, lan_interface="lan1",
-    )  # fmt: skip
+def router(router: Router) -> Router:
     CutRules.objects.create(
-        router=found, wan_interfaces="wan", notice_address=NOTICE, notice_port=NOTICE_PORT
+        router=router, wan_interfaces="wan", notice_address=NOTICE, notice_port=NOTICE_PORT
     )
-    return found
-
-
-@pytest.fixture
-def ana(service_of: Callable[..., Service], router: Router, town: Town) -> Connection:  # noqa: F811
-    return actions.connect(
-        actor=CLERK, now=NOW, service=service_of("Ana"), router=router,
-        technology=Technology.SIMPLE_QUEUE, username="ana", address=town.address(1),
-    )  # fmt: skip
+    return router
 
 
 def test_a_service_is_given_cut_and_restored_over_ssh(
