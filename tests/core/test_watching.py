@@ -205,3 +205,16 @@ def test_falls_and_rises_alternate_and_nobody_falls_behind_a_silent_parent(
         mine = [event for _, who, event in tree.events if who == name]
         assert mine == (["fell", "rose"] * len(mine))[: len(mine)]
         assert (tree.health(name) is Health.DOWN) == (len(mine) % 2 == 1)
+
+
+def test_who_was_down_before_we_were_away_is_down_since_then() -> None:
+    tree = Tree()
+    for _ in range(4):
+        tree.round("root")
+    since = tree.watches["root"].failing_since
+    tree.round("root", minutes=300)
+    assert (tree.health("root"), tree.watches["root"].failing_since) == (Health.DOWN, since)
+    tree.round(minutes=300)
+    tree.round()
+    assert tree.health("root") is Health.UP
+    assert [event for _, _, event in tree.events] == ["fell", "rose"]

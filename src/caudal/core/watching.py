@@ -125,6 +125,8 @@ def _after_silence(watch: Watch, rule: WatchRule, now: datetime) -> Watch:
     last = watch.checked_at
     if last is None or now - last <= timedelta(minutes=rule.silence_minutes):
         return watch
+    if watch.health is Health.DOWN:
+        return replace(watch, answers=0, answering_since=None)
     return replace(watch, failures=0, failing_since=None, answers=0, answering_since=None)
 
 
