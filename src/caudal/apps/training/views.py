@@ -21,7 +21,7 @@ from caudal.apps.training.errors import TrainingError
 from caudal.apps.training.forms import RestoreForm
 from caudal.core.errors import RuleError
 from caudal.web.errors import explain
-from caudal.web.forms import PanelForm
+from caudal.web.forms import PanelForm, live
 
 SHOWN = 100
 """Customers in the table: those without service first."""
@@ -97,6 +97,8 @@ def act(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     form = _form(chosen, found, request.POST)
+    if form is not None and (answer := live(request, form)):
+        return answer
     try:
         if form is None or form.is_valid():
             messages.success(request, chosen.run(found, form.cleaned_data if form else {}))

@@ -98,6 +98,18 @@ def test_what_makes_no_sense_changes_nothing_and_is_said(
     assert client.get("/training/nadie/").status_code == 404
 
 
+def test_a_field_is_checked_as_it_is_left_and_nothing_is_done(
+    demo: PracticeRouter, client: Client
+) -> None:
+    slow = f"{PAGE}do/slow/"
+    assert f'hx-post="{slow}"' in client.get(PAGE).content.decode()
+    said = {"slow-latency_ms": "-5", "slow-cpu_ms": "70", "validate": "latency_ms"}
+    answer = client.post(slow, said, headers={"HX-Request": "true"})
+    assert answer.status_code == 200 and b'class="field-errors"' in answer.content
+    assert b"<div>" in answer.content.partition(b">")[2]
+    assert demo.faults.cpu_ms == 0
+
+
 def test_an_old_backup_comes_back(demo: PracticeRouter, client: Client) -> None:
     demo.put("/ppp/secret", name="nuevo")
     press(client, "backup", **{"backup-name": "hoy"})
