@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.monitoring.models import CheckTemplate, Device, Rules
@@ -131,12 +132,15 @@ class DeviceFilter(forms.Form):
 
     q = forms.CharField(label=_("Search"), required=False)
     site = forms.ModelChoiceField(
-        Site.objects.all(), label=_("Site"), required=False, empty_label=_("All sites")
+        Site.objects.all(),
+        label=_("Site"),
+        required=False,
+        empty_label=pgettext_lazy("masculine", "All"),
     )
     health = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("All states")), *Device.Health.choices],
+        choices=[("", pgettext_lazy("masculine", "All")), *Device.Health.choices],
     )
 
 

@@ -36,6 +36,7 @@ RANK = Case(
     default=3,
 )
 ALARMS, SERVED = 10, 50
+DAY_S = 86_400
 SPANS = (
     ("day", gettext_lazy("Day")),
     ("week", gettext_lazy("Week")),
@@ -116,7 +117,10 @@ def chart(request: HttpRequest, pk: int, metric: str) -> HttpResponse:
     zone = ZoneInfo(settings.TIME_ZONE)
     labels = [date_format(at.astimezone(zone), style) for at, _value in points]
     label = dict(Metric.choices).get(metric, metric)
-    values = [round(value, 2) for _at, value in points]
+    values = [value for _at, value in points]
+    if metric == Metric.UPTIME:
+        label, values = _("Uptime (days)"), [value / DAY_S for value in values]
+    values = [round(value, 2) for value in values]
     context = {
         "device": found,
         "metric": metric,
