@@ -166,9 +166,10 @@ BRAKES: dict[str, Text] = {
     BrakeCode.FIRST_CUTS: _(
         "The first cuts were not found on the router as they should be, so {count} wait."
     ),
-    BrakeCode.HOURLY: _("{count} cuts wait for the next hour: this one has had its share."),
+    BrakeCode.HOURLY: _("Cuts that wait for the next hour: {count}. This one has had its share."),
     BrakeCode.CLOCK_BACK: _(
-        "The clock of this computer is behind what it was: {count} cuts wait until it is right."
+        "The clock of this computer is behind what it was."
+        " Cuts that wait until it is right: {count}."
     ),
 }
 ATTRIBUTES: dict[str, Text] = {
@@ -190,6 +191,7 @@ ATTRIBUTES: dict[str, Text] = {
     "pool6": _("IPv6 pool"),
     "prefix": _("IPv6 prefix"),
     "rate": _("speed"),
+    "parent": _("parent queue"),
     "server": _("server"),
     "type": _("queue type"),
     "types": _("queue types"),

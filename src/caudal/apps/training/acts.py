@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from caudal.apps.training import boxes, forms
 from caudal.apps.training.boxes import Box
@@ -90,7 +90,11 @@ def _swap(box: Box, said: Said) -> str:
 
 def _skew(box: Box, said: Said) -> str:
     boxes.do(box, "move_clock", seconds=said["hours"] * 3600)
-    return _("The router's clock moved %(hours)s hours.") % {**said}
+    return ngettext(
+        "The router's clock moved %(hours)s hour.",
+        "The router's clock moved %(hours)s hours.",
+        said["hours"],
+    ) % {**said}
 
 
 ACTS: dict[str, Act] = {

@@ -182,7 +182,7 @@ def test_ceiling_is_set_and_what_waits_is_shown(
         suspend(connection)
     reconcile(router, SOON)
     text = page(owner, "safety")
-    assert "1 cuts wait for the next hour" in text and router.name in text
+    assert "Cuts that wait for the next hour: 1." in text and router.name in text
     owner.post(reverse("network:safety"), {"cuts_per_hour": ""})
     assert actions.ceiling() == 100
 
