@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", page, name="api"),
     path("api/openapi.yaml", Description.as_view(), name="api-description"),
     path("api/v1/", include("caudal.apps.desk.api_urls")),
+    path("api/v1/", include("caudal.apps.catalog.api_urls")),
     path("api/v1/", include("caudal.apps.network.api_urls")),
     path("api/v1/", include("caudal.apps.radius.api_urls")),
     path("api/v1/", include("caudal.apps.billing.api_urls")),

@@ -26,7 +26,8 @@ from caudal.apps.ledger.reads import statement
 from caudal.apps.staff.access import person
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
-from caudal.web.api import AmountField
+from caudal.web.api import AmountField, checked
+from caudal.web.decimals import SentDecimal
 
 PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
 PAPER = OpenApiParameter("paper", enum=Paper.values, description="In place of the template's.")
@@ -61,8 +62,8 @@ class EditedLineSerializer(serializers.Serializer[Any]):
 
     position = serializers.IntegerField(required=False, allow_null=True, default=None)
     description = serializers.CharField(max_length=250)
-    unit_price = serializers.DecimalField(max_digits=12, decimal_places=2)
-    quantity = serializers.DecimalField(
+    unit_price = SentDecimal(max_digits=12, decimal_places=2)
+    quantity = SentDecimal(
         max_digits=12, decimal_places=4, default=Decimal(1), min_value=Decimal("0.0001")
     )
     product = serializers.PrimaryKeyRelatedField(
@@ -124,11 +125,10 @@ class StatementPdfView(APIView):
 
 
 def _asked(request: Request, pk: int) -> tuple[Customer, date | None, date | None]:
-    given = RangeSerializer(data=request.query_params)
-    given.is_valid(raise_exception=True)
+    given = checked(RangeSerializer(data=request.query_params))
     rows = visible(person(request), Customer.objects.select_related("company", "zone"))
     customer = get_object_or_404(rows, pk=pk)
-    return customer, given.validated_data["first"], given.validated_data["last"]
+    return customer, given["first"], given["last"]
 
 
 def paper_of(request: Request) -> str:

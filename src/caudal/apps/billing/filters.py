@@ -14,6 +14,7 @@ from caudal.apps.catalog.models import Company
 from caudal.apps.customers.models import Zone
 from caudal.apps.staff.models import User
 from caudal.core.text import fold, numbered
+from caudal.web.decimals import TypedDecimal
 
 STATES = (
     ("", pgettext_lazy("masculine", "All")),
@@ -28,8 +29,8 @@ DATES = (("emission", _("Emission")), ("due", _("Due")), ("cut", _("Cut")))
 ALWAYS_SHOWN = ("q", "state", "kind", "zone", "month")
 
 
-def _amount(label: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, required=False, max_digits=14, decimal_places=2)
+def _amount(label: Any) -> TypedDecimal:
+    return TypedDecimal(label=label, required=False, max_digits=14, decimal_places=2)
 
 
 def _day(label: Any) -> forms.DateField:

@@ -14,6 +14,7 @@ from caudal.apps.catalog.models import Product
 from caudal.apps.customers.models import Customer, Service, ServiceState
 from caudal.core.errors import RuleError
 from caudal.core.products import MOST_INSTALMENTS
+from caudal.web.decimals import TypedDecimal
 from caudal.web.errors import add_to_form
 from caudal.web.forms import PanelForm, Section, require_not_past
 from caudal.web.money import format_money
@@ -118,7 +119,7 @@ def require_instalments(form: forms.Form, billing: str | None, field: str) -> No
 
 class DiscountForm(OfService):
     description = forms.CharField(label=_("Description on the invoice"), max_length=200)
-    percent = forms.DecimalField(
+    percent = TypedDecimal(
         label=_("Percentage"),
         min_value=Decimal("0.01"),
         max_value=Decimal(100),

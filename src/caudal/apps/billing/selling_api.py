@@ -25,6 +25,7 @@ from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.core.products import MOST_INSTALMENTS
 from caudal.web.api import AmountField, Pages, refused
+from caudal.web.decimals import SentDecimal
 
 
 class SoldSerializer(serializers.ModelSerializer[CustomerProduct]):
@@ -96,9 +97,7 @@ class NewSaleSerializer(_ForCustomer):
     )
     description = serializers.CharField(max_length=200, required=False, default="")
     billing = serializers.ChoiceField(choices=CustomerProduct.Billing.choices)
-    price = serializers.DecimalField(
-        max_digits=12, decimal_places=2, required=False, allow_null=True
-    )
+    price = SentDecimal(max_digits=12, decimal_places=2, required=False, allow_null=True)
     instalments = serializers.IntegerField(min_value=2, max_value=MOST_INSTALMENTS, required=False)
 
     def sale(self) -> actions.Sale:
@@ -118,13 +117,11 @@ class NewDiscountSerializer(_ForCustomer):
     """Either `percent` or `amount`; `months` null ends it by date alone."""
 
     description = serializers.CharField(max_length=200)
-    percent = serializers.DecimalField(
+    percent = SentDecimal(
         max_digits=7, decimal_places=4, min_value=Decimal("0.01"), max_value=Decimal(100),
         required=False, allow_null=True,
     )  # fmt: skip
-    amount = serializers.DecimalField(
-        max_digits=12, decimal_places=2, required=False, allow_null=True
-    )
+    amount = SentDecimal(max_digits=12, decimal_places=2, required=False, allow_null=True)
     months = serializers.IntegerField(min_value=1, max_value=1200, required=False, allow_null=True)
 
 

@@ -11,6 +11,7 @@ from caudal.web import errors
 class CatalogCode(StrEnum):
     PRICE_NEGATIVE = "price-negative"
     SPEED_MISSING = "speed-missing"
+    TECHNOLOGY_STAYS = "technology-stays"
     BURST_INCOMPLETE = "burst-incomplete"
     GUARANTEE_ABOVE_SPEED = "guarantee-above-speed"
     BURST_BELOW_SPEED = "burst-below-speed"
@@ -33,6 +34,9 @@ errors.register(
     {
         CatalogCode.PRICE_NEGATIVE: _("The price cannot be negative."),
         CatalogCode.SPEED_MISSING: _("The speed must be greater than zero."),
+        CatalogCode.TECHNOLOGY_STAYS: _(
+            "Services depend on it. For another technology make another plan."
+        ),
         CatalogCode.BURST_INCOMPLETE: _(
             "A burst needs its speed, threshold and time, in both directions: fill all or none."
         ),

@@ -1,7 +1,6 @@
 """Screens of the catalog: the same list and form for companies, taxes, plans and products."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -17,35 +16,21 @@ from caudal.apps.catalog import actions, forms
 from caudal.apps.catalog.checks import picture_type
 from caudal.apps.catalog.models import BillingRules, Company, Plan, Product, Tax
 from caudal.apps.catalog.shelves import Shelf
+from caudal.apps.catalog.writings import WRITINGS, named
 from caudal.apps.clock.now import now
 from caudal.apps.staff.access import actor, requires
 from caudal.apps.staff.verbs import Verb
-from caudal.core.text import fold
 from caudal.web.forms import answer_form
 from caudal.web.table import KeysetPage, Sorting
 
 View = Callable[..., HttpResponseBase]
 
 
-@dataclass(frozen=True)
-class Writing:
-    """How a shelf's rows are written."""
-
-    form: type[Any]
-    add: Callable[..., Any]
-    edit: Callable[..., Any]
-    argument: str
-    """What `edit` calls the row."""
-
-    def change(self, row: Any, **given: Any) -> Any:
-        return self.edit(**given, **{self.argument: row})
-
-
-WRITINGS: dict[type[Model], Writing] = {
-    Company: Writing(forms.CompanyForm, actions.create_company, actions.edit_company, "company"),
-    Tax: Writing(forms.TaxForm, actions.create_tax, actions.edit_tax, "tax"),
-    Plan: Writing(forms.PlanForm, actions.create_plan, actions.edit_plan, "plan"),
-    Product: Writing(forms.ProductForm, actions.create_product, actions.edit_product, "product"),
+FORMS: dict[type[Model], type[Any]] = {
+    Company: forms.CompanyForm,
+    Tax: forms.TaxForm,
+    Plan: forms.PlanForm,
+    Product: forms.ProductForm,
 }
 
 
@@ -76,7 +61,7 @@ def shelf_form(shelf: Shelf, *, is_new: bool) -> View:
         row = None if is_new else get_object_or_404(shelf.model, pk=pk)
         # The form writes on its own copy: the action compares the row with what is wanted.
         copy = None if is_new else get_object_or_404(shelf.model, pk=pk)
-        form = writing.form(request.POST or None, request.FILES or None, instance=copy)
+        form = FORMS[shelf.model](request.POST or None, request.FILES or None, instance=copy)
 
         def save(valid: Any) -> Any:
             given = {"actor": actor(request), "now": now(), **_wanted(valid)}
@@ -147,9 +132,5 @@ def _wanted(form: Any) -> dict[str, Any]:
 
 
 def _searched(shelf: Shelf, request: HttpRequest) -> QuerySet[Any]:
-    rows = shelf.model._default_manager.all()
-    if text := fold(request.GET.get("q", "")):
-        # A catalog has dozens of rows; SQLite does not know that Ñ and ñ are one letter.
-        names = rows.order_by().values_list("pk", "name")
-        rows = rows.filter(pk__in=[pk for pk, name in names if text in fold(name)])
+    rows = named(shelf.model._default_manager.all(), request.GET.get("q", ""))
     return rows if request.GET.get("all") else rows.filter(is_active=True)

@@ -29,6 +29,7 @@ from caudal.core.errors import RuleError
 from caudal.core.ports.access import AccessError
 from caudal.core.ports.importer import Field, FileError
 from caudal.web.api import Pages, refused
+from caudal.web.decimals import SentDecimal
 
 
 class ImportSerializer(serializers.ModelSerializer[ImportRun]):
@@ -117,7 +118,7 @@ class MissingSerializer(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=["plan", "zone"])
     name = serializers.CharField(max_length=120)
     approved = serializers.BooleanField(required=False)
-    price = serializers.DecimalField(required=False, max_digits=12, decimal_places=2, min_value=0)
+    price = SentDecimal(required=False, max_digits=12, decimal_places=2, min_value=0)
     down_kbps = serializers.IntegerField(required=False, min_value=1, max_value=2_000_000_000)
     up_kbps = serializers.IntegerField(required=False, min_value=1, max_value=2_000_000_000)
     technology = serializers.ChoiceField(required=False, choices=Technology.choices)

@@ -16,6 +16,7 @@ from caudal.apps.customers.search import matching
 from caudal.apps.runs.models import Run, RunRow, RunTerms
 from caudal.apps.runs.reads import exceptions
 from caudal.apps.runs.sources.pricing import OwnPrices, PriceChange, PriceStyle
+from caudal.web.decimals import TypedDecimal
 from caudal.web.forms import PanelForm, PanelModelForm, Section, require_not_past
 
 STEPS = [("0", _("To the cent")), ("1", "1"), ("5", "5"), ("10", "10")]
@@ -70,7 +71,7 @@ class PriceForm(PanelForm):
     style = forms.ChoiceField(
         label=_("New price"), choices=PriceStyle.choices, initial=PriceStyle.PERCENT
     )
-    value = forms.DecimalField(
+    value = TypedDecimal(
         label=_("Percentage or amount"),
         max_digits=12,
         decimal_places=2,

@@ -33,6 +33,7 @@ from caudal.apps.treasury.models import (
 from caudal.core.errors import RuleError
 from caudal.core.ports.gateway import GatewayError
 from caudal.web.api import AmountField, Pages, refused
+from caudal.web.decimals import SentDecimal
 
 MATCH = {"POST": Verb.MATCH_ARRIVALS}
 
@@ -67,7 +68,7 @@ class NewReportSerializer(serializers.Serializer[Any]):
     customer = serializers.PrimaryKeyRelatedField(
         queryset=Customer.objects.select_related("company", "zone")
     )
-    amount = serializers.DecimalField(max_digits=12, decimal_places=2)
+    amount = SentDecimal(max_digits=12, decimal_places=2)
     paid_on = serializers.DateField()
     method = serializers.ChoiceField(choices=REPORTABLE)
     reference = serializers.CharField(max_length=80, required=False, allow_blank=True)
@@ -155,7 +156,7 @@ class ShareSerializer(serializers.Serializer[Any]):
     customer = serializers.PrimaryKeyRelatedField(
         queryset=Customer.objects.select_related("company", "zone")
     )
-    amount = serializers.DecimalField(max_digits=12, decimal_places=2)
+    amount = SentDecimal(max_digits=12, decimal_places=2)
     invoice = serializers.PrimaryKeyRelatedField(
         queryset=Invoice.objects.all(), required=False, allow_null=True
     )

@@ -1,6 +1,7 @@
 """Taxes, plans and products: added, changed, taken out of use."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db import transaction
@@ -11,8 +12,12 @@ from caudal.apps.catalog.models import Company, Plan, Product, Tax
 from caudal.apps.clock import jobs
 from caudal.apps.staff import journal
 from caudal.apps.staff.actor import Actor
+from caudal.core.errors import ErrorCode, RuleError
+from caudal.core.money import minor_digits, round_half_up
 
 Item = TypeVar("Item", Tax, Plan, Product, Company)
+AMOUNTS = ("price", "unlock_value", "late_fee", "reconnection_fee")
+"""Columns that hold money of the row's own currency."""
 
 
 def create_tax(*, actor: Actor, now: datetime, **fields: Any) -> Tax:
@@ -42,6 +47,8 @@ def edit_plan(*, actor: Actor, now: datetime, plan: Plan, **fields: Any) -> Plan
 
     Services without a price of their own are invoiced the new one from the next invoice on.
     """
+    if fields.get("technology", plan.technology) != plan.technology:
+        raise CatalogError(CatalogCode.TECHNOLOGY_STAYS, "technology")
     with transaction.atomic():
         write(plan, fields, actor=actor, now=now)
         transaction.on_commit(jobs.wake)
@@ -57,16 +64,17 @@ def set_in_use(*, actor: Actor, now: datetime, row: Item, in_use: bool) -> Item:
 @transaction.atomic
 def write(row: Item, fields: dict[str, Any], *, actor: Actor, now: datetime) -> Item:
     """Set the fields, check what must hold, save, and leave what changed in the journal."""
-    is_new = row.pk is None
-    before = None if is_new else journal.snapshot(type(row)._default_manager.get(pk=row.pk))
+    old = None if row.pk is None else type(row)._default_manager.get(pk=row.pk)
+    before = None if old is None else journal.snapshot(old)
     for name, value in fields.items():
         setattr(row, name, value)
     _check(row)
+    _check_scale(row, old)
     row.save()
     kind = row._meta.model_name
     journal.record(
         actor,
-        f"{kind}.create" if is_new else f"{kind}.edit",
+        f"{kind}.create" if old is None else f"{kind}.edit",
         row,
         now=now,
         before=before,
@@ -80,3 +88,14 @@ def _check(row: Item) -> None:
         check_plan(row)
     if isinstance(row, Product) and row.price < 0:
         raise CatalogError(CatalogCode.PRICE_NEGATIVE, "price")
+
+
+def _check_scale(row: Item, old: Item | None) -> None:
+    """No new amount is finer than its currency; one that is there stays until it is changed."""
+    for name in AMOUNTS:
+        amount = getattr(row, name, None)
+        if amount is None or (old and (amount, row.currency) == (getattr(old, name), old.currency)):
+            continue
+        digits = minor_digits(row.currency)
+        if amount != round_half_up(Decimal(amount), digits):
+            raise RuleError(ErrorCode.AMOUNT_TOO_FINE, field=name, amount=amount, digits=digits)

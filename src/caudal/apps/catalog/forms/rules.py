@@ -10,6 +10,7 @@ from django.utils.translation import gettext as now_in_language
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.catalog.models import BillingRules
+from caudal.web.decimals import TypedDecimal
 from caudal.web.forms import PanelModelForm, Section
 
 HELP = {
@@ -124,6 +125,7 @@ class RulesForm(PanelModelForm):
     class Meta:
         model = BillingRules
         exclude = ("company",)
+        field_classes = {"late_fee_percent": TypedDecimal}
         help_texts = HELP
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

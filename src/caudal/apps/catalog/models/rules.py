@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -252,6 +253,11 @@ class BillingRules(models.Model):
 
     def __str__(self) -> str:
         return str(self.company)
+
+    def clean(self) -> None:
+        if self.notice_to_day < self.notice_from_day:
+            text = _("The first day is after the last one.")
+            raise ValidationError({"notice_to_day": text})
 
 
 class Holiday(models.Model):

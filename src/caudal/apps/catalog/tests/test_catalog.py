@@ -16,6 +16,7 @@ from caudal.apps.catalog.errors import CatalogCode, CatalogError
 from caudal.apps.catalog.models import Company, Plan, Product, Series, Tax, Technology
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.models import JournalEntry
+from caudal.core.errors import RuleError
 
 pytestmark = pytest.mark.django_db
 CLOCK = Actor.system("test")
@@ -117,6 +118,28 @@ def test_a_bad_plan_is_refused_beside_its_field(
     answer = send(client_as("owner"), "new-plans", PLAN | change)
     assert list(errors(answer)) == [field]
     assert not Plan.objects.exists()
+
+
+def test_no_price_is_finer_than_its_currency(client_as: Browsers, now: datetime) -> None:
+    answer = send(client_as("owner"), "new-plans", PLAN | {"currency": "CLP", "price": "9990.50"})
+    assert list(errors(answer)) == ["price"]
+    with pytest.raises(RuleError, match="amount-too-fine"):
+        actions.create_product(
+            actor=CLOCK, now=now, name="R", price=Decimal("4.50"), currency="CLP"
+        )
+    plan = a_plan(now, currency="CLP", price=Decimal(9990))
+    for change in ({"price": Decimal("0.5")}, {"price": Decimal("10.50"), "currency": "CLP"}):
+        with pytest.raises(RuleError, match="amount-too-fine"):
+            actions.edit_plan(actor=CLOCK, now=now, plan=Plan.objects.get(pk=plan.pk), **change)
+    assert Plan.objects.get().price == 9990
+
+
+def test_a_finer_price_from_before_stays_until_it_is_changed(now: datetime) -> None:
+    plan = a_plan(now, currency="CLP", price=Decimal(9990))
+    Plan.objects.update(price=Decimal("9990.50"))
+    plan.refresh_from_db()
+    actions.edit_plan(actor=CLOCK, now=now, plan=plan, down_kbps=20_000)
+    assert Plan.objects.get().price == Decimal("9990.50")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.payments.denominations import worth
 from caudal.apps.payments.models import CashBox, Method
+from caudal.web.decimals import TypedDecimal
 from caudal.web.forms import PanelForm
 
 COUNTED = (Method.CHEQUE, Method.CARD, Method.TRANSFER, Method.DEPOSIT, Method.OTHER)
@@ -19,7 +20,7 @@ class OpenForm(PanelForm):
     """Whose drawer, and what lies in it."""
 
     box: Any = forms.ModelChoiceField(CashBox.objects.none(), label=_("Cash box"), empty_label=None)
-    counted = forms.DecimalField(
+    counted = TypedDecimal(
         label=_("Money counted in the drawer"),
         min_value=Decimal(0),
         max_digits=12,
@@ -36,7 +37,7 @@ class OpenForm(PanelForm):
 class CloseForm(PanelForm):
     """The count: by notes and coins or in one sum, and what there is of the other forms."""
 
-    cash = forms.DecimalField(
+    cash = TypedDecimal(
         label=_("Cash counted"),
         min_value=Decimal(0),
         max_digits=12,
@@ -56,7 +57,7 @@ class CloseForm(PanelForm):
                 label=face, min_value=0, max_value=99_999, required=False, widget=widget
             )
         for method in COUNTED:
-            self.fields[method.value] = forms.DecimalField(
+            self.fields[method.value] = TypedDecimal(
                 label=method.label,
                 min_value=Decimal(0),
                 max_digits=12,
