@@ -247,6 +247,8 @@ SPECTACULAR_SETTINGS = {
         "RouterRequest": "caudal.apps.network.models.Router.Request",
         "LineKind": "caudal.apps.billing.models.InvoiceLine.Kind",
         "ServiceState": "caudal.apps.customers.models.ServiceState",
+        "DayStyle": "caudal.apps.customers.models.DayStyle",
+        "CutStyle": "caudal.apps.customers.models.CutStyle",
         "Method": "caudal.apps.payments.models.Method",
         "PlainMethod": "caudal.apps.payments.api.PLAIN_METHODS",
         "ReportableMethod": "caudal.apps.treasury.forms.REPORTABLE",

@@ -22,16 +22,17 @@ from caudal.apps.billing.documents_api import (
     paper_of,
     pdf_response,
 )
+from caudal.apps.billing.listing import COLUMNS
 from caudal.apps.billing.merges_api import Merges
 from caudal.apps.billing.models import BilledPeriod, Invoice, InvoiceLine, InvoiceTax
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer, Service
-from caudal.apps.staff.access import actor, person
-from caudal.apps.staff.scope import visible
+from caudal.apps.staff.access import actor, by, person
+from caudal.apps.staff.scope import require_visible, visible
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
 from caudal.core.periods import Period
-from caudal.web.api import AmountField, Pages, refused
+from caudal.web.api import AmountField, BySortedColumns, checked
+from caudal.web.decimals import SentDecimal
 
 
 class LineSerializer(serializers.ModelSerializer[InvoiceLine]):
@@ -85,8 +86,8 @@ class InvoiceDetailSerializer(InvoiceSerializer):
 
 class NewLineSerializer(serializers.Serializer[Any]):
     description = serializers.CharField(max_length=250)
-    price = serializers.DecimalField(max_digits=12, decimal_places=2)
-    quantity = serializers.DecimalField(max_digits=12, decimal_places=4, default=Decimal(1))
+    price = SentDecimal(max_digits=12, decimal_places=2)
+    quantity = SentDecimal(max_digits=12, decimal_places=4, default=Decimal(1))
 
 
 class NewInvoiceSerializer(serializers.Serializer[Any]):
@@ -99,9 +100,7 @@ class NewInvoiceSerializer(serializers.Serializer[Any]):
     )
     first = serializers.DateField(required=False, allow_null=True)
     last = serializers.DateField(required=False, allow_null=True)
-    price = serializers.DecimalField(
-        max_digits=12, decimal_places=2, required=False, allow_null=True
-    )
+    price = SentDecimal(max_digits=12, decimal_places=2, required=False, allow_null=True)
     emission = serializers.DateField(required=False, allow_null=True)
     due = serializers.DateField(required=False, allow_null=True)
     lines = NewLineSerializer(many=True, required=False)
@@ -146,12 +145,16 @@ class InvoiceFilterSet(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class InvoiceViewSet(
-    Merges, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Invoice]
+    BySortedColumns,
+    Merges,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet[Invoice],
 ):
     """Invoices of the customers whom the token's owner may see."""
 
     verbs = {"GET": Verb.SEE_BILLING, "POST": Verb.ISSUE_INVOICES}
-    pagination_class = Pages
+    columns = COLUMNS
     filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
     filterset_class = InvoiceFilterSet
     serializer_class = InvoiceSerializer
@@ -168,35 +171,21 @@ class InvoiceViewSet(
     def create(self, request: Request) -> Response:
         """Issue an invoice."""
         given = NewInvoiceSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        customer = given.validated_data["customer"]
-        mine = visible(person(request), Customer.objects.filter(pk=customer.pk))
-        if not mine.exists():
-            raise ValidationError({"customer": "Unknown customer."})
-        try:
-            row = actions.issue_invoice(
-                actor=actor(request), now=now(), customer=customer, order=given.order()
-            )
-        except RuleError as error:
-            raise refused(error) from error
+        customer = checked(given)["customer"]
+        require_visible(person(request), customer=customer)
+        row = actions.issue_invoice(
+            actor=actor(request), now=now(), customer=customer, order=given.order()
+        )
         return Response(InvoiceDetailSerializer(row).data, status.HTTP_201_CREATED)
 
     @extend_schema(request=VoidSerializer, responses=InvoiceDetailSerializer)
     @action(detail=True, methods=["post"], verbs={"POST": Verb.VOID_INVOICES})
     def void(self, request: Request, pk: str) -> Response:
         """Void an invoice: its number stays, what had paid it becomes free."""
-        given = VoidSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        try:
-            row = actions.void_invoice(
-                actor=actor(request),
-                now=now(),
-                today=today(),
-                invoice=self.get_object(),
-                reason=given.validated_data["reason"],
-            )
-        except RuleError as error:
-            raise refused(error) from error
+        given = checked(VoidSerializer(data=request.data))
+        row = actions.void_invoice(
+            **by(request), today=today(), invoice=self.get_object(), reason=given["reason"]
+        )
         return Response(InvoiceDetailSerializer(row).data)
 
     @extend_schema(request=EditSerializer, responses=InvoiceDetailSerializer)
@@ -205,17 +194,10 @@ class InvoiceViewSet(
         """Change an unpaid invoice under its number; what it had booked is reversed."""
         invoice = self.get_object()
         given = EditSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        try:
-            row = actions.edit_invoice(
-                actor=actor(request),
-                now=now(),
-                today=today(),
-                invoice=invoice,
-                edit=given.edit(invoice),
-            )
-        except RuleError as error:
-            raise refused(error) from error
+        checked(given)
+        row = actions.edit_invoice(
+            **by(request), today=today(), invoice=invoice, edit=given.edit(invoice)
+        )
         return Response(InvoiceDetailSerializer(row).data)
 
     @extend_schema(parameters=[PAPER], responses=PDF)

@@ -3,12 +3,13 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from caudal.apps.desk.api import CustomerViewSet, ServiceViewSet
+from caudal.apps.desk.api import CustomerViewSet
 from caudal.apps.desk.causes_api import CauseViewSet
 from caudal.apps.desk.localities_api import LocalityViewSet
 from caudal.apps.desk.own_api import CustomFieldViewSet, TagViewSet
 from caudal.apps.desk.page_api import JournalViewSet, LetterViewSet
 from caudal.apps.desk.papers_api import AttachmentViewSet, NoteViewSet
+from caudal.apps.desk.services_api import ServiceViewSet
 from caudal.apps.desk.views_api import SavedViewViewSet
 
 router = SimpleRouter()

@@ -19,6 +19,7 @@ from caudal.apps.staff.access import actor
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.web.api import AmountField, refused
+from caudal.web.decimals import SentDecimal
 
 
 class ChangeSerializer(serializers.ModelSerializer[ServiceChange]):
@@ -52,7 +53,7 @@ class NewPlanSerializer(serializers.Serializer[Any]):
     """`on` defaults to today, `style` to the company's."""
 
     plan = serializers.PrimaryKeyRelatedField(queryset=Plan.objects.all())
-    price = serializers.DecimalField(
+    price = SentDecimal(
         max_digits=12, decimal_places=2, min_value=0, required=False, allow_null=True
     )
     on = serializers.DateField(required=False)

@@ -7,7 +7,6 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import mixins, serializers, status, viewsets
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -19,12 +18,12 @@ from caudal.apps.dunning import actions
 from caudal.apps.dunning.models import Promise, PromiseAttempt
 from caudal.apps.dunning.notices import sees_notice
 from caudal.apps.dunning.upcoming import outlook_of
+from caudal.apps.dunning.views.promises import COLUMNS
 from caudal.apps.dunning.why import why_of
 from caudal.apps.staff.access import actor, person
-from caudal.apps.staff.scope import visible
+from caudal.apps.staff.scope import require_visible, visible
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
-from caudal.web.api import AmountField, Pages, refused
+from caudal.web.api import AmountField, BySortedColumns, checked
 
 
 class AttemptSerializer(serializers.ModelSerializer[PromiseAttempt]):
@@ -81,12 +80,15 @@ class PromiseFilterSet(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class PromiseViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Promise]
+    BySortedColumns,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet[Promise],
 ):
     """Promises to pay of the customers whom the token's owner may see."""
 
     verbs = {"GET": Verb.SEE_BILLING, "POST": Verb.TAKE_PROMISES}
-    pagination_class = Pages
+    columns = COLUMNS
     filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
     filterset_class = PromiseFilterSet
     serializer_class = PromiseSerializer
@@ -98,15 +100,9 @@ class PromiseViewSet(
     @extend_schema(request=NewPromiseSerializer, responses={201: PromiseSerializer, 204: None})
     def create(self, request: Request) -> Response:
         """Take a promise, or withdraw the live one: 204."""
-        given = NewPromiseSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        customer = given.validated_data["customer"]
-        if not visible(person(request), Customer.objects.filter(pk=customer.pk)).exists():
-            raise ValidationError({"customer": "Unknown customer."})
-        try:
-            row = actions.promise(actor=actor(request), now=now(), **given.validated_data)
-        except RuleError as error:
-            raise refused(error) from error
+        given = checked(NewPromiseSerializer(data=request.data))
+        require_visible(person(request), customer=given["customer"])
+        row = actions.promise(actor=actor(request), now=now(), **given)
         if row is None:
             return Response(status=status.HTTP_204_NO_CONTENT)
         return Response(PromiseSerializer(row).data, status.HTTP_201_CREATED)

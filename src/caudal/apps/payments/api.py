@@ -17,11 +17,12 @@ from caudal.apps.customers.models import Customer
 from caudal.apps.payments import actions
 from caudal.apps.payments.models import CashBox, Method, Payment, PaymentPart
 from caudal.apps.payments.proposals import require_seen
-from caudal.apps.staff.access import actor, person
-from caudal.apps.staff.scope import visible
+from caudal.apps.payments.views.payments import COLUMNS
+from caudal.apps.staff.access import actor, by, person
+from caudal.apps.staff.scope import require_visible, visible
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
-from caudal.web.api import AmountField, Pages, refused
+from caudal.web.api import AmountField, BySortedColumns, checked
+from caudal.web.decimals import SentDecimal
 
 PLAIN_METHODS = [choice for choice in Method.choices if choice[0] != Method.MIXED]
 
@@ -45,7 +46,7 @@ class NewPartSerializer(serializers.Serializer[Any]):
     """A cheque needs no cash box: it goes to the portfolio."""
 
     method = serializers.ChoiceField(choices=PLAIN_METHODS)
-    amount = serializers.DecimalField(max_digits=12, decimal_places=2)
+    amount = SentDecimal(max_digits=12, decimal_places=2)
     cash_box = serializers.PrimaryKeyRelatedField(
         queryset=CashBox.objects.select_related("account", "company"),
         required=False,
@@ -82,7 +83,7 @@ class NewPaymentSerializer(serializers.Serializer[Any]):
     customer = serializers.PrimaryKeyRelatedField(
         queryset=Customer.objects.select_related("company", "zone")
     )
-    amount = serializers.DecimalField(max_digits=12, decimal_places=2)
+    amount = SentDecimal(max_digits=12, decimal_places=2)
     currency = serializers.CharField(max_length=3, required=False)
     method = serializers.ChoiceField(choices=PLAIN_METHODS, required=False)
     cash_box = serializers.PrimaryKeyRelatedField(
@@ -114,7 +115,10 @@ class PaymentFilterSet(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class PaymentViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Payment]
+    BySortedColumns,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet[Payment],
 ):
     """Payments of the customers whom the token's owner may see."""
 
@@ -123,7 +127,7 @@ class PaymentViewSet(
         "POST": Verb.REGISTER_PAYMENTS,
         "DELETE": Verb.DELETE_PAYMENTS,
     }
-    pagination_class = Pages
+    columns = COLUMNS
     filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
     filterset_class = PaymentFilterSet
     serializer_class = PaymentSerializer
@@ -137,19 +141,14 @@ class PaymentViewSet(
     )
     def create(self, request: Request) -> Response:
         """Register a payment: 201 the first time, 200 and the same payment afterwards."""
-        given = NewPaymentSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        values = given.validated_data
-        self._require_visible(request, values["customer"])
+        values = checked(NewPaymentSerializer(data=request.data))
+        require_visible(person(request), customer=values["customer"])
         known = Payment.objects.filter(
             gateway=values["gateway"], external_id=values["external_id"]
         ).exists()
         parts = [part.get("cash_box") for part in values.get("parts") or ()]
-        try:
-            require_seen(person(request), [values.get("cash_box"), *parts])
-            row = _register(request, values)
-        except RuleError as error:
-            raise refused(error) from error
+        require_seen(person(request), [values.get("cash_box"), *parts])
+        row = _register(request, values)
         code = status.HTTP_200_OK if known else status.HTTP_201_CREATED
         return Response(PaymentSerializer(row).data, code)
 
@@ -162,22 +161,10 @@ class PaymentViewSet(
         reason = str(request.query_params.get("reason", "")).strip()
         if not reason:
             raise ValidationError({"reason": "Say why."})
-        try:
-            row = actions.delete_payment(
-                actor=actor(request),
-                now=now(),
-                today=today(),
-                payment=self.get_object(),
-                reason=reason,
-            )
-        except RuleError as error:
-            raise refused(error) from error
+        row = actions.delete_payment(
+            **by(request), today=today(), payment=self.get_object(), reason=reason
+        )
         return Response(PaymentSerializer(row).data)
-
-    def _require_visible(self, request: Request, customer: Customer) -> None:
-        mine = visible(person(request), Customer.objects.filter(pk=customer.pk))
-        if not mine.exists():
-            raise ValidationError({"customer": "Unknown customer."})
 
 
 def _part(given: dict[str, Any]) -> actions.Part:

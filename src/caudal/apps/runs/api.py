@@ -13,14 +13,14 @@ from rest_framework.response import Response
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Zone
 from caudal.apps.runs import actions
-from caudal.apps.runs.columns import words_of
+from caudal.apps.runs.columns import COLUMNS, RUN_COLUMNS, words_of
 from caudal.apps.runs.models import Run, RunRow
 from caudal.apps.runs.reads import needed
 from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import offer_visible, visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
-from caudal.web.api import AmountField, Pages, refused
+from caudal.web.api import AmountField, BySortedColumns, refused
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):
@@ -73,11 +73,13 @@ class RowFilterSet(django_filters.FilterSet):  # type: ignore[misc]
         fields = ("status", "action", "compared", "customer", "zone", "plan")
 
 
-class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Run]):
+class RunViewSet(
+    BySortedColumns, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Run]
+):
     """Runs of the whole installation."""
 
     verbs = {"GET": Verb.RUN_BILLING, "POST": Verb.RUN_BILLING}
-    pagination_class = Pages
+    columns = RUN_COLUMNS
     filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
     filterset_fields = ("kind", "status", "on", "is_automatic", "is_shadow")
     serializer_class = RunSerializer
@@ -96,7 +98,7 @@ class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
         return Response(RunSerializer(row).data, status.HTTP_201_CREATED)
 
     @extend_schema(responses={200: RunRowSerializer(many=True)})
-    @action(detail=True)
+    @action(detail=True, columns=COLUMNS)
     def rows(self, request: Request, pk: str) -> Response:
         """Its rows, newest page first, narrowed by status, action, compared, customer, zone."""
         mine = visible(person(request), self.get_object().rows.all())
