@@ -105,6 +105,17 @@ def used(user: User, use: str) -> Used:
     return found
 
 
+def texts_meaning(use: str, key: str) -> list[str]:
+    """Everything that was written and means this, as it was written."""
+    words = words_of()[use]
+    if use == Cause.Use.SUSPEND:
+        written = Suspension.objects.filter(HAND).order_by().values_list("note", flat=True)
+    else:
+        gone = Service.objects.filter(state=ServiceState.CANCELLED)
+        written = gone.order_by().values_list("cancel_reason", flat=True)
+    return [text for text in written.distinct() if words.meaning(text).key == key]
+
+
 def _texts(user: User, use: str) -> Iterable[tuple[str, int]]:
     mine = visible(user, Service.objects.all())
     if use == Cause.Use.SUSPEND:
@@ -121,6 +132,8 @@ def by_hand(rows: QuerySet[Suspension]) -> QuerySet[Suspension]:
 
 
 HAND = Q(reason=SuspensionReason.MANUAL, is_automatic=False)
+HAND_OF_SERVICE = Q(suspensions__reason=SuspensionReason.MANUAL, suspensions__is_automatic=False)
+"""The same, asked of a service."""
 
 
 def _counted(

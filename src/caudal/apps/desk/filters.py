@@ -18,6 +18,7 @@ from caudal.apps.catalog.models import Company, Technology
 from caudal.apps.customers.fields import fields_for
 from caudal.apps.customers.filters import ANY, Condition, CustomerFilter
 from caudal.apps.customers.models import (
+    Cause,
     Customer,
     PersonKind,
     Service,
@@ -26,12 +27,14 @@ from caudal.apps.customers.models import (
     Tag,
 )
 from caudal.apps.desk.list.custom import filters_of, is_custom
+from caudal.apps.desk.said import MeaningField, gone_for, held_for
 from caudal.apps.ledger.models import Balance
 from caudal.apps.network.models import Connection, Pool, Router, Site
-from caudal.apps.staff.models import User
+from caudal.apps.staff.models import Branch, User
 from caudal.apps.staff.scope import offer_visible
 from caudal.core.areas import Area, read_area
 from caudal.store.money import money
+from caudal.web.decimals import TypedDecimal
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 Text = str | Promise
@@ -65,8 +68,8 @@ TABS: dict[str, tuple[Text, tuple[str, ...]]] = {
         "salesperson", "contract", "position", "registered_from", "registered_to", "archived",
         "area")),
     "service": (_("Service"), (
-        "state", "reason", "plan", "medium", "started_from", "started_to", "cancelled_from",
-        "cancelled_to", "suspended_from", "suspended_to", "served")),
+        "state", "reason", "held_for", "plan", "medium", "started_from", "started_to", "left_for",
+        "cancelled_from", "cancelled_to", "suspended_from", "suspended_to", "served")),
     "billing": (_("Billing"), (
         "debt", "owes_from", "unpaid_from", "payment_day", "company", "invoiced", "cut",
         "notified", "own_dates")),
@@ -77,21 +80,25 @@ TABS: dict[str, tuple[Text, tuple[str, ...]]] = {
 
 
 _LIVE = {"connection__released_at": None, "connection__isnull": False}
-ONE_SERVICE: dict[str, Callable[[Any], dict[str, Any]]] = {
-    "state": lambda state: {"state": state},
-    "plan": lambda plan: {"plan": plan},
-    "technology": lambda technology: {"plan__technology": technology},
-    "started_from": lambda day: {"started_on__gte": day},
-    "started_to": lambda day: {"started_on__lte": day},
-    "cancelled_from": lambda day: {"cancelled_on__gte": day},
-    "cancelled_to": lambda day: {"cancelled_on__lte": day},
-    "suspended_from": lambda day: {"suspensions__opened_on__gte": day},
-    "suspended_to": lambda day: {"suspensions__opened_on__lte": day},
-    "router": lambda router: {"connection__router": router, **_LIVE},
-    "site": lambda site: {"connection__router__site": site, **_LIVE},
-    "pool": lambda pool: {"connection__pool": pool, **_LIVE},
+ONE_SERVICE: dict[str, Callable[[Any], Q]] = {
+    "state": lambda state: Q(state=state),
+    "reason": lambda reason: Q(suspensions__reason=reason, suspensions__closed_at=None),
+    "held_for": held_for,
+    "plan": lambda plan: Q(plan=plan),
+    "technology": lambda technology: Q(plan__technology=technology),
+    "started_from": lambda day: Q(started_on__gte=day),
+    "started_to": lambda day: Q(started_on__lte=day),
+    "left_for": gone_for,
+    "cancelled_from": lambda day: Q(cancelled_on__gte=day),
+    "cancelled_to": lambda day: Q(cancelled_on__lte=day),
+    "suspended_from": lambda day: Q(suspensions__opened_on__gte=day),
+    "suspended_to": lambda day: Q(suspensions__opened_on__lte=day),
+    "router": lambda router: Q(connection__router=router, **_LIVE),
+    "site": lambda site: Q(connection__router__site=site, **_LIVE),
+    "pool": lambda pool: Q(connection__pool=pool, **_LIVE),
 }
-"""Filter -> what it asks of a service: asked together they are one question to the database."""
+"""Filter -> what it asks of a service, and of one and the same suspension of it: asked together
+they are one question to the database."""
 
 
 class DeskFilter(CustomerFilter):
@@ -125,6 +132,8 @@ class DeskFilter(CustomerFilter):
                     self.fields[name], self.custom[name] = field, condition
         if user is not None:
             offer_visible(user, self)
+        if whole and not Branch.objects.exists():
+            del self.fields["branch"]
 
     def conditions(self) -> dict[str, Condition]:
         return {**super().conditions(), **_CONDITIONS, **self.custom}
@@ -134,10 +143,10 @@ class DeskFilter(CustomerFilter):
         asked = given.keys() & ONE_SERVICE.keys()
         if len(asked) < 2:
             return super().narrow_by(customers, given)
-        wanted: dict[str, Any] = {}
+        wanted = Q()
         for name in asked:
-            wanted |= ONE_SERVICE[name](given[name])
-        served = Service.objects.filter(**wanted).order_by().values("customer")
+            wanted &= ONE_SERVICE[name](given[name])
+        served = Service.objects.filter(wanted).order_by().values("customer")
         others = {name: value for name, value in given.items() if name not in asked}
         return super().narrow_by(customers, others).filter(pk__in=served)
 
@@ -146,7 +155,12 @@ class DeskFilter(CustomerFilter):
         given = self.given()
         shown = TABS | ({"custom": (_("Custom fields"), tuple(self.custom))} if self.custom else {})
         return [
-            Tab(key, label, [self[name] for name in names], sum(name in given for name in names))
+            Tab(
+                key,
+                label,
+                [self[name] for name in names if name in self.fields],
+                sum(name in given for name in names),
+            )
             for key, (label, names) in shown.items()
         ]
 
@@ -162,6 +176,8 @@ class DeskFilter(CustomerFilter):
         field: Any = self.fields[name]
         if isinstance(value, date):
             return date_format(value, "SHORT_DATE_FORMAT")
+        if isinstance(field, MeaningField):
+            return field.shown(value)
         if isinstance(value, str) and hasattr(field, "choices"):
             return str(dict(field.choices)[value])
         return str(value)
@@ -200,7 +216,7 @@ def _day(label: Any) -> Make:
 
 
 def _amount(label: Any) -> Make:
-    return lambda: forms.DecimalField(
+    return lambda: TypedDecimal(
         label=label, required=False, min_value=0, max_digits=12, decimal_places=2
     )
 
@@ -237,9 +253,11 @@ FIELDS: dict[str, Make] = {
     "registered_from": _day(_("Registered from")),
     "registered_to": _day(_("Registered until")),
     "reason": _choice(_("Why it is suspended"), SuspensionReason.choices),
+    "held_for": lambda: MeaningField(_("Reason of the suspension by hand"), Cause.Use.SUSPEND),
     "medium": _choice(_("Connection type"), Customer.Medium.choices),
     "started_from": _day(_("Service since")),
     "started_to": _day(_("Service since, at the latest")),
+    "left_for": lambda: MeaningField(_("Why he left"), Cause.Use.CANCEL),
     "cancelled_from": _day(_("Cancelled from")),
     "cancelled_to": _day(_("Cancelled until")),
     "suspended_from": _day(_("Suspended from")),
@@ -267,8 +285,8 @@ FIELDS: dict[str, Make] = {
 }
 
 
-def _service(**which: Any) -> Exists:
-    return Exists(Service.objects.filter(customer=OuterRef("pk"), **which))
+def _service(*asked: Q, **which: Any) -> Exists:
+    return Exists(Service.objects.filter(*asked, customer=OuterRef("pk"), **which))
 
 
 def _connection(**which: Any) -> Exists:
@@ -329,6 +347,8 @@ _CONDITIONS: Mapping[str, Condition] = {
     "position": _which(Q(latitude__isnull=False)),
     "area": _within,
     "reason": _with_reason,
+    "held_for": lambda key: _service(held_for(key)),
+    "left_for": lambda key: _service(gone_for(key)),
     "medium": lambda medium: Q(medium=medium),
     "served": _which(Exists(Service.objects.filter(customer=OuterRef("pk")).exclude(
         state="cancelled"))),

@@ -10,11 +10,15 @@ from django.db.models import Q
 from django.urls import reverse
 
 from caudal.apps.customers.causes import Meaning, words_of
-from caudal.apps.customers.models import Cause, Service
+from caudal.apps.customers.models import Cause, Service, ServiceState
 from caudal.apps.reports.churn import GROUPS, Span, held_for, month_of, moved, openings, served
 from caudal.apps.staff.models import User
 
 KINDS = ("activations", "suspensions", "cancellations")
+FILTERS = {"plan": "plan", "zone": "zone", "branch": "branch", "seller": "salesperson"}
+"""What the customers list calls the parts of the report."""
+BEGUN = {"activations": "started", "suspensions": "suspended", "cancellations": "cancelled"}
+"""What it calls their days."""
 NOBODY = "none"
 """The part of services without a salesperson, or without a branch."""
 
@@ -98,6 +102,27 @@ def list_of(kind: str, span: Span, narrowed: Mapping[str, Any], **more: str) -> 
     days = {"from": span.first.isoformat(), "to": span.last.isoformat()}
     query = urlencode({"what": kind, **days, **asked, **{k: v for k, v in more.items() if v}})
     return f"{reverse('reports:churn_services')}?{query}"
+
+
+def customers_of(query: Mapping[str, Any], asked: Asked) -> str:
+    """The address of the customers list with those who are still so; empty where it cannot ask."""
+    keys = {name: query.get(group, "") for group, name in FILTERS.items()}
+    if NOBODY in keys.values():
+        return ""
+    days = {"from": asked.span.first.isoformat(), "to": asked.span.last.isoformat()}
+    begun = {f"{BEGUN[asked.kind]}_{end}": day for end, day in days.items()}
+    named = {name: key for name, key in (keys | begun | _as_filters(asked)).items() if key}
+    return f"{reverse('desk:customers')}?{urlencode(named)}"
+
+
+def _as_filters(asked: Asked) -> dict[str, str]:
+    """What the list calls its reason, and what still is."""
+    if asked.kind == "cancellations":
+        return {"left_for": asked.why}
+    if asked.kind == "activations":
+        return {}
+    kind, _mark, said = asked.why.partition(":")
+    return {"reason": kind, "held_for": said, "state": ServiceState.SUSPENDED}
 
 
 def _read_day(text: str, otherwise: date) -> date:

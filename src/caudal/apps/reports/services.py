@@ -13,7 +13,15 @@ from django.views.decorators.http import require_GET
 
 from caudal.apps.clock.now import today
 from caudal.apps.reports.churn import GROUPS
-from caudal.apps.reports.drilling import KINDS, Asked, Move, asked_in, moves, services_of
+from caudal.apps.reports.drilling import (
+    KINDS,
+    Asked,
+    Move,
+    asked_in,
+    customers_of,
+    moves,
+    services_of,
+)
 from caudal.apps.reports.views import NAMES, held_label
 from caudal.apps.staff.access import person, requires
 from caudal.apps.staff.verbs import Verb
@@ -43,6 +51,7 @@ def churn_services(request: HttpRequest) -> HttpResponse:
         "previous": at if at else None,
         "next": at + 2 if len(found) > (at + 1) * PAGE else None,
         "query": request.GET.urlencode(),
+        "customers": customers_of(request.GET, asked),
     }
     return render(request, "reports/churn_services.html", context)
 
