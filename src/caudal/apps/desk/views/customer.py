@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from caudal.apps.billing.models import Hold, ServiceChange
-from caudal.apps.bulk.acts import acts_for
+from caudal.apps.bulk.acts import Act, acts_for
 from caudal.apps.clock.now import today
 from caudal.apps.customers.contacts import show_phone
 from caudal.apps.customers.models import Contact, Customer, Suspension
@@ -18,6 +18,7 @@ from caudal.apps.desk.history import history_of, times_suspended
 from caudal.apps.desk.listing import price_of, rows_of
 from caudal.apps.network.models import Connection
 from caudal.apps.staff.access import person, requires
+from caudal.apps.staff.models import User
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.web.panels import panels_of
@@ -52,6 +53,7 @@ def customer(request: HttpRequest, pk: int) -> HttpResponse:
         "title": found.name,
         "customer": found,
         "glance": glance(found, today()),
+        "acts": _acts_on_one(person(request)),
         "jumps": [each for each in panels_of("customer", person(request)) if each.key in JUMPS],
     }
     return render(request, "desk/customer.html", context)
@@ -63,9 +65,17 @@ def tools(request: HttpRequest, pk: int) -> HttpResponse:
     """The row menu "Herramientas" (WH-124): what may be done to him, by whom asks."""
     found = customer_of(request, pk)
     row = rows_of([found])[0]
-    acts = [act for act in acts_for(person(request), "customers") if act.key in ON_ONE]
-    context = {"customer": found, "service": row.service, "held": row.connection, "acts": acts}
+    context = {
+        "customer": found,
+        "service": row.service,
+        "held": row.connection,
+        "acts": _acts_on_one(person(request)),
+    }
     return render(request, "desk/_tools.html", context)
+
+
+def _acts_on_one(user: User) -> list[Act]:
+    return [act for act in acts_for(user, "customers") if act.key in ON_ONE]
 
 
 @require_GET

@@ -134,6 +134,13 @@ class Connection(models.Model):
         return self.username or str(self.address or self.service)
 
     @property
+    def device_url(self) -> str:
+        """Where the customer's device shows its own pages; empty without an address."""
+        if not self.address:
+            return ""
+        return f"http://[{self.address}]/" if ":" in self.address else f"http://{self.address}/"
+
+    @property
     def state(self) -> str:
         """`sync`, or pending where the service has changed since: needs `service`."""
         return sync_state(self.sync, self.attempted_revision, self.service.revision)
