@@ -17,7 +17,7 @@ from caudal.apps.staff.verbs import Verb
 from caudal.web import menu
 
 menu.register(
-    menu.Item(gettext_lazy("API"), "api", "api", Verb.SEE_CUSTOMERS, order=95, group="system")
+    menu.Item(gettext_lazy("API"), "api", "api", Verb.EXPORT_CUSTOMERS, order=95, group="system")
 )
 
 METHODS = ("get", "post", "put", "patch", "delete")

@@ -55,7 +55,9 @@ def payments(request: HttpRequest) -> HttpResponse:
     form = PaymentFilter(request.GET, user=person(request))
     sorting = Sorting.read(request.GET, COLUMNS, default=NEWEST)
     found = form.narrow(_visible(request))
-    sums = found.order_by().values_list("currency").annotate(sum=total("amount"))
+    # Who may not see income does not see it by adding a list up either.
+    summed = found if person(request).may(Verb.SEE_INCOME) else found.none()
+    sums = summed.order_by().values_list("currency").annotate(sum=total("amount"))
     page = KeysetPage.of(
         found.select_related(*RELATED), sorting.order, request.GET.get("cursor", "")
     )
