@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from caudal.apps.catalog.models import Company, Plan, Technology
 from caudal.apps.customers import actions as customers
@@ -157,3 +158,9 @@ def fresh(connection: Connection) -> Connection:
 def held(box: MemoryRouter, kind: Kind) -> dict[str, Row]:
     """The router's rows of one kind, by key."""
     return {row.key: row for row in box.rows.values() if row.kind is kind}
+
+
+@pytest.fixture
+def owner(client_as: Callable[..., Client]) -> Client:
+    """A browser in which the owner has signed in."""
+    return client_as("owner")

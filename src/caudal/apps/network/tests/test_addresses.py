@@ -31,11 +31,6 @@ def english(settings: Any) -> None:
 
 
 @pytest.fixture
-def owner(client_as: ClientAs) -> Client:
-    return client_as("owner")
-
-
-@pytest.fixture
 def boss(owner: Client) -> User:
     return User.objects.select_related("role").get(pk=owner.session["_auth_user_id"])
 

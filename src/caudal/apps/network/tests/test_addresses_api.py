@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from django.test import Client
 
 from caudal.apps.network.models import AddressBlock, Pool
@@ -10,11 +9,6 @@ from caudal.apps.network.tests.conftest import Subscribe
 
 ClientAs = Callable[..., Client]
 JSON = "application/json"
-
-
-@pytest.fixture
-def owner(client_as: ClientAs) -> Client:
-    return client_as("owner")
 
 
 def test_blocks_are_kept_over_the_api_by_the_same_rules(owner: Client, db: None) -> None:

@@ -42,11 +42,6 @@ def router(db: None, practice: PracticeRouter) -> Router:
     return reached_at(practice)
 
 
-@pytest.fixture
-def owner(client_as: ClientAs) -> Client:
-    return client_as("owner")
-
-
 def test_a_backup_is_kept_only_when_the_configuration_changed(
     router: Router, practice: PracticeRouter
 ) -> None:

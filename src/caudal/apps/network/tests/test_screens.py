@@ -38,11 +38,6 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
         )
 
 
-@pytest.fixture
-def owner(client_as: ClientAs) -> Client:
-    return client_as("owner")
-
-
 def text_of(client: Client, name: str, *args: object, **query: str) -> str:
     response = client.get(reverse(f"network:{name}", args=args), query)
     assert response.status_code == 200, name

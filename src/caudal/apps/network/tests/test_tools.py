@@ -48,11 +48,6 @@ def router(db: None, practice: PracticeRouter) -> Router:
     return reached_at(practice)
 
 
-@pytest.fixture
-def owner(client_as: ClientAs) -> Client:
-    return client_as("owner")
-
-
 def queue_of(subscribe: Subscribe, name: str, address: str, **how: Any) -> Connection:
     return subscribe(name, technology=Technology.SIMPLE_QUEUE, address=address, **how)
 

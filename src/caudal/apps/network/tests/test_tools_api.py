@@ -39,11 +39,6 @@ def router(db: None, practice: PracticeRouter) -> Router:
     return reached_at(practice)
 
 
-@pytest.fixture
-def owner(client_as: ClientAs) -> Client:
-    return client_as("owner")
-
-
 def tool(router: Router, name: str) -> str:
     return f"/api/v1/router-tools/{router.pk}/{name}/"
 
