@@ -231,6 +231,7 @@ register_subject(
             (gettext_lazy("To pay"), "number"),
         ],
         template="billing/_bulk_row.html",
+        cells=lambda invoice: [invoice.label, invoice.customer.name, invoice.remaining],
         related=("customer",),
         summary=lambda found: {"sums": sums_of(found)},
         summary_template="billing/_totals.html",

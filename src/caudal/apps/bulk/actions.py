@@ -91,6 +91,30 @@ def undo(*, user: User, now: datetime, key: UUID, bulk: BulkAct) -> BulkAct:
     return _begin(back, count, now)
 
 
+def retry(*, user: User, now: datetime, bulk: BulkAct) -> BulkAct:
+    """Try again, as the same act, the rows of a finished one that were not done.
+
+    So the undo takes all of it back at once. Who asks while it runs changes nothing. Raises
+    RuleError where it is not his act, was taken back, or has nothing left to do.
+    """
+    if bulk.requested_by_id != user.pk:
+        raise RuleError("not-yours")
+    with transaction.atomic():
+        bulk = BulkAct.objects.select_for_update().get(pk=bulk.pk)
+        if bulk.status != BulkAct.Status.DONE:
+            return bulk
+        if BulkAct.objects.filter(undoes=bulk).exists():
+            raise RuleError("undone-already")
+        left = bulk.rows.exclude(status=BulkRow.Status.DONE)
+        count = left.update(status=BulkRow.Status.WAITING, result="")
+        if not count:
+            raise RuleError("nothing-refused")
+        bulk.status, bulk.finished_at, bulk.error = BulkAct.Status.QUEUED, None, ""
+        bulk.save(update_fields=["status", "finished_at", "error"])
+        record(Actor.person(user), "bulk.retry", bulk, now=now, note=str(count))
+    return _begin(bulk, count, now)
+
+
 def forget_files(before: datetime) -> int:
     """Files and secrets that nobody will fetch any more; what became of the rows is kept."""
     over = BulkAct.objects.filter(finished_at__lt=before)

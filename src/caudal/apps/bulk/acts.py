@@ -140,6 +140,8 @@ class Subject:
     headings: Sequence[tuple[Text, str]]
     """(label, css) of the columns by which `template` shows a row of a result."""
     template: str
+    cells: Callable[[Any], Sequence[object]]
+    """The same of a row in a file: a value for each heading."""
     related: tuple[str, ...] = ()
     owner: str = "customer_id"
     by_codes: Callable[["QuerySet[Any]", list[str]], tuple["QuerySet[Any]", list[str]]] | None = (

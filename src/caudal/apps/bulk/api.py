@@ -247,6 +247,17 @@ class BulkActViewSet(
             raise refused(error) from error
         return self._answer(made, user)
 
+    @extend_schema(request=None, responses={200: BulkActSerializer})
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: str) -> Response:
+        """Try the rows again that were not done, as the same act."""
+        row, user = self.get_object(), person(request)
+        known = acts.act_named(row.act)
+        if known is None or not user.may(known.verb):
+            raise PermissionDenied
+        actions.retry(user=user, now=now(), bulk=row)
+        return Response(self.get_serializer(self.get_object()).data)
+
     def _answer(self, made: BulkAct, user: User) -> Response:
         if made.requested_by_id != user.pk:
             raise NotFound

@@ -11,5 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("latest/", views.latest, name="latest"),
     path("<int:pk>/", views.act, name="act"),
     path("<int:pk>/file/", views.file, name="file"),
+    path("<int:pk>/results.csv", views.results, name="results"),
+    path("<int:pk>/retry/", views.retry, name="retry"),
     path("<int:pk>/undo/", views.undo, name="undo"),
 ]

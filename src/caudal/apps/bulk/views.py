@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -12,15 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from caudal.apps.bulk import actions, acts
+from caudal.apps.bulk import results as told
 from caudal.apps.bulk.acts import Act, Subject
 from caudal.apps.bulk.asking import ask_for, seen_by, word_for
 from caudal.apps.bulk.choosing import Choice, chosen_in
 from caudal.apps.bulk.models import BulkAct, BulkRow
 from caudal.apps.clock.now import now
-from caudal.apps.staff.access import person, signed_in
+from caudal.apps.staff.access import person, requires, signed_in
 from caudal.apps.staff.models import User
 from caudal.apps.staff.scope import visible
-from caudal.web.errors import placed_in
+from caudal.apps.staff.verbs import Verb
+from caudal.core.errors import RuleError
+from caudal.web.errors import explain, placed_in
+from caudal.web.export import csv_response
 from caudal.web.forms import PanelForm, live
 from caudal.web.table import KeysetPage
 
@@ -30,7 +35,10 @@ LATEST = 20
 @require_POST
 @signed_in
 def start(request: HttpRequest) -> HttpResponse:
-    """First what would be done and to how many; sent again with `confirmed`, it is done."""
+    """First what would be done and to how many; sent again with `confirmed`, it is done.
+
+    `change` leads back from the preview to the form, with what was typed.
+    """
     act = acts.act_named(request.POST.get("act", ""))
     if act is None or not act.is_offered:
         raise Http404
@@ -42,7 +50,7 @@ def start(request: HttpRequest) -> HttpResponse:
         return errors
     choice = chosen_in(request.POST, subject, user)
     preview = None
-    if form.is_bound and form.is_valid():
+    if form.is_bound and "change" not in request.POST and form.is_valid():
         _check(request, act, choice, form)
         if form.is_valid() and act.preview and "looked" not in request.POST:
             preview = act.preview(user, now(), form.cleaned_data, choice.rows)
@@ -57,6 +65,8 @@ def start(request: HttpRequest) -> HttpResponse:
                     key=UUID(request.POST["key"]),
                 )
                 return redirect("bulk:act", asked.pk)
+    elif act.preview and not form.fields:  # it asks nothing: what it would do is shown at once
+        preview = act.preview(user, now(), {}, choice.rows)
     context = _start_context(request, act, subject, choice, form) | {"preview": preview}
     return render(request, "bulk/start.html", context)
 
@@ -76,6 +86,7 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
     )
     mine = visible(person(request), subject.model._default_manager.select_related(*subject.related))
     found = mine.in_bulk([each.subject_id for each in page.rows])
+    undone_by = BulkAct.objects.filter(undoes=row).first()
     context = {
         "title": _title(row, known),
         "bulk": row,
@@ -87,11 +98,37 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "rows": [(each, found.get(each.subject_id)) for each in page.rows],
         "is_undoable": _is_undoable(row, known, counts, person(request)),
-        "undone_by": BulkAct.objects.filter(undoes=row).first(),
+        "undone_by": undone_by,
         "is_mine": row.requested_by_id == person(request).pk,
+        "left": _left(row, known, counts, person(request)) if undone_by is None else 0,
     }
     part = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
     return render(request, "bulk/_act.html" if part else "bulk/act.html", context)
+
+
+@require_GET
+@requires(Verb.EXPORT_CUSTOMERS)
+def results(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What became of each row, as CSV."""
+    row = _seen(request, pk)
+    subject = _subject(row)
+    lines = told.lines(row, subject, person(request))
+    return csv_response(f"{row.act.replace('.', '-')}-{row.pk}", told.header(subject), lines)
+
+
+@require_POST
+@signed_in
+def retry(request: HttpRequest, pk: int) -> HttpResponse:
+    """Try again what was refused; the rows that were done are left alone."""
+    row = _seen(request, pk)
+    known = acts.act_named(row.act)
+    if known is None or not person(request).may(known.verb):
+        raise PermissionDenied
+    try:
+        actions.retry(user=person(request), now=now(), bulk=row)
+    except RuleError as error:
+        messages.error(request, explain(error))
+    return redirect("bulk:act", row.pk)
 
 
 @signed_in
@@ -195,6 +232,13 @@ def _is_undoable(row: BulkAct, known: Act | None, counts: dict[str, int], user: 
     can = known is not None and known.undo is not None and user.may(known.verb)
     is_over = row.status == BulkAct.Status.DONE and bool(counts.get("done"))
     return can and is_over and row.undoes_id is None
+
+
+def _left(row: BulkAct, known: Act | None, counts: dict[str, int], user: User) -> int:
+    """How many rows this person may have tried again."""
+    can = known is not None and user.may(known.verb) and row.requested_by_id == user.pk
+    is_over = row.status == BulkAct.Status.DONE
+    return sum(counts.values()) - counts.get(BulkRow.Status.DONE, 0) if can and is_over else 0
 
 
 def _counted(row: BulkAct) -> Any:

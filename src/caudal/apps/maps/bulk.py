@@ -76,6 +76,7 @@ register_subject(
         count=_counted,
         headings=HEADINGS,
         template="maps/_bulk_row.html",
+        cells=lambda mark: [mark.number, str(mark.customer or mark.site or mark)],
         related=("customer", "site"),
     )
 )

@@ -65,6 +65,7 @@ register_subject(
         count=_counted,
         headings=HEADINGS,
         template="desk/_bulk_row.html",
+        cells=lambda customer: [customer.code, customer.name],
         related=("zone", "company"),
         owner="id",
         by_codes=by_codes,
