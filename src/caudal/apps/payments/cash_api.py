@@ -32,11 +32,13 @@ from caudal.apps.payments.proposals import require_seen
 from caudal.apps.payments.reports import movements, sessions
 from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.branches import BranchFilter
+from caudal.apps.staff.models import Branch
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
-from caudal.web.api import AmountField, Pages, refused
+from caudal.web.api import AmountField, Pages, checked
+from caudal.web.decimals import SentDecimal
 
+OF_BRANCH = [OpenApiParameter("branch", int)]
 REFUNDED_BY = [
     choice for choice in Method.choices if choice[0] not in (Method.MIXED, Method.CHEQUE)
 ]
@@ -82,15 +84,15 @@ class SessionSerializer(serializers.ModelSerializer[CashSession]):
 
 class NewSessionSerializer(serializers.Serializer[Any]):
     box = serializers.PrimaryKeyRelatedField(queryset=CashBox.objects.all())
-    counted = serializers.DecimalField(max_digits=12, decimal_places=2)
+    counted = SentDecimal(max_digits=12, decimal_places=2)
 
 
 class CloseSerializer(serializers.Serializer[Any]):
     """`counted` is what was counted of the other forms, by method."""
 
-    counted_cash = serializers.DecimalField(max_digits=12, decimal_places=2)
+    counted_cash = SentDecimal(max_digits=12, decimal_places=2)
     counted = serializers.DictField(
-        child=serializers.DecimalField(max_digits=12, decimal_places=2), required=False
+        child=SentDecimal(max_digits=12, decimal_places=2), required=False
     )
     denominations = serializers.DictField(
         child=serializers.IntegerField(min_value=0), required=False
@@ -109,42 +111,39 @@ class SessionViewSet(
     queryset = CashSession.objects.all()
 
     def get_queryset(self) -> QuerySet[CashSession]:
-        return sessions(person(self.request))
+        return sessions(person(self.request), _branch(self.request))
+
+    @extend_schema(parameters=OF_BRANCH)
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The newest first; with `branch` those of its cash boxes."""
+        return super().list(request, *args, **kwargs)
 
     @extend_schema(request=NewSessionSerializer, responses={201: SessionSerializer})
     def create(self, request: Request) -> Response:
         """Open a session with what was counted in the drawer."""
-        given = NewSessionSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        box = given.validated_data["box"]
+        given = checked(NewSessionSerializer(data=request.data))
+        box = given["box"]
         user = person(request)
         if box.operator_id not in (None, user.pk) and not user.may(Verb.SUPERVISE_CASH):
             raise ValidationError({"box": "It is somebody else's."})
-        try:
-            require_seen(user, [box])
-            row = actions.open_session(
-                actor=actor(request), now=now(), on=today(), operator=user, **given.validated_data
-            )
-        except RuleError as error:
-            raise refused(error) from error
+        require_seen(user, [box])
+        row = actions.open_session(
+            actor=actor(request), now=now(), on=today(), operator=user, **given
+        )
         return Response(SessionSerializer(row).data, status.HTTP_201_CREATED)
 
     @extend_schema(request=CloseSerializer, responses={200: SessionSerializer})
     @action(detail=True, methods=["post"])
     def close(self, request: Request, pk: str) -> Response:
         """Close it with the count; the answer says what was expected."""
-        given = CloseSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        try:
-            row = actions.close_session(
-                actor=actor(request),
-                now=now(),
-                on=today(),
-                session=self.get_object(),
-                **given.validated_data,
-            )
-        except RuleError as error:
-            raise refused(error) from error
+        given = checked(CloseSerializer(data=request.data))
+        row = actions.close_session(
+            actor=actor(request),
+            now=now(),
+            on=today(),
+            session=self.get_object(),
+            **given,
+        )
         return Response(SessionSerializer(row).data)
 
 
@@ -175,9 +174,7 @@ class StepSerializer(serializers.Serializer[Any]):
         queryset=CashBox.objects.select_related("account", "company"), required=False
     )
     reason = serializers.CharField(max_length=200, required=False)
-    cost = serializers.DecimalField(
-        max_digits=12, decimal_places=2, required=False, default=Decimal(0)
-    )
+    cost = SentDecimal(max_digits=12, decimal_places=2, required=False, default=Decimal(0))
 
 
 class ChequeFilterSet(django_filters.FilterSet):  # type: ignore[misc]
@@ -201,7 +198,12 @@ class ChequeViewSet(
     queryset = Cheque.objects.select_related("part").prefetch_related("events")
 
     def get_queryset(self) -> QuerySet[Cheque]:
-        return visible(person(self.request), super().get_queryset())
+        return visible(person(self.request), super().get_queryset(), _branch(self.request))
+
+    @extend_schema(parameters=OF_BRANCH)
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """With `branch` those of its customers."""
+        return super().list(request, *args, **kwargs)
 
     @extend_schema(request=StepSerializer, responses={200: ChequeRowSerializer})
     @action(detail=True, methods=["post"])
@@ -246,10 +248,7 @@ class ChequeViewSet(
         )
 
     def _do(self, work: Any) -> Response:
-        try:
-            work(self.get_object())
-        except RuleError as error:
-            raise refused(error) from error
+        work(self.get_object())
         return Response(ChequeRowSerializer(self.get_object()).data)
 
 
@@ -275,7 +274,7 @@ class NewRefundSerializer(serializers.Serializer[Any]):
     payment = serializers.PrimaryKeyRelatedField(
         queryset=Payment.objects.select_related("company"), required=False, allow_null=True
     )
-    amount = serializers.DecimalField(max_digits=12, decimal_places=2)
+    amount = SentDecimal(max_digits=12, decimal_places=2)
     method = serializers.ChoiceField(choices=REFUNDED_BY)
     cash_box = serializers.PrimaryKeyRelatedField(
         queryset=CashBox.objects.select_related("account", "company")
@@ -305,24 +304,19 @@ class RefundViewSet(
 
     @extend_schema(request=NewRefundSerializer, responses={201: RefundSerializer})
     def create(self, request: Request) -> Response:
-        given = NewRefundSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        values = given.validated_data
+        values = checked(NewRefundSerializer(data=request.data))
         mine = visible(person(request), Customer.objects.filter(pk=values["customer"].pk))
         if not mine.exists():
             raise ValidationError({"customer": "Unknown customer."})
         payment = values.get("payment")
         currency = payment.currency if payment else values["customer"].company.currency
-        try:
-            row = actions.refund(
-                actor=actor(request),
-                now=now(),
-                operator=person(request),
-                currency=currency,
-                **values,
-            )
-        except RuleError as error:
-            raise refused(error) from error
+        row = actions.refund(
+            actor=actor(request),
+            now=now(),
+            operator=person(request),
+            currency=currency,
+            **values,
+        )
         return Response(RefundSerializer(row).data, status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -334,16 +328,13 @@ class RefundViewSet(
         reason = str(request.query_params.get("reason", "")).strip()
         if not reason:
             raise ValidationError({"reason": "Say why."})
-        try:
-            row = actions.delete_refund(
-                actor=actor(request),
-                now=now(),
-                today=today(),
-                refund=self.get_object(),
-                reason=reason,
-            )
-        except RuleError as error:
-            raise refused(error) from error
+        row = actions.delete_refund(
+            actor=actor(request),
+            now=now(),
+            today=today(),
+            refund=self.get_object(),
+            reason=reason,
+        )
         return Response(RefundSerializer(row).data)
 
 
@@ -358,7 +349,7 @@ class MovementSerializer(serializers.ModelSerializer[Movement]):
 
 
 MOVEMENTS = [OpenApiParameter(name, date) for name in ("first", "last")]
-MOVEMENTS += [OpenApiParameter("branch", int)]
+MOVEMENTS += OF_BRANCH
 
 
 class MovementViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Movement]):
@@ -372,9 +363,8 @@ class MovementViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Movement]):
     def get_queryset(self) -> QuerySet[Movement]:
         first = _day(self.request, "first") or today()
         last = _day(self.request, "last") or first
-        user, zone = person(self.request), ZoneInfo(settings.TIME_ZONE)
-        branch = BranchFilter(self.request.query_params.dict(), user=user).chosen_branch
-        return movements(user, first, last, zone, branch=branch)
+        zone = ZoneInfo(settings.TIME_ZONE)
+        return movements(person(self.request), first, last, zone, branch=_branch(self.request))
 
     @extend_schema(parameters=MOVEMENTS)
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -382,11 +372,13 @@ class MovementViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Movement]):
         return super().list(request, *args, **kwargs)
 
 
+def _branch(request: Request) -> Branch | None:
+    """What `?branch=` asks for, of the branches that this key may choose."""
+    return BranchFilter(request.query_params.dict(), user=person(request)).chosen_branch
+
+
 def _step(request: Request) -> dict[str, Any]:
-    given = StepSerializer(data=request.data)
-    given.is_valid(raise_exception=True)
-    values: dict[str, Any] = given.validated_data
-    return {"on": today()} | values
+    return {"on": today()} | checked(StepSerializer(data=request.data))
 
 
 def _day(request: Request, name: str) -> date | None:

@@ -90,9 +90,11 @@ def by_operator(rows: QuerySet[Movement]) -> list[OperatorReport]:
     )
 
 
-def sessions(user: User) -> QuerySet[CashSession]:
-    """One's own cash sessions, or everybody's for who supervises."""
+def sessions(user: User, branch: Branch | None = None) -> QuerySet[CashSession]:
+    """One's own cash sessions, or everybody's for who supervises; with `branch` of its boxes."""
     rows = CashSession.objects.select_related("box__account", "box__company", "operator")
+    if branch is not None:
+        rows = rows.filter(box__branch=branch)
     if not user.may(Verb.SUPERVISE_CASH):
         return rows.filter(operator=user)
     return rows.filter(box__in=visible(user, CashBox.objects.all()))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,17 +16,20 @@ from caudal.apps.payments import actions
 from caudal.apps.payments.forms import DepositForm, OnForm, RejectForm
 from caudal.apps.payments.models import CashBox, Cheque
 from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.branches import OfBranch
+from caudal.apps.staff.models import User
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
+from caudal.core.text import fold
 from caudal.store.money import total
-from caudal.web.forms import PanelForm, answer_form
+from caudal.web.forms import answer_form
 from caudal.web.table import KeysetPage
 
 STEPS = {Cheque.State.PORTFOLIO.value: "deposit", Cheque.State.DEPOSITED.value: "clear"}
 """What is done next with many at once, by the state in which they are."""
 
 
-class ChequeFilter(PanelForm):
+class ChequeFilter(OfBranch):
     state = forms.ChoiceField(
         label=gettext_lazy("State"),
         choices=[("", gettext_lazy("All")), *Cheque.State.choices],
@@ -38,20 +41,26 @@ class ChequeFilter(PanelForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     q = forms.CharField(label=gettext_lazy("Number, bank or customer"), required=False)
+    field_order = ("state", "until", "branch", "q")
+
+    def __init__(self, data: Any, *, user: User) -> None:
+        super().__init__(data)
+        self.offer_branches(user)
 
     def narrow(self, rows: QuerySet[Cheque]) -> QuerySet[Cheque]:
+        """Those that fit; a branch has the cheques of its customers."""
         wanted = self.cleaned_data if self.is_valid() else {}
+        if wanted.get("branch"):
+            rows = rows.filter(customer__zone__branch=wanted["branch"])
         if wanted.get("state"):
             rows = rows.filter(state=wanted["state"])
         if wanted.get("until"):
             rows = rows.filter(deposit_on__lte=wanted["until"])
-        if wanted.get("q"):
-            words = wanted["q"]
-            rows = (
-                rows.filter(number__icontains=words)
-                | rows.filter(bank__icontains=words)
-                | rows.filter(customer__name__icontains=words)
-            )
+        if words := wanted.get("q", "").strip():
+            named = Q()
+            for word in fold(words).split():
+                named &= Q(customer__search_text__contains=word)
+            rows = rows.filter(Q(number__icontains=words) | Q(bank__icontains=words) | named)
         return rows
 
 

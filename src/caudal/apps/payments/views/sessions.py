@@ -18,6 +18,7 @@ from caudal.apps.payments.reports import boxes_seen
 from caudal.apps.payments.reports import sessions as sessions_of
 from caudal.apps.payments.sessions import expected_cash
 from caudal.apps.staff.access import actor, person, requires
+from caudal.apps.staff.branches import BranchFilter
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.money import ZERO
@@ -29,7 +30,8 @@ from caudal.web.table import KeysetPage
 @requires(Verb.OPERATE_CASH)
 def sessions(request: HttpRequest) -> HttpResponse:
     """The newest first: one's own, or everybody's for who supervises."""
-    rows = sessions_of(person(request))
+    narrowed = BranchFilter(request.GET.dict(), user=person(request))
+    rows = sessions_of(person(request), narrowed.chosen_branch)
     page = KeysetPage.of(rows, ("-opened_at", "-id"), request.GET.get("cursor", ""))
     context = {"title": _("Cash sessions"), "page": page}
     return render(request, "payments/sessions.html", context)
@@ -68,7 +70,7 @@ def open_session(request: HttpRequest) -> HttpResponse:
             now=now(),
             on=today(),
             operator=person(request),
-            **form.cleaned_data,
+            **form.require_certain(),
         ),
         done=_("The cash session is open."),
         to=reverse("payments:desk"),
