@@ -70,7 +70,7 @@ def cheques(request: HttpRequest) -> HttpResponse:
     """Those in portfolio unless another state is asked, by deposit date."""
     asked = request.GET.copy()
     asked.setdefault("state", Cheque.State.PORTFOLIO.value)
-    form = ChequeFilter(asked)
+    form = ChequeFilter(asked, user=person(request))
     found = form.narrow(_visible(request))
     page = KeysetPage.of(found, ("deposit_on", "id"), request.GET.get("cursor", ""))
     step = STEPS.get(str(asked["state"]), "")

@@ -33,7 +33,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     narrowed = BranchFilter(request.GET.dict(), user=person(request))
     rows = sessions_of(person(request), narrowed.chosen_branch)
     page = KeysetPage.of(rows, ("-opened_at", "-id"), request.GET.get("cursor", ""))
-    context = {"title": _("Cash sessions"), "page": page}
+    context = {"title": _("Cash sessions"), "page": page, "narrowed": narrowed}
     return render(request, "payments/sessions.html", context)
 
 
@@ -70,7 +70,7 @@ def open_session(request: HttpRequest) -> HttpResponse:
             now=now(),
             on=today(),
             operator=person(request),
-            **form.require_certain(),
+            **form.cleaned_data,
         ),
         done=_("The cash session is open."),
         to=reverse("payments:desk"),
