@@ -7,8 +7,10 @@ from caudal.apps.network.api.journal import OperationViewSet, PassViewSet
 from caudal.apps.network.api.routers import DecisionViewSet, RouterViewSet
 from caudal.apps.network.api.safety import SafetyViewSet
 from caudal.apps.network.api.tools import BackupViewSet, ToolsViewSet
+from caudal.apps.network.api.zones import ZoneViewSet
 
 router = SimpleRouter()
+router.register("zones", ZoneViewSet)
 router.register("routers", RouterViewSet)
 router.register("router-tools", ToolsViewSet, basename="router-tools")
 router.register("router-backups", BackupViewSet)

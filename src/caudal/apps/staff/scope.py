@@ -1,5 +1,6 @@
 """Whose customers a person sees: the one function that every list, page, export and API uses."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from django.apps import apps
@@ -29,6 +30,7 @@ _branches: dict[str, tuple[str, ...]] = {
     "customers.zone": ("branch",),
     "network.router": ("zones__branch",),
     "payments.cashbox": ("branch",),
+    "staff.branch": ("pk",),
 }
 """Table that customers share -> how its rows lead to their branches; none there: of all of them."""
 
@@ -92,6 +94,15 @@ def visible(user: User, queryset: QuerySet[Row], branch: Branch | None = None) -
     """
     rows = _his(user, queryset) if user.is_limited else queryset
     return rows if branch is None else _of_branch(rows, branch)
+
+
+def with_unseen(user: User, chosen: Iterable[Row], has: QuerySet[Row]) -> list[Row]:
+    """What was chosen, and of what there is already all that this person does not see.
+
+    Who is offered a part of the rows takes none of the others away by saving.
+    """
+    seen = visible(user, has.model._default_manager.all()) if user.is_limited else has
+    return [*chosen, *has.exclude(pk__in=seen.values("pk"))]
 
 
 def branches_for(user: User) -> QuerySet[Branch]:

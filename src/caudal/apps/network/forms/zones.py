@@ -69,7 +69,7 @@ class ZoneForm(PanelModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._choice("timezone").choices = [("", _("The installation's")), *_zones()]
+        self._choice("timezone").choices = [("", _("The installation's")), *_offered()]
         company = self.fields["company"]
         assert isinstance(company, forms.ModelChoiceField)
         company.queryset = Company.objects.filter(is_active=True)
@@ -83,8 +83,12 @@ class ZoneForm(PanelModelForm):
         return field
 
 
-def _zones() -> list[tuple[str, str]]:
+def time_zones() -> set[str]:
+    """Names that a zone may have; none of those that stand for an offset alone."""
+    return {name for name in available_timezones() if "/" in name and name[:3] != "Etc"}
+
+
+def _offered() -> list[tuple[str, str]]:
     """America first: that is where its users live."""
-    names = sorted(name for name in available_timezones() if "/" in name and name[:3] != "Etc")
-    names.sort(key=lambda name: not name.startswith("America/"))
+    names = sorted(time_zones(), key=lambda name: (not name.startswith("America/"), name))
     return [(name, name.replace("_", " ")) for name in names]

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
 from caudal.apps.clock.now import now
+from caudal.apps.customers.models import Zone
 from caudal.apps.network import actions
 from caudal.apps.network.forms.routers import RouterForm
 from caudal.apps.network.models import Connection, Router, SyncPass
@@ -18,7 +19,7 @@ from caudal.apps.network.sync import try_router
 from caudal.apps.network.ways import SIGNED_IN
 from caudal.apps.network.words import explain_cut_rule, explain_fault
 from caudal.apps.staff.access import actor, person, requires
-from caudal.apps.staff.scope import visible
+from caudal.apps.staff.scope import offer_visible, visible, with_unseen
 from caudal.apps.staff.verbs import Verb
 from caudal.core.ports.access import AccessError
 from caudal.web.forms import answer_form
@@ -99,9 +100,11 @@ def router(request: HttpRequest, pk: int) -> HttpResponse:
 def router_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     found = get_object_or_404(visible(person(request), Router.objects.all()), pk=pk) if pk else None
     form = RouterForm(request.POST or None, instance=found)
+    offer_visible(person(request), form)
 
     def save(form: RouterForm) -> Router:
-        zones = form.cleaned_data["zones"]
+        has = form.instance.zones.all() if pk else Zone.objects.none()
+        zones = with_unseen(person(request), form.cleaned_data["zones"], has)
         return actions.save_router(
             actor=actor(request), now=now(), router=form.instance, zones=zones
         )
