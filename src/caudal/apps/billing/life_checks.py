@@ -22,4 +22,4 @@ def merged_invoices_ask_for_the_rests() -> Iterator[Finding]:
             yield Finding(f"invoice {row} ({row.pk})", str(rests), str(row.total))
 
 
-register(_("merged invoices ask for what their originals left"), merged_invoices_ask_for_the_rests)
+register(_("Merged invoices ask for what their originals left"), merged_invoices_ask_for_the_rests)
