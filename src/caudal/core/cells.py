@@ -196,6 +196,20 @@ def _one_phone(text: str) -> str:
     return text
 
 
+def read_key(text: str) -> str:
+    """A code or document of which a spreadsheet may have made a number: `1234.0` is 1234. Raises
+    CellError where it kept fewer digits than there were: `1.23E+10`."""
+    text = text.strip()
+    if found := re.fullmatch(r"(\d+)[.,]0{1,2}", text):
+        return found[1]
+    if found := re.fullmatch(r"(\d)(?:[.,](\d+))?[eE]\+(\d{1,2})", text):
+        digits, power = found[1] + (found[2] or ""), int(found[3])
+        if len(digits) <= power:
+            raise CellError(Fault.DIGITS_LOST, text)
+        return digits[: power + 1] if not digits[power + 1 :].strip("0") else text
+    return text
+
+
 def read_ip(text: str) -> str:
     """One address, without /32 or port. Raises CellError."""
     bare = text.strip().partition("/")[0]

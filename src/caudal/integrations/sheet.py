@@ -6,20 +6,25 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
-from zipfile import BadZipFile
-
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from caudal.core.columns import column_key
 from caudal.core.ports.importer import FileError, FileFault, Line, Sheet
+from caudal.integrations.workbook import sheets_of
 
 SEPARATORS = (";", ",", "\t", "|")
 MOST_ROWS = 200_000
+MOST_COLUMNS = 500
+WIDEST = 16_384
+"""The columns of a spreadsheet, most of them empty."""
 HEADER_WITHIN = 15
 FEW_STRANGE = 2
 """So many control signs slip into any table; of a picture or a PDF each hundredth sign is one."""
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_PAGE = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|table|head|body|meta|\?xml)", re.IGNORECASE)
+"""What many systems call an Excel file: it opens in Excel, and is none."""
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""Signs that turn the direction of reading: a name would look like another one."""
+_LETTERS = frozenset("áéíóúüñÁÉÍÓÚÜÑºª°¿")
 _DATA = re.compile(
     r"[^@\s]+@[^@\s]+\.\w+|\d{1,3}(\.\d{1,3}){3}|\$?\s?[\d.,]{4,}|\d{1,2}/\d{1,2}/\d+"
 )
@@ -35,6 +40,8 @@ def read_sheet(content: bytes, known: Iterable[str] = ()) -> Sheet:
     """
     if not content.strip():
         raise FileError(FileFault.EMPTY)
+    if _PAGE.match(content):
+        raise FileError(FileFault.WEB_PAGE)
     if content.startswith(_WORKBOOKS):
         return _sheet(_workbook_rows(content, frozenset(known)), known)
     encoding, text = decode(content)
@@ -55,10 +62,18 @@ def decode(content: bytes) -> tuple[str, str]:
         if content.startswith(mark):
             return name, content.decode(name, "replace")
     for name in _guesses(content):
-        try:
+        with suppress(UnicodeDecodeError):
             return name, content.decode(name)
-        except UnicodeDecodeError:
-            continue
+    return _of_one_byte(content)
+
+
+def _of_one_byte(content: bytes) -> tuple[str, str]:
+    """That of Windows, of DOS or of old Macs, whichever makes most letters of Spanish of it."""
+    strange = bytes(byte for byte in content if byte > 127)[:20_000]
+    found = {name: strange.decode(name, "replace") for name in ("cp1252", "cp850", "mac_roman")}
+    name = max(found, key=lambda each: sum(sign in _LETTERS for sign in found[each]))
+    with suppress(UnicodeDecodeError):
+        return name, content.decode(name)
     return "latin-1", content.decode("latin-1")
 
 
@@ -66,17 +81,18 @@ def _guesses(content: bytes) -> tuple[str, ...]:
     """Western text in UTF-16 has a zero in every other byte."""
     head = content[:4000]
     if head[1::2].count(0) > len(head) // 4:
-        return ("utf-16-le", "utf-8", "cp1252")
+        return ("utf-16-le", "utf-8")
     if head[0::2].count(0) > len(head) // 4:
-        return ("utf-16-be", "utf-8", "cp1252")
-    return ("utf-8", "cp1252")
+        return ("utf-16-be", "utf-8")
+    return ("utf-8",)
 
 
 def _text_rows(text: str) -> tuple[str, list[Line]]:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     first, _, rest = text.partition("\n")
     if declared := re.fullmatch(r'"?sep=(.)"?', first.strip("\ufeff ")):  # Excel's own hint
-        return declared[1], _parsed(rest, declared[1], first_number=2)
+        separator = declared[1] if declared[1] in rest else _separator(rest)
+        return separator, _parsed(rest, separator, first_number=2)
     separator = _separator(text)
     return separator, _parsed(text, separator)
 
@@ -124,29 +140,24 @@ def _each_line(text: str, separator: str) -> list[tuple[int, list[str]]]:
 
 def _cells(line: str, separator: str) -> list[str]:
     try:
-        return next(csv.reader([line], delimiter=separator), [])
+        cells = next(csv.reader([line], delimiter=separator), [])
     except csv.Error:
         return line.split(separator)
+    if line.count('"') % 2 and separator in cells[-1]:  # not closed: it holds the rest of the line
+        return [cell.strip().strip('"') for cell in line.split(separator)]
+    return cells
 
 
 def _workbook_rows(content: bytes, known: frozenset[str]) -> list[Line]:
-    """The rows of the sheet whose header is known best; of those alike, of the fullest."""
-    try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            names = book.sheet_names
-            # With the empty rows above: lines are numbered as the spreadsheet numbers them.
-            sheets = [book.get_sheet_by_name(n).to_python(skip_empty_area=False) for n in names]
-    except PasswordError as error:
-        raise FileError(FileFault.PASSWORD) from error
-    except (CalamineError, BadZipFile, ValueError, OSError) as error:
-        raise FileError(FileFault.BROKEN_WORKBOOK, str(error)[:200]) from error
-    tables = [_lines_of(rows) for rows in sheets]
-    return max(tables, key=lambda lines: (_known_names(lines, known), len(lines)), default=[])
-
-
-def _lines_of(rows: Iterable[Sequence[object]]) -> list[Line]:
-    texts = ((n, tuple(_as_text(cell) for cell in row)) for n, row in enumerate(rows, 1))
-    return [Line(n, cells) for n, cells in texts if any(cell.strip() for cell in cells)]
+    """The rows of the sheet whose header is known best; of those alike, of one that is not hidden,
+    and of the fullest."""
+    found: list[Line] = []
+    best = (-1, False, 0)
+    for is_seen, lines in sheets_of(content):
+        worth = (_known_names(lines, known), is_seen, len(lines))
+        if worth > best:
+            best, found = worth, lines
+    return found
 
 
 def _known_names(lines: Sequence[Line], known: frozenset[str]) -> int:
@@ -159,19 +170,6 @@ def _hits(cells: Iterable[str], known: frozenset[str]) -> int:
     return sum(column_key(cell) in known for cell in cells)
 
 
-def _as_text(cell: object) -> str:
-    """A workbook's cell as a person would type it; Excel keeps phones as floating numbers."""
-    if isinstance(cell, bool):
-        return "sí" if cell else "no"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
-    if isinstance(cell, date | time | timedelta):
-        return str(cell)
-    return str(cell)
-
-
 def _sheet(
     rows: list[Line], known: Iterable[str], encoding: str = "", separator: str = ""
 ) -> Sheet:
@@ -179,6 +177,8 @@ def _sheet(
         raise FileError(FileFault.EMPTY)
     if len(rows) > MOST_ROWS:
         raise FileError(FileFault.TOO_MANY_ROWS, str(MOST_ROWS))
+    if max(len(row.cells) for row in rows) > WIDEST:
+        raise FileError(FileFault.TOO_MANY_COLUMNS, str(MOST_COLUMNS))
     rows = [Line(row.number, tuple(clean(cell) for cell in row.cells)) for row in rows]
     place = _header_place(rows, frozenset(known))
     header = rows[place].cells if place is not None else ()
@@ -188,6 +188,8 @@ def _sheet(
     names = [*header, *[""] * (width - len(header))]
     titles = tuple(name or f"Columna {number}" for number, name in enumerate(names, 1))
     filled = [at for at, name in enumerate(names) if name or _is_filled(lines, at)]
+    if len(filled) > MOST_COLUMNS:
+        raise FileError(FileFault.TOO_MANY_COLUMNS, str(MOST_COLUMNS))
     if len(filled) == width:
         return Sheet(titles, tuple(lines), encoding, separator)
     lines = [Line(line.number, _only(line.cells, filled)) for line in lines]
@@ -217,7 +219,9 @@ def _header_place(rows: Sequence[Line], known: frozenset[str]) -> int | None:
 def clean(cell: str) -> str:
     """Without outer spaces, Excel's ="..." wrapper, the apostrophe that exports put before what
     looks like a formula, and the marks of a file decoded twice."""
-    cell = cell.replace("\0", "").strip().strip("\ufeff\u200b").replace("\xa0", " ")
+    cell = (
+        _TURNING.sub("", cell.replace("\0", "")).strip().strip("\ufeff\u200b").replace("\xa0", " ")
+    )
     if re.match(r"'[=+\-@]", cell):
         cell = cell[1:]
     if wrapped := re.fullmatch(r'="(.*?)"|=(\d+)', cell):

@@ -7,7 +7,7 @@ from typing import cast
 
 from caudal.core.cards import without_cards
 from caudal.core.columns import Columns, fit, propose
-from caudal.core.ports.importer import Field, Importer, Sheet
+from caudal.core.ports.importer import Field, FileError, FileFault, Importer, Sheet
 from caudal.integrations import Manifest, manifest, manifests
 from caudal.integrations.sheet import clean, read_sheet
 
@@ -39,7 +39,7 @@ def read_file(content: bytes, source: str = "") -> Reading:
     Raises core.ports.importer.FileError.
     """
     tables = {slug: importer(slug).columns for slug, _ in sources()}
-    sheet = _without_cards(read_sheet(content, frozenset().union(*tables.values())))
+    sheet = read_table(content, frozenset().union(*tables.values()))
     source = source or _recognised(tables, sheet)
     return Reading(sheet, source, mapping_for(source, sheet.header))
 
@@ -49,7 +49,10 @@ def read_table(content: bytes, known: Iterable[str]) -> Sheet:
 
     Raises core.ports.importer.FileError.
     """
-    return _without_cards(read_sheet(content, known))
+    sheet = read_sheet(content, known)
+    if not sheet.lines:
+        raise FileError(FileFault.NO_ROWS)
+    return _without_cards(sheet)
 
 
 def mapping_for(source: str, header: Sequence[str]) -> list[Field | None]:

@@ -116,6 +116,18 @@ _FILES: dict[FileFault, str | Promise] = {
     FileFault.NOT_A_TABLE: gettext_lazy("This is not a table: choose a CSV or Excel file."),
     FileFault.BROKEN_WORKBOOK: gettext_lazy("The workbook is damaged and cannot be opened."),
     FileFault.PASSWORD: gettext_lazy("The workbook has a password: save it without and try again."),
+    FileFault.TOO_LARGE: gettext_lazy(
+        "The workbook is too large once it is opened: save the sheet of the customers alone, or "
+        "as CSV."
+    ),
+    FileFault.TOO_MANY_COLUMNS: gettext_lazy(
+        "The file has more than %(detail)s columns: leave those that matter."
+    ),
+    FileFault.WEB_PAGE: gettext_lazy(
+        "This is a web page, whatever its name ends with: open it in Excel, save it as XLSX or "
+        "CSV, and bring that."
+    ),
+    FileFault.NO_ROWS: gettext_lazy("The file has no row below its headings."),
     FileFault.TOO_MANY_ROWS: gettext_lazy("The file has more than %(detail)s rows: split it."),
 }
 
@@ -143,6 +155,7 @@ REASONS: dict[str, str | Promise] = {
     Reason.SPEED_AGREES: gettext_lazy("the comment names its speed"),
     Reason.SPEED_DIFFERS: gettext_lazy("the comment names another speed"),
     Reason.NO_SPEED: gettext_lazy("no speed"),
+    Reason.UNREAD_SPEED: gettext_lazy("limited in a way that was not understood: look there"),
     Reason.ONLINE: gettext_lazy("connected now"),
     Reason.OWN_ADDRESS: gettext_lazy("an address of its own"),
     Reason.WIDE_ADDRESS: gettext_lazy("a whole network"),

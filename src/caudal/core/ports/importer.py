@@ -128,6 +128,10 @@ class FileFault(StrEnum):
     BROKEN_WORKBOOK = "broken-workbook"
     PASSWORD = "password"
     TOO_MANY_ROWS = "too-many-rows"
+    TOO_MANY_COLUMNS = "too-many-columns"
+    TOO_LARGE = "too-large"
+    NO_ROWS = "no-rows"
+    WEB_PAGE = "web-page"
 
 
 class FileError(ValueError):
