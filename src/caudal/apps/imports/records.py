@@ -96,6 +96,11 @@ _SWITCHES = (
 _NAME_PARTS = (
     Field.FIRST_NAME, Field.SECOND_NAME, Field.FIRST_SURNAME, Field.SECOND_SURNAME,
 )  # fmt: skip
+_KEYS = {
+    Field.CODE: True, Field.SERVICE_KEY: True, Field.CUSTOMER_KEY: True,
+    Field.DOCUMENT_NUMBER: False, Field.RFID_CARD: False,
+}  # fmt: skip
+"""What is known by, of which spreadsheets make numbers -> whether losing digits stops the row."""
 _MEDIA = {
     "antena": Customer.Medium.ANTENNA,
     "inalambric": Customer.Medium.ANTENNA,
@@ -121,8 +126,10 @@ GROUPS: tuple[frozenset[Field], ...] = (
 def read_record(values: Values, *, month_first: bool = False) -> Record:
     """Everything the row says. Never raises: what cannot be read becomes a problem."""
     row = {field: text for field, text in values.items() if not read.is_empty(text)}
-    record = Record(customer_key=row.get(Field.CUSTOMER_KEY, "")[:120])
+    record = Record()
     reader = _Reader(row, record, month_first)
+    _read_keys(reader, row)
+    record.customer_key = row.get(Field.CUSTOMER_KEY, "")[:120]
     _refuse_what_is_no_customer(reader)
     _read_person(reader)
     _read_contacts(reader)
@@ -176,6 +183,17 @@ def _refuse_what_is_no_customer(reader: _Reader) -> None:
         if read.is_broken(text):
             told_of = _("“%(text)s” is what a formula leaves that failed.") % {"text": text}
             reader.record.problems.append(Problem(meaning, told_of))
+
+
+def _read_keys(reader: _Reader, row: Values) -> None:
+    """In the row itself: what it is known by is put together of them."""
+    for meaning, stops in _KEYS.items():
+        if meaning in row:
+            found = reader.take(meaning, read.read_key, stops=stops)
+            if found:
+                row[meaning] = found
+            else:
+                del row[meaning]
 
 
 def _read_person(reader: _Reader) -> None:

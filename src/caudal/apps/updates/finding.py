@@ -1,6 +1,5 @@
 """Which customer and service each row of a file is about."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,14 +15,16 @@ from caudal.apps.staff.scope import visible
 from caudal.apps.updates.cells import is_same
 from caudal.apps.updates.columns import OF_SERVICE, SERVICE_NUMBER, FileColumn
 from caudal.apps.updates.held import Held, Person, people, services_by
-from caudal.apps.updates.words import Wrong
-from caudal.core.cells import CellError, is_empty, read_ip
+from caudal.apps.updates.words import Wrong, told
+from caudal.core.cells import CellError, is_empty, read_ip, read_key
 from caudal.core.text import key as bare
 
-LONGEST_CODE = 12
-"""Codes of digits are looked for with leading zeros up to this length."""
+LONGEST_NUMBER = 12
+"""Keys of digits are looked for with leading zeros up to this length."""
 ZEROS = "0*"
 BY_SERVICE = frozenset({"username", "ip_address", "mac"})
+MAY_BE_NUMBERS = frozenset({"code", "document_number", "username", "portal_user", "rfid_card"})
+"""Keys that a spreadsheet takes for numbers where they are of digits: it drops their zeros."""
 Values = Mapping[str, str]
 
 
@@ -35,19 +36,27 @@ class Found:
     by_text: Mapping[str, Sequence[tuple[int, int | None]]]
 
     def named(self, text: str, known_by: str) -> Sequence[tuple[int, int | None]]:
-        """(customer, service or None) of everybody with that key; as it is written goes first."""
-        return self.by_text.get(text) or self.by_text.get(spelled(text, known_by), ())
+        """(customer, service or None) of everybody who may be meant.
+
+        A number without leading zeros may have had some: then it is everybody's whose key is the
+        same number. With its zeros it is as it was typed.
+        """
+        alike = self.by_text.get(spelled(text, known_by), ())
+        if known_by in MAY_BE_NUMBERS and not text.startswith("0"):
+            return alike or self.by_text.get(text, ())
+        return self.by_text.get(text) or alike
 
 
 def find(texts: Iterable[str], known_by: str, user: User) -> Found:
     """Everybody with these keys whom this person may see; a fixed few queries for any number."""
-    wanted = {text for text in texts if not is_empty(text)}
+    wanted = {text.strip() for text in texts if not is_empty(text)}
     mine = visible(user, Customer.objects.all())
     by_text: dict[str, list[tuple[int, int | None]]] = defaultdict(list)
     if known_by in BY_SERVICE:
-        spellings = {spelled(text, known_by) for text in wanted} - {""}
+        spellings = {each for text in wanted for each in _spellings(text, known_by)} - {""}
         for text, services in services_by(known_by, spellings).items():
-            by_text[text] += [(row.customer_id, row.pk) for row in services]
+            for name in {text, spelled(text, known_by)}:
+                by_text[name] += [(row.customer_id, row.pk) for row in services]
     else:
         for text, pk in _customers(mine, known_by, wanted):
             by_text[text].append((pk, None))
@@ -57,13 +66,16 @@ def find(texts: Iterable[str], known_by: str, user: User) -> Found:
 
 def held_by(values: Values, known_by: str, found: Found, columns: Iterable[FileColumn]) -> Held:
     """The row's customer and service. Raises Wrong where that cannot be told."""
-    text = values.get(known_by, "")
+    text = values.get(known_by, "").strip()
     if is_empty(text):
         raise Wrong(_("The row does not say which customer it is."))
+    if known_by in MAY_BE_NUMBERS:
+        _require_whole(text)
     pairs = [pair for pair in found.named(text, known_by) if pair[0] in found.people]
     if not pairs:
         raise Wrong(_("Nobody is known by “%(key)s”.") % {"key": text[:60]})
     if len(pairs) > 1:
+        _refuse_number(text, known_by, [found.people[pk].customer for pk, _service in pairs])
         raise Wrong(
             _("More than one is known by “%(key)s”: add the column Code.") % {"key": text[:60]}
         )
@@ -76,22 +88,41 @@ def held_by(values: Values, known_by: str, found: Found, columns: Iterable[FileC
     return Held(person, _service(values, person, columns))
 
 
+def _require_whole(text: str) -> None:
+    try:
+        read_key(text)
+    except CellError as error:
+        raise Wrong(told(error)) from error
+
+
+def _refuse_number(text: str, known_by: str, people: Sequence[Customer]) -> None:
+    """Say which keys with other zeros a number may stand for."""
+    codes = sorted({person.code for person in people})
+    if known_by == "code" and len(codes) > 1:
+        why = _("“%(key)s” may be %(codes)s: write the code with its zeros, in a cell of text.")
+        raise Wrong(why % {"key": text[:60], "codes": ", ".join(codes)})
+
+
 def spelled(text: str, known_by: str) -> str:
-    """As keys are compared: a code without its leading zeros is the same one."""
+    """As keys are compared: a number without its leading zeros is the same one."""
     text = text.strip()
     if known_by == "ip_address":
         return _address(text)
-    if known_by == "code":
-        text = _whole(text)
+    if known_by == "mac":
+        return ":".join(_pairs(text))
+    if known_by in MAY_BE_NUMBERS:
+        text = _plain(text, known_by)
         return f"{ZEROS}{text.lstrip('0')}" if text.isdecimal() else text
-    if known_by == "document_number":
-        return document_key(text)
-    return ":".join(_pairs(text)) if known_by == "mac" else text
+    return text
 
 
-def _whole(text: str) -> str:
-    """What a spreadsheet or a program wrote as 12.0 is 12."""
-    return re.sub(r"^(\d+)[.,]0+$", r"\1", text.strip())
+def _plain(text: str, known_by: str) -> str:
+    """What a spreadsheet or a program wrote as 12.0 is 12; a document without its signs."""
+    try:
+        text = read_key(text)
+    except CellError:
+        return text  # the row says so
+    return document_key(text) if known_by == "document_number" else text
 
 
 def _address(text: str) -> str:
@@ -114,19 +145,20 @@ def _customers(
     column = "document_key" if known_by == "document_number" else known_by
     wanted = {each for text in texts for each in _spellings(text, known_by)} - {""}
     for text, pk in mine.filter(**{f"{column}__in": wanted}).values_list(column, "pk"):
-        yield text, pk
-        if known_by == "code" and spelled(text, known_by) != text:
-            yield spelled(text, known_by), pk
+        for name in {text, spelled(text, known_by)}:
+            yield name, pk
 
 
 def _spellings(text: str, known_by: str) -> list[str]:
-    if known_by != "code":
+    """How the database may have the key: a number with any leading zeros."""
+    if known_by not in MAY_BE_NUMBERS:
         return [spelled(text, known_by)]
-    text = _whole(text)
-    bare_code = text.lstrip("0")
-    if not text.isdecimal() or not bare_code:
-        return [text]
-    return [bare_code.zfill(size) for size in range(len(bare_code), LONGEST_CODE + 1)] or [text]
+    plain = _plain(text, known_by)
+    number = plain.lstrip("0")
+    if not plain.isdecimal() or not number:
+        return [plain]
+    sizes = range(len(number), max(LONGEST_NUMBER, len(plain)) + 1)
+    return [number.zfill(size) for size in sizes]
 
 
 def _service(values: Values, person: Person, columns: Iterable[FileColumn]) -> Service | None:
