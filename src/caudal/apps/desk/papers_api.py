@@ -1,8 +1,7 @@
 """The API of notes about customers and of their files."""
 
-from typing import Any, cast
+from typing import Any
 
-from django.core.exceptions import ValidationError as FieldErrors
 from django.db.models import QuerySet
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
@@ -13,16 +12,13 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from caudal.apps.clock.now import now
 from caudal.apps.customers import actions
 from caudal.apps.customers.models import Attachment, Customer, Note
-from caudal.apps.desk.own_api import person
-from caudal.apps.desk.views.files import content_of
-from caudal.apps.staff.actor import Actor
+from caudal.apps.desk.views.files import content_of, small_of
+from caudal.apps.staff.access import by, person
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
-from caudal.web.api import OF_CUSTOMER, Pages, of_customer, refused
+from caudal.web.api import OF_CUSTOMER, Pages, checked, of_customer
 
 
 class NoteSerializer(serializers.ModelSerializer[Note]):
@@ -84,9 +80,6 @@ class _OfCustomers(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
             raise serializers.ValidationError({"customer": "Unknown customer."})
         return mine
 
-    def _by(self) -> dict[str, Any]:
-        return {"actor": Actor.person(person(self.request)), "now": now()}
-
 
 class NoteViewSet(_OfCustomers):
     """The private log (IC-32): customers never see it."""
@@ -98,21 +91,19 @@ class NoteViewSet(_OfCustomers):
     @extend_schema(request=NoteSerializer, responses={201: NoteSerializer})
     def create(self, request: Request) -> Response:
         """Write one more."""
-        given = _checked(NoteSerializer(data=request.data))
+        given = checked(NoteSerializer(data=request.data))
         customer = self._customer(given["customer"].pk)
-        row = _written(
-            lambda: actions.add_note(**self._by(), customer=customer, text=given["text"])
-        )
+        row = actions.add_note(**by(request), customer=customer, text=given["text"])
         return Response(NoteSerializer(row).data, status.HTTP_201_CREATED)
 
     @extend_schema(request=NoteEditSerializer, responses=NoteSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Mend one's own text; pin it or not."""
-        given, row = _checked(NoteEditSerializer(data=request.data)), self.get_object()
+        given, row = checked(NoteEditSerializer(data=request.data)), self.get_object()
         if "text" in given:
-            _written(lambda: actions.edit_note(**self._by(), note=row, text=given["text"]))
+            actions.edit_note(**by(request), note=row, text=given["text"])
         if "pinned" in given:
-            actions.pin_note(**self._by(), note=row, pinned=given["pinned"])
+            actions.pin_note(**by(request), note=row, pinned=given["pinned"])
         return Response(NoteSerializer(row).data)
 
 
@@ -132,16 +123,16 @@ class AttachmentViewSet(_OfCustomers):
     )
     def create(self, request: Request) -> Response:
         """Attach a picture, PDF, Word, Excel or text file."""
-        given = _checked(UploadSerializer(data=request.data))
+        given = checked(UploadSerializer(data=request.data))
         customer = self._customer(given.pop("customer"))
-        row = _written(lambda: actions.attach(**self._by(), customer=customer, **given))
+        row = actions.attach(**by(request), customer=customer, **given)
         return Response(AttachmentSerializer(row).data, status.HTTP_201_CREATED)
 
     @extend_schema(request=DescriptionSerializer, responses=AttachmentSerializer)
     def partial_update(self, request: Request, pk: str) -> Response:
         """Say what it is, and whether the customer may see it."""
-        given, row = _checked(DescriptionSerializer(data=request.data)), self.get_object()
-        _written(lambda: actions.describe_file(**self._by(), attachment=row, **given))
+        given, row = checked(DescriptionSerializer(data=request.data)), self.get_object()
+        actions.describe_file(**by(request), attachment=row, **given)
         return Response(AttachmentSerializer(row).data)
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
@@ -150,12 +141,18 @@ class AttachmentViewSet(_OfCustomers):
         """The file itself, as a download."""
         return content_of(self.get_object(), inline=False)
 
+    @extend_schema(responses={(200, "image/jpeg"): OpenApiTypes.BINARY})
+    @action(detail=True, methods=["get"], verbs={"GET": Verb.SEE_CUSTOMERS})
+    def thumbnail(self, request: Request, pk: str) -> FileResponse:
+        """A small picture of a picture, upright and without what the camera wrote; else 404."""
+        return small_of(self.get_object())
+
     @extend_schema(request=RemovalSerializer, responses={204: None})
     @action(detail=True, methods=["post"], verbs={"POST": Verb.EDIT_CUSTOMERS})
     def remove(self, request: Request, pk: str) -> Response:
         """Delete the file; who did it, when and why stays."""
-        given, row = _checked(RemovalSerializer(data=request.data)), self.get_object()
-        actions.remove_file(**self._by(), attachment=row, **given)
+        given, row = checked(RemovalSerializer(data=request.data)), self.get_object()
+        actions.remove_file(**by(request), attachment=row, **given)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def get_parsers(self) -> list[Any]:
@@ -163,17 +160,3 @@ class AttachmentViewSet(_OfCustomers):
         is_upload = getattr(self, "action_map", {}).get("post") == "create"
         parsers: list[Any] = super().get_parsers()
         return [MultiPartParser(), *parsers] if is_upload else parsers
-
-
-def _checked(serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return cast(dict[str, Any], dict(serializer.validated_data))
-
-
-def _written(act: Any) -> Any:
-    try:
-        return act()
-    except RuleError as error:
-        raise refused(error) from error
-    except FieldErrors as error:
-        raise serializers.ValidationError(serializers.as_serializer_error(error)) from error

@@ -99,6 +99,7 @@ urlpatterns: list[URLPattern] = [
     path("notes/<int:pk>/pin/<int:pinned>/", notes.pin_note, name="pin_note"),
     path(f"{ONE}files/", files.files, name="files"),
     path("files/<int:pk>/", files.file, name="file"),
+    path("files/<int:pk>/thumbnail/", files.thumbnail, name="thumbnail"),
     path("files/<int:pk>/describe/", files.describe_file, name="describe_file"),
     path("files/<int:pk>/remove/", files.remove_file, name="remove_file"),
     path(f"{ONE}fields/", fields.customer_fields, name="customer_fields"),

@@ -1,6 +1,7 @@
 """Notes about a customer and files of his: written, mended, pinned, attached, taken away."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from caudal.apps.customers.models import Attachment, Customer, Note
+from caudal.apps.customers.thumbnails import thumbnail_name
 from caudal.apps.customers.uploads import check_upload, digest_of
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
@@ -139,8 +141,9 @@ def remove_file(*, actor: Actor, now: datetime, attachment: Attachment, reason: 
         actor, "file.remove", attachment, now=now, customer_id=attachment.customer_id,
         note=attachment.removed_why,
     )  # fmt: skip
-    storage, name = attachment.file.storage, str(attachment.file.name)
-    transaction.on_commit(lambda: storage.delete(name))
+    storage = attachment.file.storage
+    for name in (str(attachment.file.name), thumbnail_name(attachment)):
+        transaction.on_commit(partial(storage.delete, name))
     return True
 
 

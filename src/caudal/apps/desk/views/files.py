@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from caudal.apps.clock.now import now
 from caudal.apps.customers import actions
 from caudal.apps.customers.models import Attachment, Customer
+from caudal.apps.customers.thumbnails import thumbnail_of
 from caudal.apps.desk.views.asking import ask
 from caudal.apps.desk.views.customer import customer_of
 from caudal.apps.staff.access import actor, person, requires
@@ -25,6 +26,7 @@ from caudal.apps.staff.verbs import Verb
 from caudal.web.forms import PanelForm
 
 MOST_AT_ONCE = 20
+KEPT_SECONDS = 600
 
 
 class DescriptionForm(PanelForm):
@@ -64,6 +66,13 @@ def file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """
     row = file_of(request, pk)
     return content_of(row, inline="inline" in request.GET)
+
+
+@require_GET
+@requires(Verb.SEE_CUSTOMERS)
+def thumbnail(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The small picture of a picture; 404 where there is none."""
+    return small_of(file_of(request, pk))
 
 
 @requires(Verb.EDIT_CUSTOMERS)
@@ -117,6 +126,20 @@ def content_of(row: Attachment, *, inline: bool) -> FileResponse:
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def small_of(row: Attachment) -> FileResponse:
+    """Its small picture, kept by the browser for a while. 404 where it has none, or is lost."""
+    try:
+        small = thumbnail_of(row)
+    except OSError:
+        raise Http404 from None
+    if small is None:
+        raise Http404
+    response = FileResponse(small, content_type="image/jpeg")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
     return response
 
 
