@@ -55,6 +55,7 @@ class Reason(StrEnum):
     SPEED_AGREES = "speed-agrees"
     SPEED_DIFFERS = "speed-differs"
     NO_SPEED = "no-speed"
+    UNREAD_SPEED = "unread-speed"
     ONLINE = "online"
     OWN_ADDRESS = "own-address"
     WIDE_ADDRESS = "wide-address"
@@ -74,6 +75,7 @@ POINTS: Mapping[Reason, int] = {
     Reason.SPEED_AGREES: 10,
     Reason.SPEED_DIFFERS: -10,
     Reason.NO_SPEED: -20,
+    Reason.UNREAD_SPEED: 0,
     Reason.ONLINE: 10,
     Reason.OWN_ADDRESS: 5,
     Reason.WIDE_ADDRESS: -60,
@@ -203,6 +205,7 @@ def _of_row(candidate: Candidate, is_shared: bool) -> list[Reason]:
         (Reason.ONLINE, candidate.online),
         (Reason.OWN_ADDRESS, bool(candidate.access.address) and not is_shared),
         (Reason.SHARED_ADDRESS, is_shared),
+        (Reason.UNREAD_SPEED, "unread-speed" in candidate.doubts),
         (Reason.WIDE_ADDRESS, "wide-address" in candidate.doubts),
         (Reason.NOT_AN_ADDRESS, "not-an-address" in candidate.doubts),
         (Reason.DISABLED, "disabled" in candidate.doubts),

@@ -1,7 +1,7 @@
 """Customers guessed from a Linux router configured by hand. Reads answers, writes nothing."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 
@@ -9,7 +9,8 @@ from caudal.core.access import Access, Speed, Technology, parse_mark
 from caudal.core.ports.access import Candidate
 from caudal.core.ports.tools import Lease, Neighbour
 from caudal.integrations.access.linux import foreign, looking, reading
-from caudal.integrations.access.linux.foreign import Classes, Led, Ruleset
+from caudal.integrations.access.linux.foreign import ROOT, Classes, Led, Ruleset
+from caudal.integrations.access.linux.legacy import Iptables
 from caudal.integrations.access.linux.reading import HAS_TABLE, PREAMBLE
 from caudal.integrations.access.linux.state import TABLE
 
@@ -26,6 +27,13 @@ echo '@@ bound'
     + f"{HAS_TABLE} $S nft -j list set inet {TABLE} bound4; fi\n"
     + r"""
 echo '@@ ruleset'; $S nft -j list ruleset
+echo '@@ iptables'
+if [ -s /proc/net/ip_tables_names ]; then
+  $S iptables-legacy-save 2>/dev/null || $S iptables-save 2>/dev/null || true
+fi
+$S iptables-nft-save 2>/dev/null || true
+echo '@@ ipset'; $S ipset save 2>/dev/null || true
+echo '@@ qdiscs'; tc qdisc show
 echo '@@ classes'
 for d in $(devices); do tc class show dev "$d" | sed "s/^/dev $d /"; done
 echo '@@ filters'
@@ -45,6 +53,8 @@ class _Found:
     """What rows say of one address or network."""
 
     speed: Speed = field(default_factory=Speed)
+    is_unread: bool = False
+    """He is led to something that limits him, and it was not understood."""
     is_blocked: bool = False
     comment: str = ""
     neighbour: Neighbour | None = None
@@ -74,17 +84,23 @@ def _by_target(
     links = list(reading.links(parts))
     outside = {link.name for link in links if link.gateway}
     own = {address.partition("/")[0] for link in links for address in link.addresses}
-    blocked, known = ruleset.blocked(), ruleset.known()
+    tables = Iptables.read(parts.get("iptables", ""), parts.get("ipset", ""))
+    blocked = tables.blocked() | ruleset.blocked()
+    known = tables.known() | ruleset.known()
     led, marks = foreign.filters(parts["filters"])
-    led += ruleset.led(marks)
-    speeds = _speeds(led, foreign.classes(parts["classes"]), outside)
+    led += [*tables.led(marks), *ruleset.led(marks), *_dialled(parts)]
+    led = _on_their_way(led, outside)
+    speeds = _speeds(led, foreign.classes(parts["classes"], parts.get("qdiscs", "")), outside)
+    unread = {each.target for each in led if each.classid != ROOT} - speeds.keys()
     said = {each.target: each.comment for each in led if each.comment}
     neighbours = _behind(looking.neighbours(_text(parts)), outside)
     held = {each.address: each for each in leases if each.status == "bound"}
-    targets = {*speeds, *known, *(t for t in blocked if "/" not in t), *neighbours, *held} - own
+    single = (target for target in blocked if "/" not in target)
+    targets = {*speeds, *unread, *known, *single, *neighbours, *held} - own
     return {
         target: _Found(
             speeds.get(target, Speed()),
+            target in unread,
             target in blocked,
             said.get(target) or known.get(target) or blocked.get(target, ""),
             neighbours.get(target),
@@ -92,6 +108,14 @@ def _by_target(
         )
         for target in targets
     }
+
+
+def _dialled(parts: Mapping[str, str]) -> Iterator[Led]:
+    """Who is at the other end of a link that is his alone: a queue of that device is his."""
+    for link in json.loads(parts["links"] or "[]"):
+        for held in link.get("addr_info", []):
+            if held.get("family") == "inet" and "address" in held:
+                yield Led(held["address"], True, ROOT, link["ifname"])
 
 
 def _text(parts: Mapping[str, str]) -> str:
@@ -106,6 +130,21 @@ def _behind(seen: Iterable[Neighbour], outside: set[str]) -> dict[str, Neighbour
         for each in seen
         if each.mac and each.interface not in outside and ":" not in each.address
     }
+
+
+def _on_their_way(led: Sequence[Led], outside: set[str]) -> list[Led]:
+    """One mark may have a class on both sides: what goes to a customer does not leave by the side
+    of the internet, unless there is no other."""
+
+    def is_right(each: Led) -> bool:
+        return not each.device or each.is_down != _is_upwards(each.device, outside)
+
+    placed = {(each.target, each.is_down) for each in led if is_right(each)}
+    return [each for each in led if is_right(each) or (each.target, each.is_down) not in placed]
+
+
+def _is_upwards(device: str, outside: set[str]) -> bool:
+    return device in outside or device.startswith(_UPWARDS)
 
 
 def _speeds(led: Iterable[Led], classes: Classes, outside: set[str]) -> dict[str, Speed]:
@@ -128,7 +167,7 @@ def _limit(led: Led, classes: Classes, outside: set[str]) -> foreign.Limit | Non
     if led.device:
         return classes.get((led.device, led.classid))
     devices = [device for device, classid in classes if classid == led.classid]
-    upwards = [d for d in devices if d in outside or d.startswith(_UPWARDS)]
+    upwards = [device for device in devices if _is_upwards(device, outside)]
     downwards = [d for d in devices if d not in upwards]
     chosen = (downwards if led.is_down else upwards) or devices
     return classes[chosen[0], led.classid] if chosen else None
@@ -149,7 +188,11 @@ def _candidate(target: str, found: _Found) -> Candidate:
         interface=seen.interface if seen else "",
         suspended=found.is_blocked,
     )
-    doubts = {"no-speed": not found.speed.down_bps, "wide-address": wide}
+    doubts = {
+        "no-speed": not found.speed.down_bps,
+        "unread-speed": found.is_unread,
+        "wide-address": wide,
+    }
     comment = found.comment or (lease.host if lease else "")
     told = tuple(name for name, there in doubts.items() if there)
     return Candidate(access, comment, "", seen is not None, told)

@@ -12,6 +12,11 @@ from caudal.integrations.access.linux.state import DEVICES, TABLE
 Table = tuple[str, str]
 """Family and name."""
 _CLASS = re.compile(r"^dev (\S+) class htb (\S+) .*?\brate (\S+) ceil (\S+)", re.M)
+_CURVES = re.compile(r"^dev (\S+) class hfsc (\S+) (.*)", re.M)
+_CURVE = re.compile(r"\b(sc|rt|ls|ul) m1 \S+ d \S+ m2 (\S+)")
+_SHAPER = re.compile(
+    r"^qdisc (?:tbf|cake) \S+ dev (\S+) (root|parent \S+).*? (?:rate|bandwidth) (\d\S*)", re.M
+)
 _FILTER = re.compile(r"^filter .*?(?:handle (0x[0-9a-f]+)[^\n]*? )?(?:flowid|classid) (\S+)")
 _MATCH = re.compile(r"match ([0-9a-f]{8})/([0-9a-f]{8}) at (12|16)\b")
 _FLOWER = re.compile(r"^\s*(dst|src)_ip (\S+)")
@@ -23,7 +28,7 @@ _HARMLESS = frozenset({"iif", "oif", "iifname", "oifname", "l4proto", "nfproto"}
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """An htb class: what it guarantees and what it may reach, in bits per second."""
+    """A class: what it guarantees and what it may reach, in bits per second."""
 
     rate_bps: int
     ceil_bps: int
@@ -31,6 +36,8 @@ class Limit:
 
 Classes = Mapping[tuple[str, str], Limit]
 """By device and class id."""
+ROOT = "root"
+"""In the place of a class id: the whole device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +51,33 @@ class Led:
     comment: str = ""
 
 
-def classes(text: str) -> Classes:
-    """`dev eth1 class htb 1:10 ...`, one a line; those that are ours are left out."""
-    return {
-        (device, classid): Limit(bits(rate), bits(ceil))
+def classes(text: str, qdiscs: str = "") -> Classes:
+    """`dev eth1 class htb 1:10 ...`, one a line, or hfsc; and what a queue of tbf or cake gives a
+    class, or under ROOT its whole device. Those that are ours are left out."""
+    found = {
+        (device, classid): Limit(_bits(rate), _bits(ceil))
         for device, classid, rate, ceil in _CLASS.findall(text)
-        if device not in DEVICES
     }
+    for device, classid, curves in _CURVES.findall(text):
+        found[device, classid] = _curved(dict(_CURVE.findall(curves)))
+    for device, place, rate in _SHAPER.findall(qdiscs):
+        found[device, place.removeprefix("parent ")] = Limit(_bits(rate), _bits(rate))
+    return {place: limit for place, limit in found.items() if place[0] not in DEVICES}
+
+
+def _curved(curves: Mapping[str, str]) -> Limit:
+    """Of hfsc: what is promised, and the upper limit where there is one."""
+    rate = next((_bits(curves[name]) for name in ("rt", "sc", "ls") if name in curves), 0)
+    most = _bits(curves["ul"]) if "ul" in curves else rate
+    return Limit(rate, most)
+
+
+def _bits(text: str) -> int:
+    """No limit where the unit is unknown."""
+    try:
+        return bits(text)
+    except (KeyError, ValueError):
+        return 0
 
 
 def filters(text: str) -> tuple[list[Led], dict[tuple[str, int], str]]:
@@ -77,12 +104,12 @@ def _matched(line: str) -> Iterator[tuple[str, bool]]:
         length = f"{int(mask, 16):032b}".count("1")
         address = ".".join(str(byte) for byte in bytes.fromhex(value))
         if length:
-            yield _plain(f"{address}/{length}"), place == "16"
+            yield plain(f"{address}/{length}"), place == "16"
     if found := _FLOWER.search(line):
-        yield _plain(found[2]), found[1] == "dst"
+        yield plain(found[2]), found[1] == "dst"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A network, or the address alone where it has but one."""
     network = ip_network(text, strict=False)
     return str(network.network_address if network.num_addresses == 1 else network)
@@ -247,7 +274,7 @@ def _element(item: Any) -> tuple[str, str] | None:
     if isinstance(item, dict) and "prefix" in item:
         item = f"{item['prefix']['addr']}/{item['prefix']['len']}"
     try:
-        return (_plain(item), comment) if isinstance(item, str) else None
+        return (plain(item), comment) if isinstance(item, str) else None
     except ValueError:
         return None
 
