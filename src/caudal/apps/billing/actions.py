@@ -37,6 +37,7 @@ from caudal.apps.billing.selling import (
     cancel_discount,
     cancel_product,
     end_product,
+    move_product,
 )
 from caudal.apps.billing.settling import (
     give_again,
@@ -83,6 +84,7 @@ __all__ = [
     "lock_customers",
     "may_merge",
     "merge_invoices",
+    "move_product",
     "net_of",
     "open_credit",
     "preview_bridge",

@@ -17,6 +17,8 @@ errors.register(
             "The emission comes first, then the due date, and the cut after it."
         ),
         "item-landed": _("Invoice {number} has it already: void that invoice first."),
+        "service-ended": _("That service has ended: choose one that is still invoiced."),
+        "service-of-another": _("That service belongs to another customer."),
         "product-without-name": _("Choose a product or write what is sold."),
         "hold-over": _("That hold ended on {last}."),
         "hold-overlaps": _("There is a hold from {first} to {last} already."),

@@ -44,6 +44,7 @@ acts.register(
         "billing.cancel_item": _("Cancelled the pending item"),
         "billing.cancel_product": _("Cancelled the product"),
         "billing.end_product": _("Changed the end of the product"),
+        "billing.move_product": _("Moved the product to another service"),
         "billing.leave_item": _("Left a pending item"),
         "billing.fix_date": _("Fixed the day of the next invoice"),
         "billing.free_date": _("Gave the next invoice its usual day back"),

@@ -12,10 +12,8 @@ from caudal.apps.billing.models import CustomerProduct
 from caudal.apps.billing.selling import Sale
 from caudal.apps.catalog.models import Product
 from caudal.apps.customers.models import Customer, Service, ServiceState
-from caudal.core.errors import RuleError
 from caudal.core.products import MOST_INSTALMENTS
 from caudal.web.decimals import TypedDecimal
-from caudal.web.errors import add_to_form
 from caudal.web.forms import PanelForm, Section, require_not_past
 from caudal.web.money import format_money
 
@@ -152,6 +150,10 @@ class DiscountForm(OfService):
         return cleaned
 
 
+class MoveForm(OfService):
+    """Which service's invoices charge a product from now on."""
+
+
 class EndForm(PanelForm):
     """Until when a product is charged."""
 
@@ -186,12 +188,3 @@ class FixedDateForm(PanelForm):
 
     def clean_on(self) -> date:
         return require_not_past(self.cleaned_data["on"], self.today)
-
-
-def check_sale(form: forms.Form, sale: Sale, currency: str, field: str) -> None:
-    """What the action would refuse, said while the form is still being filled."""
-    try:
-        sale.check(currency)
-    except RuleError as error:
-        error.field = field  # type: ignore[attr-defined]
-        add_to_form(form, error)

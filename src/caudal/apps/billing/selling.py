@@ -9,7 +9,7 @@ from django.db import transaction
 from caudal.apps.billing.batches import lock_customers
 from caudal.apps.billing.models import CustomerProduct, Discount
 from caudal.apps.catalog.models import Product
-from caudal.apps.customers.models import Customer, Service
+from caudal.apps.customers.models import Customer, Service, ServiceState
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
 from caudal.core.discounts import DiscountTerms
@@ -124,6 +124,32 @@ def end_product(
 
 
 @transaction.atomic
+def move_product(
+    *, actor: Actor, now: datetime, sold: CustomerProduct, service: Service | None
+) -> CustomerProduct:
+    """Charge it from now on with another service of the customer; None: with his first one.
+
+    Raises RuleError "service-of-another", "service-ended" or for one in another currency.
+    """
+    sold = _locked(sold)
+    if service is not None:
+        _require_fits(sold, service)
+    before = snapshot(sold, ["service_id"])
+    sold.service = service
+    sold.save(update_fields=["service"])
+    record(
+        actor,
+        "billing.move_product",
+        sold,
+        now=now,
+        customer_id=sold.customer_id,
+        before=before,
+        after=snapshot(sold, ["service_id"]),
+    )
+    return sold
+
+
+@transaction.atomic
 def cancel_product(*, actor: Actor, now: datetime, sold: CustomerProduct) -> CustomerProduct:
     """No invoice charges it any more; what is not billed yet stays written beside it (PRD-5)."""
     sold = _locked(sold)
@@ -194,6 +220,18 @@ def cancel_discount(*, actor: Actor, now: datetime, discount: Discount) -> Disco
             actor, "billing.cancel_discount", discount, now=now, customer_id=discount.customer_id
         )
     return discount
+
+
+def _require_fits(sold: CustomerProduct, service: Service) -> None:
+    if service.customer_id != sold.customer_id:
+        raise RuleError("service-of-another", field="service")
+    if service.state == ServiceState.CANCELLED:
+        raise RuleError("service-ended", field="service")
+    if service.plan.currency != sold.currency:
+        raise RuleError(
+            ErrorCode.CURRENCY_MISMATCH, field="service", left=sold.currency,
+            right=service.plan.currency,
+        )  # fmt: skip
 
 
 def _locked(sold: CustomerProduct) -> CustomerProduct:

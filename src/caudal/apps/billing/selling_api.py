@@ -1,6 +1,5 @@
 """The API of what is sold and waits for invoices: products, discounts, items, fixed dates."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -19,12 +18,11 @@ from caudal.apps.billing.models import CustomerProduct, Discount, FixedDate, Pen
 from caudal.apps.catalog.models import Product
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer, Service
-from caudal.apps.staff.access import actor, person
-from caudal.apps.staff.scope import visible
+from caudal.apps.staff.access import actor, by, person
+from caudal.apps.staff.scope import require_visible, visible
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
 from caudal.core.products import MOST_INSTALMENTS
-from caudal.web.api import AmountField, Pages, refused
+from caudal.web.api import AmountField, Pages, checked
 from caudal.web.decimals import SentDecimal
 
 
@@ -125,6 +123,14 @@ class NewDiscountSerializer(_ForCustomer):
     months = serializers.IntegerField(min_value=1, max_value=1200, required=False, allow_null=True)
 
 
+class MoveSerializer(serializers.Serializer[Any]):
+    """`service` null: the customer's first one that is invoiced."""
+
+    service = serializers.PrimaryKeyRelatedField(
+        queryset=Service.objects.select_related("plan"), allow_null=True
+    )
+
+
 class EndSerializer(serializers.Serializer[Any]):
     ends = serializers.DateField(allow_null=True)
 
@@ -139,18 +145,8 @@ class _Rows(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericVi
     def get_queryset(self) -> QuerySet[Any]:
         return visible(person(self.request), super().get_queryset())
 
-    def _answer(self, act: Callable[[], Model | None], code: int = status.HTTP_200_OK) -> Response:
-        try:
-            row = act()
-        except RuleError as error:
-            raise refused(error) from error
-        shown = self.get_serializer_class()
-        return Response(None if row is None else shown(row).data, code)
-
-    def _require_mine(self, customer: Customer) -> None:
-        mine = visible(person(self.request), Customer.objects.filter(pk=customer.pk))
-        if not mine.exists():
-            raise ValidationError({"customer": "Unknown customer."})
+    def _answer(self, row: Model, code: int = status.HTTP_200_OK) -> Response:
+        return Response(self.get_serializer_class()(row).data, code)
 
 
 class SoldViewSet(_Rows):
@@ -163,14 +159,14 @@ class SoldViewSet(_Rows):
     @extend_schema(request=NewSaleSerializer, responses={201: SoldSerializer})
     def create(self, request: Request) -> Response:
         """Sell a product."""
-        given = NewSaleSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        customer = given.validated_data["customer"]
-        self._require_mine(customer)
+        sent = NewSaleSerializer(data=request.data)
+        given = checked(sent)
+        customer = given["customer"]
+        require_visible(person(request), customer=customer)
         return self._answer(
-            lambda: actions.add_product(
-                actor=actor(request), now=now(), customer=customer, sale=given.sale(),
-                service=given.validated_data.get("service"),
+            actions.add_product(
+                actor=actor(request), now=now(), customer=customer, sale=sent.sale(),
+                service=given.get("service"),
             ),
             status.HTTP_201_CREATED,
         )  # fmt: skip
@@ -179,11 +175,20 @@ class SoldViewSet(_Rows):
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: str) -> Response:
         """Set the last emission date that charges it."""
-        given = EndSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        sold, ends = self.get_object(), given.validated_data["ends"]
+        given = checked(EndSerializer(data=request.data))
+        sold, ends = self.get_object(), given["ends"]
         return self._answer(
-            lambda: actions.end_product(actor=actor(request), now=now(), sold=sold, ends=ends)
+            actions.end_product(actor=actor(request), now=now(), sold=sold, ends=ends)
+        )
+
+    @extend_schema(request=MoveSerializer, responses=SoldSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, pk: str) -> Response:
+        """Charge it with another service of the same customer."""
+        given = checked(MoveSerializer(data=request.data))
+        sold, service = self.get_object(), given["service"]
+        return self._answer(
+            actions.move_product(actor=actor(request), now=now(), sold=sold, service=service)
         )
 
     @extend_schema(request=None, responses=SoldSerializer)
@@ -191,9 +196,7 @@ class SoldViewSet(_Rows):
     def cancel(self, request: Request, pk: str) -> Response:
         """No invoice charges it any more."""
         sold = self.get_object()
-        return self._answer(
-            lambda: actions.cancel_product(actor=actor(request), now=now(), sold=sold)
-        )
+        return self._answer(actions.cancel_product(actor=actor(request), now=now(), sold=sold))
 
 
 class DiscountViewSet(_Rows):
@@ -206,11 +209,10 @@ class DiscountViewSet(_Rows):
     @extend_schema(request=NewDiscountSerializer, responses={201: DiscountSerializer})
     def create(self, request: Request) -> Response:
         """Give a discount."""
-        given = NewDiscountSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        self._require_mine(given.validated_data["customer"])
+        given = checked(NewDiscountSerializer(data=request.data))
+        require_visible(person(request), customer=given["customer"])
         return self._answer(
-            lambda: actions.add_discount(actor=actor(request), now=now(), **given.validated_data),
+            actions.add_discount(actor=actor(request), now=now(), **given),
             status.HTTP_201_CREATED,
         )
 
@@ -219,9 +221,7 @@ class DiscountViewSet(_Rows):
     def cancel(self, request: Request, pk: str) -> Response:
         """No invoice gets it any more."""
         row = self.get_object()
-        return self._answer(
-            lambda: actions.cancel_discount(actor=actor(request), now=now(), discount=row)
-        )
+        return self._answer(actions.cancel_discount(actor=actor(request), now=now(), discount=row))
 
 
 class ItemViewSet(_Rows):
@@ -236,7 +236,7 @@ class ItemViewSet(_Rows):
     def cancel(self, request: Request, pk: str) -> Response:
         """No invoice will take it."""
         item = self.get_object()
-        return self._answer(lambda: actions.cancel_item(actor=actor(request), now=now(), item=item))
+        return self._answer(actions.cancel_item(actor=actor(request), now=now(), item=item))
 
 
 class FixedDateViewSet(_Rows):
@@ -254,23 +254,19 @@ class FixedDateViewSet(_Rows):
     @extend_schema(request=FixedDateSerializer, responses={201: FixedDateSerializer})
     def create(self, request: Request) -> Response:
         """Create the customer's next invoice on that day."""
-        given = FixedDateSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        customer = given.validated_data["customer"]
-        self._require_mine(customer)
+        given = checked(FixedDateSerializer(data=request.data))
+        customer = given["customer"]
+        require_visible(person(request), customer=customer)
         day = today(time_zone_of(customer.zone))
         return self._answer(
-            lambda: actions.fix_date(
+            actions.fix_date(
                 actor=actor(request), now=now(), today=day, customer=customer,
-                on=given.validated_data["on"],
+                on=given["on"],
             ),
             status.HTTP_201_CREATED,
         )  # fmt: skip
 
     def destroy(self, request: Request, pk: str) -> Response:
         """Give the invoice its usual day back."""
-        fixed = self.get_object()
-        return self._answer(
-            lambda: actions.free_date(actor=actor(request), now=now(), fixed=fixed),
-            status.HTTP_204_NO_CONTENT,
-        )
+        actions.free_date(**by(request), fixed=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)

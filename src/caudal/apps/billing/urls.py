@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{CUSTOMER}discount/", selling.discount, name="discount"),
     path(f"{CUSTOMER}fixed-date/", selling.fix, name="fix"),
     path("products/<int:pk>/end/", selling.end, name="end-product"),
+    path("products/<int:pk>/move/", selling.move, name="move-product"),
     path("products/<int:pk>/cancel/", selling.cancel, name="cancel-product"),
     path("discounts/<int:pk>/cancel/", selling.cancel_discount, name="cancel-discount"),
     path("items/<int:pk>/cancel/", selling.cancel_item, name="cancel-item"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.billing.models.invoice import Invoice
 from caudal.apps.catalog.models import Product
-from caudal.apps.customers.models import Customer, Service
+from caudal.apps.customers.models import Customer, Service, ServiceState
 from caudal.core.errors import RuleError
 from caudal.core.money import minor_digits
 from caudal.core.products import MOST_INSTALMENTS, ProductBilling, ProductTerms, unbilled_rest
@@ -103,6 +103,13 @@ class CustomerProduct(models.Model):
     def times(self) -> int | None:
         """How often it is charged in all; None: without end."""
         return None if self.billing == self.Billing.RECURRING else self.instalments
+
+    @property
+    def waits_for_nothing(self) -> bool:
+        """Its service ended, so no invoice charges it until it is moved or the service returns."""
+        is_open = self.completed_at is None and self.cancelled_at is None
+        ended = self.service is not None and self.service.state == ServiceState.CANCELLED
+        return is_open and ended
 
     @property
     def rest(self) -> Decimal:

@@ -49,6 +49,9 @@ def test_a_product_is_sold_ended_and_cancelled(customer: Customer, owner: APICli
     where = f"{API}/customer-products/{sold.json()['id']}/"
     ended = owner.post(f"{where}end/", {"ends": "2026-12-28"}, format="json").json()
     assert ended["ends"] == "2026-12-28"
+    mine = customer.services.get().pk
+    assert owner.post(f"{where}move/", {"service": mine}, format="json").json()["service"] == mine
+    assert owner.post(f"{where}move/", {"service": None}, format="json").json()["service"] is None
     assert owner.post(f"{where}cancel/").json()["cancelled_at"] is not None
     found = owner.get(f"{API}/customer-products/?customer={customer.pk}").json()
     assert len(found["results"]) == 1
@@ -72,6 +75,11 @@ def test_refusals_carry_a_code_or_name_the_field(
     assert post("fixed-dates", on="2020-01-01")["code"] == "date-in-the-past"
     other = world.customer().services.get()
     assert "service" in post("discounts", description="x", percent="5", service=other.pk)
+    sold = {"customer": customer.pk, "billing": "once", "description": "x", "price": "1"}
+    made = owner.post(f"{API}/customer-products/", sold, format="json").json()
+    assert post(f"customer-products/{made['id']}/move", service=other.pk)["code"] == (
+        "service-of-another"
+    )
 
 
 def test_a_discount_an_item_and_a_fixed_date(customer: Customer, owner: APIClient) -> None:

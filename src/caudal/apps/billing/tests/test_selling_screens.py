@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from caudal.apps.billing.actions import leave_item
+from caudal.apps.billing.actions import Sale, add_product, cancel_service, leave_item
 from caudal.apps.billing.calendars import fixed_of
 from caudal.apps.billing.models import CustomerProduct, Discount, FixedDate, PendingItem
-from caudal.apps.billing.tests.world import CLERK, World, at, d
+from caudal.apps.billing.tests.world import CLERK, World, at, d, verify
 from caudal.apps.catalog.models import Product
 from caudal.apps.customers.models import Customer
 from caudal.apps.staff.models import JournalEntry
@@ -47,6 +47,34 @@ def test_a_product_is_sold_ended_and_cancelled(customer: Customer, client_as: Br
     assert sold.cancelled_at is not None
     verbs = JournalEntry.objects.order_by("id").values_list("verb", flat=True)
     assert list(verbs) == ["billing.add_product", "billing.end_product", "billing.cancel_product"]
+
+
+def test_a_product_of_a_service_that_ended_is_moved_to_another(
+    world: World, client_as: Browsers
+) -> None:
+    customer = world.customer(services=2)
+    one, two = customer.services.order_by("number")
+    sale = Sale(description="Router", price=Decimal(1000), billing="instalments", instalments=2)
+    sold = add_product(
+        actor=CLERK, now=at(d(6, 1)), customer=customer, sale=sale, service=two
+    )  # fmt: skip
+    seller, panel = client_as("seller"), address("customer-products", customer)
+    where = address("move-product", sold)
+    assert where not in seller.get(panel).content.decode()
+    cancel_service(
+        actor=CLERK, now=at(d(6, 20)), today=d(6, 20), service=two, last_day=d(6, 20), reason="x"
+    )
+    assert where in seller.get(panel).content.decode()
+    world.create(d(6, 28))
+    assert world.totals(customer) == [Decimal("300.00")]
+    assert seller.get(where).status_code == 200
+    refused = seller.post(where, {"service": two.pk})
+    assert "service" in refused.context["form"].errors
+    assert seller.post(where, {"service": one.pk}).status_code == 302
+    assert where not in seller.get(panel).content.decode()
+    world.create(d(7, 28))
+    assert world.totals(customer)[-1] == Decimal("800.00")
+    verify()
 
 
 @pytest.mark.parametrize(

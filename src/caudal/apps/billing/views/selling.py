@@ -11,7 +11,13 @@ from django.views.decorators.http import require_GET
 from caudal.apps.billing import actions
 from caudal.apps.billing.calendars import time_zone_of
 from caudal.apps.billing.models import CustomerProduct, Discount, FixedDate, PendingItem
-from caudal.apps.billing.product_forms import DiscountForm, EndForm, FixedDateForm, SaleForm
+from caudal.apps.billing.product_forms import (
+    DiscountForm,
+    EndForm,
+    FixedDateForm,
+    MoveForm,
+    SaleForm,
+)
 from caudal.apps.clock.now import now, today
 from caudal.apps.customers.models import Customer
 from caudal.apps.staff.access import actor, person, requires
@@ -111,6 +117,23 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
             actor=actor(request), now=now(), sold=sold, ends=form.cleaned_data["ends"]
         ),
         done=_("The end was changed."),
+    )
+
+
+@requires(Verb.SELL_PRODUCTS)
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """To another service, as where its own was cancelled and no invoice would charge it."""
+    sold = _row(request, CustomerProduct, pk)
+    return _form_page(
+        request,
+        sold.customer,
+        MoveForm(request.POST or None, customer=sold.customer),
+        title=_("Move %(name)s to another service") % {"name": sold},
+        save=lambda form: actions.move_product(
+            actor=actor(request), now=now(), sold=sold, service=form.cleaned_data["service"]
+        ),
+        done=_("The invoices of that service charge it from now on."),
+        submit=_("Move"),
     )
 
 
