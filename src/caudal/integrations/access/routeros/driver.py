@@ -47,6 +47,7 @@ class RouterOsDriver:
         self._there: set[tuple[Kind, str, str]] = set()
         self._mangles: dict[Kind, Mangle] = {}
         self._wholes: dict[tuple[Kind, str], dict[str, str]] = {}
+        self._options: dict[tuple[Kind, str], dict[str, str]] = {}
 
     def close(self) -> None:
         if self._wire:
@@ -92,7 +93,8 @@ class RouterOsDriver:
         self._all_needed({"ping": replies[0]}, {"ping"})
         last = replies[0].rows[-1] if replies[0].rows else {}
         average = values.milliseconds(last.get("avg-rtt", ""))
-        return PingResult(int(last.get("sent", count)), int(last.get("received", 0)), average)
+        sent = values.count(last.get("sent", "")) or count
+        return PingResult(sent, values.count(last.get("received", "")), average)
 
     def import_candidates(self) -> list[Candidate]:
         replies = self._ask(reading.rows_of(self._block_list))
@@ -159,6 +161,7 @@ class RouterOsDriver:
             (kind, *row) for (kind, _), row in self._known.items() if MENUS[kind].repeats
         }
         self._wholes = self._printed_whole(ops)
+        self._options = self._set_by_hand(ops)
         failed: set[str] = set()
         for _, group in groupby(ops, key=lambda op: op.stage):
             stage = list(group)
@@ -188,6 +191,15 @@ class RouterOsDriver:
             row, order = self._talk_on(whole.asking(op))
             found[op.row.kind, op.before.ref if op.before else ""] = whole.told(op, row, order)
         return found
+
+    def _set_by_hand(self, ops: Sequence[Op]) -> dict[tuple[Kind, str], dict[str, str]]:
+        """By kind and service: what a row that is about to be renewed has besides ours."""
+        renewed = whole.are_renewed(ops)
+        replies = self._talk_on([whole.asking(op)[0] for op in renewed])
+        return {
+            (op.row.kind, op.service_id): whole.options(op, reply)
+            for op, reply in zip(renewed, replies, strict=True)
+        }
 
     def _is_known(self, op: Op) -> bool:
         """Whether this connection has read what the operation is about."""
@@ -266,7 +278,10 @@ class RouterOsDriver:
         return steps
 
     def _addition(self, op: Op) -> Sentence:
-        filled = whole.again(op.row) or vendor_values(op.row, self._block_list)
+        filled = whole.again(op.row) or {
+            **self._options.get((op.row.kind, op.service_id), {}),
+            **vendor_values(op.row, self._block_list),
+        }
         filled |= {"place-before": self._place(op.row)}
         return command(
             f"{MENUS[op.row.kind].path}/add", {name: text for name, text in filled.items() if text}

@@ -37,9 +37,10 @@ DEVICE: dict[str, Sentence] = {
     "resource": command("/system/resource/print"),
     "identity": command("/system/identity/print"),
     "routerboard": command("/system/routerboard/print"),
+    "license": command("/system/license/print"),
     "addresses": command("/ip/address/print", {".proplist": "address,disabled"}),
 }
-OPTIONAL = frozenset({"routerboard"})  # virtual routers have none
+OPTIONAL = frozenset({"routerboard", "license"})  # virtual routers have no board
 RULES: dict[str, Sentence] = {
     "filter": command("/ip/firewall/filter/print"),
     "raw": command("/ip/firewall/raw/print"),
@@ -170,8 +171,8 @@ def counters(replies: Replies) -> list[Counter]:
     found = [
         Counter(
             row["name"][len("<pppoe-") : -1],
-            int(row.get("rx-byte", 0)),
-            int(row.get("tx-byte", 0)),
+            v.count(row.get("rx-byte", "")),
+            v.count(row.get("tx-byte", "")),
         )
         for row in replies["interfaces"].rows
         if row.get("name", "").startswith("<pppoe-")
@@ -183,19 +184,21 @@ def counters(replies: Replies) -> list[Counter]:
         if name:
             found.append(Counter(name, *v.both_bytes(row.get("bytes", ""))))
     found += [
-        Counter(row.get("user", ""), int(row.get("bytes-in", 0)), int(row.get("bytes-out", 0)))
+        Counter(
+            row.get("user", ""), v.count(row.get("bytes-in", "")), v.count(row.get("bytes-out", ""))
+        )
         for row in replies["hotspot"].rows
     ]
     return found
 
 
 def device(replies: Replies, facts: Mapping[str, str]) -> Device:
-    resource, board = _only(replies["resource"]), _only(replies["routerboard"])
+    resource = _only(replies["resource"])
     clock = _clock(replies["clock"])
     return Device(
         _only(replies["identity"]).get("name", ""),
         resource.get("version", "").partition(" ")[0],
-        board.get("serial-number", ""),
+        _serial(replies["routerboard"], replies["license"]),
         resource.get("board-name", ""),
         v.seconds(resource.get("uptime", "")),
         tuple(
@@ -205,6 +208,15 @@ def device(replies: Replies, facts: Mapping[str, str]) -> Device:
         ),
         {**facts, **({"clock": _zoned(clock, replies["clock"])} if clock else {})},
     )
+
+
+def _serial(board: Reply, license: Reply) -> str:
+    """A PC or a virtual router has no board: its license tells one from another."""
+    number = _only(board).get("serial-number", "")
+    if number or not (board.ok or "no such command" in (board.trap or "")):
+        return number
+    names = (_only(license).get(name, "") for name in ("system-id", "software-id"))
+    return next(filter(None, names), "")
 
 
 def rule_facts(replies: Replies, block_list: str) -> dict[str, str]:

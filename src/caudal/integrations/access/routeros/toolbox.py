@@ -6,7 +6,7 @@ from contextlib import closing
 from caudal.core.addressing import canonical
 from caudal.core.ports.access import AccessError, AccessFault
 from caudal.core.ports.tools import Hop, Lease, Neighbour, OnlineUser, Rate, Station, Vitals
-from caudal.integrations.access.routeros import tools_export, tools_reading
+from caudal.integrations.access.routeros import tools_export, tools_reading, values
 from caudal.integrations.access.routeros.driver import RouterOsDriver
 from caudal.integrations.access.routeros.wire import Reply, Sentence, Wire, command
 from caudal.integrations.ssh import SshConnection
@@ -136,4 +136,4 @@ class RouterOsToolbox(RouterOsDriver):
 
 
 def _answered(reply: Reply) -> bool:
-    return any(int(row.get("received", "0") or 0) > 0 for row in reply.rows)
+    return any(values.count(row.get("received", "")) > 0 for row in reply.rows)

@@ -8,6 +8,7 @@ else asked for over SSH.
 from collections.abc import Callable, Sequence
 
 from caudal.core.ports.access import AccessError, AccessFault
+from caudal.integrations.access.routeros import values
 from caudal.integrations.access.routeros.wire import Reply, Sentence, command, decode_text
 from caudal.integrations.ssh import SshConnection
 
@@ -64,7 +65,7 @@ def _read(talk: Talk) -> str:
     if not reply.rows:
         raise AccessError(AccessFault.UNABLE, detail="the router did not write the file")
     row = reply.rows[0]
-    contents, size = row.get("contents", ""), int(row.get("size", "0"))
+    contents, size = row.get("contents", ""), values.count(row.get("size", ""))
     if contents and len(contents.encode()) >= size:
         return contents
     return _in_pieces(talk, size)

@@ -2,23 +2,26 @@
 
 import re
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 
 from caudal.core.access import pair
 
-_RATE = re.compile(r"(\d+)([kKmMgG]?)")
+_RATE = re.compile(r"(\d+(?:\.\d+)?)([kKmMgG]?)")
 _OFFSET = re.compile(r"([+-])([01]\d):([0-5]\d)")
 _SCALE = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
 _TIME = re.compile(r"(\d+)(ms|us|[wdhms])")
+_CLOCK = re.compile(r"\d+(?::\d+)+")
 _SECONDS = {"w": 604_800.0, "d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0, "ms": 0.001}
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_ENGLISH = re.compile(rf"({'|'.join(_MONTHS)})/(\d\d?)/(\d{{4}})")
 
 
 def bits(text: str) -> int:
-    """`10M` is 10000000. Raises ValueError."""
+    """`10M` is 10000000, `1.5M` 1500000. Raises ValueError."""
     found = _RATE.fullmatch(text)
     if not found:
         raise ValueError(text)
-    return int(found[1]) * _SCALE[found[2].lower()]
+    return int(Decimal(found[1]) * _SCALE[found[2].lower()])
 
 
 def rates(text: str) -> str:
@@ -31,8 +34,9 @@ def rates(text: str) -> str:
 
 
 def short_rates(canonical: str) -> str:
-    """`2000000/10000000` as people write it: `2M/10M`."""
-    return "/".join(_short(int(part)) for part in (canonical or "0/0").split("/"))
+    """`2000000/10000000` as people write it: `2M/10M`; what is no number stays as it is."""
+    parts = (canonical or "0/0").split("/")
+    return "/".join(_short(int(part)) if part.isdecimal() else part for part in parts)
 
 
 def _short(value: int) -> str:
@@ -43,13 +47,13 @@ def _short(value: int) -> str:
 
 
 def seconds(text: str) -> int:
-    """`1w2d3h4m5s`, `00:00:10` or `8`, whole seconds; 0 for anything else."""
-    if text.isdigit():
+    """`1w2d3h4m5s`, `1w2d03:04:05`, `00:00:10` or `8`, whole seconds; 0 for anything else."""
+    if text.isdecimal():
         return int(text)
-    if ":" in text:
-        parts = [int(part) for part in text.split(":") if part.isdigit()]
-        return sum(part * 60**power for power, part in enumerate(reversed(parts)))
-    return int(sum(int(n) * _SECONDS.get(unit, 0.0) for n, unit in _TIME.findall(text)))
+    clock = _CLOCK.search(text)
+    parts = clock[0].split(":") if clock else []
+    shown = sum(int(part) * 60**power for power, part in enumerate(reversed(parts)))
+    return shown + int(sum(int(n) * _SECONDS.get(unit, 0.0) for n, unit in _TIME.findall(text)))
 
 
 def times(text: str) -> str:
@@ -68,11 +72,10 @@ def priority(text: str) -> str:
 def moment(text: str) -> datetime | None:
     """`sep/29/2022 07:09:24` (v6, early v7) or `2022-09-29 07:09:24`, without time zone."""
     date, _, clock = text.partition(" ")
-    if date[:3].lower() in _MONTHS:
-        month, day, year = date.split("/")
-        date = f"{year}-{_MONTHS.index(month.lower()) + 1:02}-{day}"
+    if found := _ENGLISH.fullmatch(date.lower()):
+        date = f"{found[3]}-{_MONTHS.index(found[1]) + 1:02}-{int(found[2]):02}"
     try:
-        return datetime.fromisoformat(f"{date} {clock}".strip())
+        return datetime.fromisoformat(f"{date} {clock}".strip()).replace(tzinfo=None)
     except ValueError:
         return None
 
@@ -89,7 +92,12 @@ def offset(text: str) -> timezone | None:
 def both_bytes(text: str) -> tuple[int, int]:
     """`bytes=up/down` of a queue."""
     up, _, down = text.partition("/")
-    return int(up or 0), int(down or 0)
+    return count(up), count(down)
+
+
+def count(text: str) -> int:
+    """A whole number, 0 for anything else."""
+    return int(text) if text.isdecimal() else 0
 
 
 def is_yes(text: str) -> bool:

@@ -35,6 +35,22 @@ _WRITABLE = {
 RouterOS 7.16 and 7.23 list. The rest of what is printed tells how things are going."""
 
 
+OURS = frozenset({"client-id", "block-access", "timeout"})
+"""Conditions that no row of ours keeps."""
+
+
+def are_renewed(ops: Iterable[Op]) -> list[Op]:
+    """Removals of rows of ours that are added anew right after."""
+    return [op for op in ops if op.verb is Verb.REMOVE and op.reason == "before-renewal"]
+
+
+def options(op: Op, row: Reply) -> dict[str, str]:
+    """What somebody set by hand on a row that is added anew."""
+    names = {*_WRITABLE.get(MENUS[op.row.kind].path, "").split()} - OURS
+    printed = row.rows[0] if row.rows else {}
+    return {name: text for name, text in printed.items() if name in names and text}
+
+
 def are_asked(ops: Iterable[Op]) -> list[Op]:
     """Removals of rows that carry no mark of ours."""
     return [

@@ -14,6 +14,8 @@ from caudal.core.ports.access import AccessError, AccessFault
 from caudal.integrations.access.routeros.pace import Pace
 
 _CONTROL = 0xF8  # lengths from here on are reserved: the only safe answer is to stop
+LONGEST = 64 * 1024 * 1024
+"""Bytes of a word. No router says more in one; a longer length is a stream out of step."""
 _SIZES = ((0x80, 1, 0x00), (0x4000, 2, 0x80), (0x200000, 3, 0xC0), (0x10000000, 4, 0xE0))
 Sentence = Sequence[str]
 
@@ -171,20 +173,28 @@ class Wire:
             del running[tag]
 
     def _read_sentence(self) -> list[str]:
-        words = []
-        while word := self._read_word():
-            words.append(decode_text(word))
-        return words or self._read_sentence()
+        """The next one that says anything: empty ones mean nothing."""
+        words: list[str] = []
+        while (word := self._read_word()) or not words:
+            if word:
+                words.append(decode_text(word))
+        return words
 
     def _read_word(self) -> bytes:
         first = self._bytes(1)[0]
         if first >= _CONTROL:
             raise AccessError(AccessFault.PROTOCOL, detail=f"control byte {first:#x}")
+        size = self._size_after(first)
+        if size > LONGEST:
+            raise AccessError(AccessFault.PROTOCOL, detail=f"word of {size} bytes")
+        return self._bytes(size)
+
+    def _size_after(self, first: int) -> int:
         if first >= 0xF0:
-            return self._bytes(int.from_bytes(self._bytes(4), "big"))
+            return int.from_bytes(self._bytes(4), "big")
         more = (first >= 0x80) + (first >= 0xC0) + (first >= 0xE0)
         size = int.from_bytes(bytes([first]) + self._bytes(more), "big")
-        return self._bytes(size - _SIZES[more][2] * 256**more)
+        return int(size - _SIZES[more][2] * 256**more)
 
     def _bytes(self, size: int) -> bytes:
         while len(self._buffer) - self._at < size:
@@ -291,12 +301,19 @@ def _login(wire: Wire, user: str, password: str) -> None:
     """Routers from 6.43 take the password; older ones ignore it and answer with a challenge."""
     (reply,) = wire.talk([command("/login", {"name": user, "password": password})])
     if reply.ok and reply.ret:
-        digest = hashlib.md5(b"\x00" + password.encode() + bytes.fromhex(reply.ret)).hexdigest()
+        digest = hashlib.md5(b"\x00" + password.encode() + _challenge(reply)).hexdigest()
         (reply,) = wire.talk([command("/login", {"name": user, "response": f"00{digest}"})])
+    if reply.trap is not None:
+        raise AccessError(AccessFault.LOGIN_REFUSED, permanent=True, detail=reply.trap)
     if reply.lost:
         raise reply.lost
-    if not reply.ok:
-        raise AccessError(AccessFault.LOGIN_REFUSED, permanent=True, detail=reply.trap or "")
+
+
+def _challenge(reply: Reply) -> bytes:
+    try:
+        return bytes.fromhex(reply.ret)
+    except ValueError:
+        raise AccessError(AccessFault.PROTOCOL, detail="challenge") from None
 
 
 def chunks(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:

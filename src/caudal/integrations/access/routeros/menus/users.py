@@ -6,7 +6,6 @@ from caudal.core.addressing import AddressError, canonical, parse_network
 from caudal.integrations.access.routeros.menus.menu import Menu, Vendor, but_all, or_all
 from caudal.integrations.access.routeros.menus.speeds import parse_rate_limit, rate_limit
 
-_HIDDEN = frozenset({"*****", "******"})
 _NO_ADDRESS, _NO_MAC = "0.0.0.0", "00:00:00:00:00:00"
 LINK = 64
 """A prefix of this length is for the link itself; a shorter one is routed to the customer."""
@@ -27,8 +26,11 @@ def _profile_values(row: Row) -> dict[str, str]:
 
 
 def _password(row: Vendor) -> str:
+    """Without the right to see it, it is missing or stars, as many as the version likes."""
     password = row.get("password")
-    return UNREADABLE if password is None or password in _HIDDEN else password
+    if password is None or (password and not password.strip("*")):
+        return UNREADABLE
+    return password
 
 
 def _account_attrs(row: Vendor) -> dict[str, str]:
@@ -52,10 +54,17 @@ def _prefix(row: Vendor) -> str:
         return text
 
 
+def _is_of_the_link(prefix: str) -> bool:
+    try:
+        return bool(prefix) and parse_network(prefix).prefixlen >= LINK
+    except AddressError:
+        return False  # several routes, or a pool, that somebody wrote by hand
+
+
 def _account_values(row: Row) -> dict[str, str]:
     attrs = row.attrs
     prefix = attrs.get("prefix", "")
-    on_link = bool(prefix) and parse_network(prefix).prefixlen >= LINK
+    on_link = _is_of_the_link(prefix)
     return {
         "name": row.key,
         "password": attrs.get("password", ""),
