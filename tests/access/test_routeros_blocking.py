@@ -1,6 +1,7 @@
 """The rules that make a cut real are installed by one act, read back, and taken back if wrong."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -127,6 +128,35 @@ def test_policy_that_changes_replaces_rules_and_entries(router: PracticeRouter) 
         ("morosos", "10.0.0.99", "80"),
         ("avisos", "10.0.0.99", "80"),
     ]
+
+
+def test_an_address_more_leaves_the_others_as_they_are(router: PracticeRouter) -> None:
+    made = driver(router)
+    made.install_rules(POLICY)
+    before = router.rows("/ip/firewall/address-list")
+    report = made.install_rules(replace(POLICY, allowed=(*POLICY.allowed, "10.0.0.12")))
+    assert (report.ok, report.written) == (True, 1)
+    after = router.rows("/ip/firewall/address-list")
+    assert after[:-1] == before and after[-1]["address"] == "10.0.0.12"
+
+
+def test_an_allowed_address_that_was_given_an_end_is_told_and_listed_for_good(
+    router: PracticeRouter,
+) -> None:
+    made, table = driver(router), "/ip/firewall/address-list"
+    made.install_rules(POLICY)
+    entries = {row["address"]: row[".id"] for row in router.rows(table)}
+    router.edit(table, entries["10.0.0.10"], timeout="1h")
+    router.put(table, list="morosos-permitidos", address="10.0.0.77", timeout="2h", comment="yo")
+    problems = made.check_rules(POLICY).problems
+    assert [(each.fault, each.what) for each in problems] == [
+        (RuleFault.DIFFERENT, "allow 10.0.0.10")
+    ]
+    assert made.install_rules(POLICY).ok and made.check_rules(POLICY).ok
+    ending = {row["address"] for row in router.rows(table) if row.get("timeout")}
+    assert ending == {"10.0.0.77"}, "that of somebody else stays as it is"
+    router.pass_time(2 * 3600)
+    assert made.check_rules(POLICY).ok
 
 
 def test_who_is_reminded_browses_and_plain_http_shows_him_the_notice(

@@ -95,6 +95,8 @@ class Installing:
     written: int = 0
     added: list[tuple[str, str]] = field(default_factory=list)
     """(menu, id), in the order written."""
+    gone: list[tuple[str, str]] = field(default_factory=list)
+    """Those that made room for a new one."""
 
     def run(self) -> None:
         self._fill_wan_list()
@@ -105,9 +107,12 @@ class Installing:
                     self._add(row, top)
 
     def remove_old(self) -> None:
-        """Our rows that the new ones replace, and those no longer wanted."""
-        fresh = set(self.added)
-        kept = {path for path, rows in self._by_menu().items() if not self._wrote(path)}
+        """Our rows that the new ones replace, and those no longer wanted. A chain is written anew
+        as a whole, a list only where an entry is missing."""
+        fresh = {*self.added, *self.gone}
+        kept = {
+            path for path in self._by_menu() if path not in wanted.CHAINS or not self._wrote(path)
+        }
         for path, rows in self.before.items():
             mine = [row for row in rows if wanted.is_ours(row, self.policy, path, wanted.NAMES)]
             for row in mine:
@@ -140,13 +145,21 @@ class Installing:
 
     def _add(self, row: Wanted, top: str) -> None:
         if row.path not in wanted.CHAINS:
-            same = [old for old in self.before.get(row.path, ()) if _serves(old, row)]
-            if same:
+            listed = self.before.get(row.path, ())
+            if any(_serves(old, row) for old in listed):
                 return  # somebody lists it by hand: that does as well
+            self._make_room(row, listed)
         values = {**row.values, "comment": row.comment}
         if top:
             values["place-before"] = top
         self._create(row.path, values, row.name)
+
+    def _make_room(self, row: Wanted, listed: Sequence[Rule]) -> None:
+        """An entry of ours that was given an end cannot lose it, nor stand beside another one."""
+        for old in listed:
+            if old.get("comment", "") == row.comment and old.get("timeout"):
+                self._do(command(f"{row.path}/remove", {".id": old[".id"]}), "remove")
+                self.gone.append((row.path, old[".id"]))
 
     def _create(self, path: str, values: Mapping[str, str], what: str) -> None:
         reply = self._do(command(f"{path}/add", dict(values)), what)
@@ -170,12 +183,9 @@ def _problems(tables: Tables, policy: CutPolicy, block_list: str) -> Iterator[Ru
         found = tables.get(row.path, ())
         if any(row.is_same(each) for each in found):
             continue
-        if row.path in wanted.CHAINS:
+        if row.path in wanted.CHAINS or not any(_serves(each, row) for each in found):
             has = any(each.get("comment", "") == row.comment for each in found)
-            fault = RuleFault.DIFFERENT if has else RuleFault.MISSING
-            yield RuleProblem(fault, row.name)
-        elif not any(_serves(each, row) for each in found):
-            yield RuleProblem(RuleFault.MISSING, row.name)
+            yield RuleProblem(RuleFault.DIFFERENT if has else RuleFault.MISSING, row.name)
     for path in wanted.CHAINS:
         mine = [row for row in rows if row.path == path]
         if mine and not _stands(tables.get(path, ()), mine, path):
@@ -203,8 +213,10 @@ def _stands(found: Sequence[Rule], rows: Sequence[Wanted], path: str) -> bool:
 
 
 def _serves(found: Rule, row: Wanted) -> bool:
+    """An entry of ours is there for good; how long one of others stays is their business."""
     same = all(found.get(name) == value for name, value in row.values.items())
-    return same and _on(found)
+    is_ending = bool(found.get("timeout")) and found.get("comment", "") == row.comment
+    return same and _on(found) and not is_ending
 
 
 def _top(found: Sequence[Rule], path: str) -> str:

@@ -36,7 +36,8 @@ class Wanted:
 
     def is_same(self, found: Rule) -> bool:
         """No condition besides: one that somebody added would let a part of the cut through."""
-        names = {*self.values, *CONDITIONS.split(",")} if self.path in CHAINS else {*self.values}
+        more = CONDITIONS.split(",") if self.path in CHAINS else ("timeout",)
+        names = {*self.values, *more}
         return (
             found.get("comment", "") == self.comment
             and found.get("disabled", "false") in ("false", "no")
