@@ -1,4 +1,4 @@
-"""The API of devices, alarms, outages and their credits, and of sites for a map."""
+"""The API of devices, alarms and outages, and of sites for a map."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from caudal.apps.clock.now import now
 from caudal.apps.customers.models import Customer, Zone
 from caudal.apps.monitoring import actions
-from caudal.apps.monitoring.models import Alarm, Announcement, CreditProposal, Device, Rules
+from caudal.apps.monitoring.models import Alarm, Announcement, Device, Rules
 from caudal.apps.monitoring.places import places
 from caudal.apps.network.models import Router, Site
 from caudal.apps.outages import actions as outages
@@ -23,8 +23,7 @@ from caudal.apps.outages.models import Affected, Outage
 from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import offer_visible, visible
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
-from caudal.web.api import AmountField, Pages, refused
+from caudal.web.api import Pages, checked
 
 PARTS = ("sites", "devices", "routers", "zones", "customers")
 Filters = (django_filters.rest_framework.DjangoFilterBackend,)
@@ -118,18 +117,6 @@ class AffectedSerializer(serializers.ModelSerializer[Affected]):
         fields = ("id", "customer", "service", "through")
 
 
-class CreditSerializer(serializers.ModelSerializer[CreditProposal]):
-    amount = AmountField()
-    price = AmountField()
-
-    class Meta:
-        model = CreditProposal
-        fields = (
-            "id", "outage", "customer", "service", "minutes", "price", "amount", "currency",
-            "status", "trace", "decided_by", "decided_at", "adjustment", "reversal",
-        )  # fmt: skip
-
-
 class DeviceViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Device]
 ):
@@ -180,52 +167,43 @@ class OutageViewSet(
         """Open an outage of what fails."""
         given = NewOutageSerializer(data=request.data)
         offer_visible(person(request), given)
-        given.is_valid(raise_exception=True)
-        values = given.validated_data
+        values = checked(given)
         parts = {name[:-1]: values.get(name, []) for name in PARTS}
         present = now()
-        try:
-            row = actions.begin_outage(
-                actor=actor(request),
-                now=present,
-                title=values["title"],
-                cause=values["cause"],
-                started_at=values.get("started_at", present),
-                grace_days=values.get("grace_days", Rules.current().grace_days),
-                parts=parts,
-            )
-        except RuleError as error:
-            raise refused(error) from error
+        row = actions.begin_outage(
+            actor=actor(request),
+            now=present,
+            title=values["title"],
+            cause=values["cause"],
+            started_at=values.get("started_at", present),
+            grace_days=values.get("grace_days", Rules.current().grace_days),
+            parts=parts,
+        )
         return self._answer(row, status.HTTP_201_CREATED)
 
     @extend_schema(request=OutageEndSerializer, responses=OutageSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request: Request, pk: int) -> Response:
         """It works again; twice is nothing."""
-        given = OutageEndSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = checked(OutageEndSerializer(data=request.data))
         present = now()
-        try:
-            row = outages.end_outage(
-                actor=actor(request),
-                now=present,
-                outage=get_object_or_404(Outage, pk=pk),
-                ended_at=given.validated_data.get("ended_at", present),
-            )
-        except RuleError as error:
-            raise refused(error) from error
+        row = outages.end_outage(
+            actor=actor(request),
+            now=present,
+            outage=get_object_or_404(Outage, pk=pk),
+            ended_at=given.get("ended_at", present),
+        )
         return self._answer(row, status.HTTP_200_OK)
 
     @extend_schema(request=VoidSerializer, responses=VoidedSerializer)
     @action(detail=True, methods=["post"])
     def void(self, request: Request, pk: int) -> Response:
         """It was a false alarm. Asked again, it takes back what was left posted."""
-        given = VoidSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = checked(VoidSerializer(data=request.data))
         found = get_object_or_404(Outage, pk=pk)
         posted = visible(person(request), found.credits.filter(status="posted"))
         keys = list(posted.values_list("pk", flat=True))
-        wanted = given.validated_data["take_back_credits"]
+        wanted = given["take_back_credits"]
         if wanted and not person(request).may(Verb.ISSUE_INVOICES):
             self.permission_denied(request)
         count = actions.void_outage(
@@ -237,14 +215,10 @@ class OutageViewSet(
     @action(detail=True, methods=["post"])
     def tell(self, request: Request, pk: int) -> Response:
         """Have everybody behind it told, once."""
-        given = TellSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = checked(TellSerializer(data=request.data))
         found = get_object_or_404(Outage, pk=pk)
-        kind = Announcement.Kind(given.validated_data["kind"])
-        try:
-            actions.announce(actor=actor(request), now=now(), outage=found, kind=kind)
-        except RuleError as error:
-            raise refused(error) from error
+        kind = Announcement.Kind(given["kind"])
+        actions.announce(actor=actor(request), now=now(), outage=found, kind=kind)
         return Response(status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(responses=AffectedSerializer(many=True))
@@ -258,20 +232,6 @@ class OutageViewSet(
 
     def _answer(self, row: Outage, code: int) -> Response:
         return Response(OutageSerializer(self.get_queryset().get(pk=row.pk)).data, code)
-
-
-class CreditViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[CreditProposal]):
-    """Credits for outages: proposed, approved, posted or rejected."""
-
-    verbs = {"GET": Verb.SEE_BILLING}
-    pagination_class = Pages
-    filter_backends = Filters
-    filterset_fields = ("outage", "customer", "status")
-    serializer_class = CreditSerializer
-    queryset = CreditProposal.objects.all()
-
-    def get_queryset(self) -> QuerySet[CreditProposal]:
-        return visible(person(self.request), super().get_queryset())
 
 
 class MapViewSet(viewsets.ViewSet):

@@ -5,11 +5,11 @@ from rest_framework.routers import SimpleRouter
 
 from caudal.apps.monitoring.api import (
     AlarmViewSet,
-    CreditViewSet,
     DeviceViewSet,
     MapViewSet,
     OutageViewSet,
 )
+from caudal.apps.monitoring.credits_api import CreditViewSet
 
 router = SimpleRouter()
 router.register("devices", DeviceViewSet)

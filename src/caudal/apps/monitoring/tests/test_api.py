@@ -73,6 +73,62 @@ def test_credits_are_read_by_who_may_see_the_customer(
     assert [row["customer"] for row in mine] == [people[0].pk]
 
 
+def test_credits_are_proposed_and_decided_one_by_one_or_all(
+    tower: Tower, owner: Client, client_as: ClientAs
+) -> None:
+    people = [tower.customer(), tower.customer(), tower.customer()]
+    outage = tower.outage(at(d(7, 3)), at(d(7, 4)), customer=people)
+    post = {"content_type": "application/json"}
+    propose, decide = (f"/api/v1/outage-credits/{verb}/" for verb in ("propose", "decide"))
+    for _again in range(2):
+        made = owner.post(propose, {"outage": outage.pk}, **post)
+        assert (made.status_code, made.json()) == (200, {"proposed": 3})
+    first = outage.credits.get(customer=people[0])
+    rejected = {"outage": outage.pk, "decision": "reject", "credits": [first.pk]}
+    assert owner.post(decide, rejected, **post).json() == {"decided": 1}
+    assert owner.post(decide, rejected, **post).json() == {"decided": 0}, "decided already"
+    rest = {"outage": outage.pk, "decision": "approve"}
+    assert owner.post(decide, rest, **post).json() == {"decided": 2}
+    states = outage.credits.order_by("customer").values_list("status", "decided_by")
+    assert [status for status, _who in states] == ["rejected", "approved", "approved"]
+    assert all(who for _status, who in states)
+    for wrong in ({"outage": outage.pk, "decision": "x"}, {"decision": "approve"}, {}):
+        assert owner.post(decide, wrong, **post).status_code == 400
+    cashier = client_as("cashier")
+    assert cashier.post(propose, {"outage": outage.pk}, **post).status_code == 403
+    assert cashier.post(decide, rest, **post).status_code == 403
+
+
+def test_credits_of_an_outage_that_goes_on_are_not_proposed(tower: Tower, owner: Client) -> None:
+    outage = tower.outage(at(d(7, 3)), customer=[tower.customer()])
+    answer = owner.post(
+        "/api/v1/outage-credits/propose/", {"outage": outage.pk}, content_type="application/json"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (400, "outage-not-over")
+
+
+def test_credits_of_customers_out_of_sight_are_not_decided(
+    tower: Tower, owner: Client, client_as: ClientAs, user_with_role: Callable[..., object]
+) -> None:
+    role = Role.objects.get(code="collector")
+    role.only_own_customers = True
+    role.verbs = [*role.verbs, "billing.issue"]
+    role.save()
+    user = user_with_role("collector")
+    assert isinstance(user, User)
+    people = [tower.customer(collector=user), tower.customer()]
+    outage = tower.outage(at(d(7, 3)), at(d(7, 4)), customer=people)
+    actions.propose_credits(actor=CLERK, now=NOON, outage=outage)
+    keys = list(outage.credits.values_list("pk", flat=True))
+    answer = client_as("collector").post(
+        "/api/v1/outage-credits/decide/",
+        {"outage": outage.pk, "decision": "approve", "credits": keys},
+        content_type="application/json",
+    )
+    assert answer.json() == {"decided": 1}
+    assert outage.credits.get(status="approved").customer == people[0]
+
+
 def test_who_may_not_open_outages_is_refused(tower: Tower, client_as: ClientAs) -> None:
     answer = client_as("cashier").post(
         "/api/v1/outages/", {"title": "x"}, content_type="application/json"
