@@ -28,6 +28,7 @@ __all__ = [
     "plan_prices",
     "plan_undo",
     "set_terms",
+    "undoes_cuts",
 ]
 
 PLANNABLE = (Run.Kind.CREATE, Run.Kind.CUT)
@@ -105,8 +106,18 @@ def plan_again(*, actor: Actor, now: datetime, run: Run) -> Run:
 
 
 @transaction.atomic
-def approve(*, actor: Actor, now: datetime, today: date, run: Run, typed: int | None = None) -> Run:
+def approve(
+    *,
+    actor: Actor,
+    now: datetime,
+    today: date,
+    run: Run,
+    typed: int | None = None,
+    waives: bool = False,
+) -> Run:
     """Let the worker execute a plan; twice is once. A price change waits for its date.
+
+    `waives`, of an undone cut alone: what they owe by now does not cut them again.
 
     One that a brake stopped takes the count of its rows, `typed`. Raises RuleError
     "run-not-planned", "run-too-early", "run-of-others", "run-count-wrong", "run-shadow-month".
@@ -124,7 +135,9 @@ def approve(*, actor: Actor, now: datetime, today: date, run: Run, typed: int | 
     if RunTerms.get().is_shadow and not run.is_shadow:
         raise RuleError("run-shadow-month")
     run.status, run.approved_by, run.approved_at = Run.Status.APPROVED, actor.name, now
-    run.save(update_fields=["status", "approved_by", "approved_at"])
+    if waives and undoes_cuts(run):
+        run.options |= {"waives": True}
+    run.save(update_fields=["status", "approved_by", "approved_at", "options"])
     record(actor, "runs.approve", run, now=now, note=run.inputs_hash[:16])
     wake()
     return run
@@ -156,6 +169,11 @@ def set_terms(*, actor: Actor, now: datetime, today: date, **fields: Any) -> Run
     terms.save()
     record(actor, "runs.set_terms", terms, now=now, before=before, after=snapshot(terms))
     return terms
+
+
+def undoes_cuts(run: Run) -> bool:
+    """Whether it lets services browse again that a run cut."""
+    return run.undoes is not None and run.undoes.kind == Run.Kind.CUT
 
 
 def _require_seen(actor: Actor, run: Run) -> None:

@@ -20,7 +20,7 @@ from caudal.apps.staff.access import actor, person
 from caudal.apps.staff.scope import offer_visible, visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
-from caudal.web.api import AmountField, BySortedColumns, refused
+from caudal.web.api import AmountField, BySortedColumns, checked
 
 
 class RunSerializer(serializers.ModelSerializer[Run]):
@@ -65,6 +65,9 @@ class ExecuteSerializer(serializers.Serializer[Any]):
 
     inputs_hash = serializers.CharField(max_length=64)
     count = serializers.IntegerField(required=False, min_value=0)
+    waives = serializers.BooleanField(
+        default=False, help_text="Of an undone cut: what they owe by now does not cut them again."
+    )
 
 
 class RowFilterSet(django_filters.FilterSet):  # type: ignore[misc]
@@ -90,11 +93,7 @@ class RunViewSet(
         """Ask for a plan; read it again until its status is "planned"."""
         given = NewRunSerializer(data=request.data)
         offer_visible(person(request), given)
-        given.is_valid(raise_exception=True)
-        try:
-            row = actions.plan(actor=actor(request), now=now(), **given.validated_data)
-        except RuleError as error:
-            raise refused(error) from error
+        row = actions.plan(actor=actor(request), now=now(), **checked(given))
         return Response(RunSerializer(row).data, status.HTTP_201_CREATED)
 
     @extend_schema(responses={200: RunRowSerializer(many=True)})
@@ -110,28 +109,20 @@ class RunViewSet(
     @action(detail=True, methods=["post"])
     def execute(self, request: Request, pk: str) -> Response:
         """Approve the plan: the worker does exactly its rows. Twice is once."""
-        given = ExecuteSerializer(data=request.data)
-        given.is_valid(raise_exception=True)
-        run = self.get_object()
+        given, run = checked(ExecuteSerializer(data=request.data)), self.get_object()
         if not person(request).may(needed(run)):
             raise PermissionDenied
-        try:
-            if given.validated_data["inputs_hash"] != run.inputs_hash:
-                raise RuleError("run-hash-differs")
-            row = actions.approve(
-                actor=actor(request), now=now(), today=today(), run=run,
-                typed=given.validated_data.get("count"),
-            )  # fmt: skip
-        except RuleError as error:
-            raise refused(error) from error
+        if given["inputs_hash"] != run.inputs_hash:
+            raise RuleError("run-hash-differs")
+        row = actions.approve(
+            actor=actor(request), now=now(), today=today(), run=run,
+            typed=given.get("count"), waives=given["waives"],
+        )  # fmt: skip
         return Response(RunSerializer(row).data)
 
     @extend_schema(request=None, responses={200: RunSerializer})
     @action(detail=True, methods=["post"])
     def discard(self, request: Request, pk: str) -> Response:
         """Forget the plan."""
-        try:
-            row = actions.discard(actor=actor(request), now=now(), run=self.get_object())
-        except RuleError as error:
-            raise refused(error) from error
+        row = actions.discard(actor=actor(request), now=now(), run=self.get_object())
         return Response(RunSerializer(row).data)

@@ -111,6 +111,16 @@ class PriceForm(PanelForm):
             yield plan, change.new(plan.price, plan.currency), services.count() - own, own
 
 
+class WaiveForm(PanelForm):
+    """Asked before a cut is undone."""
+
+    waives = forms.BooleanField(
+        label=_("Do not cut them again for what they owe by today"),
+        required=False,
+        help_text=_("Unmarked, the next job cuts again who still owes. What falls due later cuts."),
+    )
+
+
 class TermsForm(PanelModelForm):
     """What the clock does by itself."""
 

@@ -5,6 +5,7 @@ from caudal.apps.billing.calendars import clock_named
 from caudal.apps.billing.models import Invoice, ReconnectionCharge
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Suspension, SuspensionReason
+from caudal.apps.dunning import actions as dunning
 from caudal.apps.runs.acts import pricing
 from caudal.apps.runs.acts.batch import Batch
 from caudal.apps.runs.models import Run
@@ -47,7 +48,10 @@ def _void(batch: Batch) -> None:
 
 
 def _restore(batch: Batch) -> None:
-    """The routers follow; what the cut left to pay for the reconnection goes with it."""
+    """The routers follow; what the cut left to pay for the reconnection goes with it.
+
+    Who still owes is cut again by the next job, unless who approved it waives what is owed by now.
+    """
     found = Suspension.objects.select_related("service")
     suspensions = found.in_bulk([row.suspension_id for row in batch.rows])
     for row in batch.rows:
@@ -63,5 +67,7 @@ def _restore(batch: Batch) -> None:
             reason=SuspensionReason.UNPAID,
             note=str(batch.run.undoes),
         )
+        if batch.run.options.get("waives"):
+            dunning.waive(suspension.service, batch.actor, batch.now)
         ReconnectionCharge.objects.filter(suspension=suspension, invoice=None).delete()
         batch.finish(row)

@@ -1,9 +1,12 @@
 """A frozen cut suspends who is in its plan, if his case is still the same."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from caudal.apps.billing.tests.world import verify
 from caudal.apps.customers import actions as customers
@@ -111,6 +114,31 @@ def test_a_cut_is_undone_as_one_act(world: Till) -> None:
     assert not Suspension.objects.filter(closed_at=None).exists()
     assert ReconnectionCharge.objects.count() == 1
     assert actions.plan_undo(actor=CLERK, now=at(JULY, 12), today=JULY, run=run) == undo
+
+
+@pytest.mark.parametrize("waives", [False, True])
+def test_who_still_owes_is_cut_again_unless_the_undoing_waives_it(
+    world: Till, client_as: Callable[..., Client], waives: bool
+) -> None:
+    from caudal.apps.runs import actions
+    from caudal.apps.runs.tests.world import work
+
+    owing(world)
+    run = executed(planned(CUT, JULY, at(JULY, 7)), at(JULY, 8))
+    undo = actions.plan_undo(actor=CLERK, now=at(JULY, 10), today=JULY, run=run)
+    work(at(JULY, 10))
+    undo.refresh_from_db()
+    browser, page = client_as("owner"), reverse("runs:approve", args=[undo.pk])
+    assert 'name="waives"' in browser.get(page).content.decode()
+    browser.post(page, {"typed": undo.totals["rows"]} | ({"waives": "on"} if waives else {}))
+    work(at(JULY, 11))
+    assert not Suspension.objects.filter(closed_at=None).exists()
+    world.run(d(7, 6))
+    assert Suspension.objects.filter(closed_at=None).count() == (0 if waives else 6)
+    world.create(d(7, 28))
+    world.run(d(8, 5))
+    assert Suspension.objects.filter(closed_at=None).count() == 6
+    verify()
 
 
 def test_a_plan_of_saturday_approved_on_a_sunday_without_cuts_is_refused(world: Till) -> None:

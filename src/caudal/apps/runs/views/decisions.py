@@ -8,12 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from caudal.apps.clock.now import now, today
 from caudal.apps.runs import actions, reads
-from caudal.apps.runs.forms import PlanRunForm, PriceForm, TermsForm
+from caudal.apps.runs.forms import PlanRunForm, PriceForm, TermsForm, WaiveForm
 from caudal.apps.runs.models import Run, RunTerms
 from caudal.apps.runs.words import tell_reasons
 from caudal.apps.staff.access import actor, person, requires
@@ -72,15 +72,23 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         typed = request.POST.get("typed", "")
         given = int(typed) if typed.isdecimal() else None
+        waives = "waives" in request.POST
         return _try(request, run, _("The worker executes it now."), lambda: actions.approve(
-            actor=actor(request), now=now(), today=today(), run=run, typed=given))  # fmt: skip
+            actor=actor(request), now=now(), today=today(), run=run, typed=given,
+            waives=waives))  # fmt: skip
     context: dict[str, Any] = {
         "title": _("Execute: %(run)s") % {"run": run.get_kind_display()},
-        "text": _("%(count)s rows will be done exactly as planned.") % {"count": count},
+        "text": ngettext(
+            "%(count)s row will be done exactly as planned.",
+            "%(count)s rows will be done exactly as planned.",
+            count,
+        )
+        % {"count": count},
         "points": [
             *tell_reasons(run.brakes, next(iter(run.totals.get("amounts", {})), "")),
             _("A row of which something has changed since is refused, and you are told what."),
         ],
+        "form": WaiveForm() if actions.undoes_cuts(run) else None,
         "danger": run.kind in (Run.Kind.CUT, Run.Kind.UNDO),
         "word": str(count) if run.brakes else "",
         "submit": _("Execute"),
