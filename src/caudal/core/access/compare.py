@@ -1,7 +1,7 @@
 """diff: from wanted rows and a reading to an ordered plan, every difference explained."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from caudal.core.access.dividing import in_the_way, leave_to_others
 from caudal.core.access.listing import listed_by_hand
@@ -115,7 +115,7 @@ def _taken(matches: Matches) -> dict[int, Row]:
     """
     holding = [row for row in matches.foreign if row.enabled or row.kind is Kind.LEASE]
     holding += [row for row in matches.left if row.kind is Kind.LEASE]
-    serving = {claim: row for row in holding for claim in _claims(row)}
+    serving = _serving(holding)
     leased: dict[str, list[Row]] = defaultdict(list)
     for row in holding:
         if row.kind is Kind.LEASE:
@@ -132,6 +132,18 @@ def _taken(matches: Matches) -> dict[int, Row]:
         if other := next((held for held in others if _same_door(row, held)), None):
             taken[id(row)] = other
     return taken
+
+
+def _serving(rows: Iterable[Row]) -> dict[tuple[Kind, str], Row]:
+    return {claim: row for row in rows for claim in _claims(row)}
+
+
+def _doubled(matches: Matches) -> Iterator[tuple[Row, Row]]:
+    """Rows of ours on the router whose address a row of somebody else serves as well: which of
+    the two holds is the router's choice."""
+    serving = _serving(row for row in matches.foreign if row.enabled)
+    for row, _found in [*matches.pairs, *matches.adopted] if serving else ():
+        yield from ((row, serving[claim]) for claim in _claims(row) if claim in serving)
 
 
 def _same_door(row: Row, held: Row) -> bool:
@@ -338,6 +350,9 @@ def _conflicts(wanted: Wanted, matches: Matches, taken: dict[int, Row]) -> Itera
             changes = {"holder": (other.key, "")}
             code = Code.MAC_TAKEN if row.kind is Kind.LEASE else Code.ADDRESS_TAKEN
             yield Finding(code, (service_of(row),), row.kind, row.key, changes)
+    for row, other in _doubled(matches):
+        changes = {"holder": (other.key, "")}
+        yield Finding(Code.ADDRESS_TAKEN, (service_of(row),), row.kind, row.key, changes)
     written = [*matches.missing, *(row for row, _found in matches.pairs)]
     for mark, other in in_the_way(written, matches.foreign):
         services = tuple(sorted({*wanted.users.get((mark.kind, mark.key), ())}))

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from caudal.core.access.rows import Kind, Row
@@ -11,6 +12,7 @@ LABEL_LENGTH = 60
 SHARED = "plan"  # stands in the place of a service id on rows that several services share
 NAMED = frozenset({Kind.HOTSPOT_PROFILE, Kind.QUEUE_TYPE})
 """Kinds without comments on routers: the mark is a part of the name."""
+_CUTTING = {Kind.MEMBER: Kind.BLOCK, Kind.MEMBER6: Kind.BLOCK6}
 _MARK = re.compile(r"caudal:([0-9A-Za-z_-]+):([0-9a-f]{8})(?: |$)")
 _BRAND = re.compile(r"(.+) caudal-([0-9a-f]{8})")
 
@@ -66,8 +68,19 @@ def mark_of(row: Row) -> Mark | None:
 
 def fits(mark: Mark, owner: str, row: Row) -> bool:
     """Whether the mark was made by this installation for this very row."""
+    return any(
+        mark.check == checksum(owner, mark.service_id, kind, key) for kind, key in _written_as(row)
+    )
+
+
+def _written_as(row: Row) -> Iterator[tuple[Kind, str]]:
+    """What the row may have been when it was marked. An entry of the cut list is one of another
+    list as soon as the router cuts by another list, or somebody moves it: it is ours all the same.
+    """
     found = _BRAND.fullmatch(row.key) if row.kind in NAMED else None
-    return mark.check == checksum(owner, mark.service_id, row.kind, found[1] if found else row.key)
+    yield row.kind, found[1] if found else row.key
+    if row.kind in _CUTTING:
+        yield _CUTTING[row.kind], row.key.partition(" ")[0]
 
 
 def is_branded(name: str) -> bool:

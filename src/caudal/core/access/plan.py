@@ -40,7 +40,7 @@ class Code(StrEnum):
     STALE_SESSION = "stale-session"  # a live session that carries what is no longer true
     # conflicts: somebody else's row stands in the way; nothing is overwritten
     UNMARKED = "unmarked"  # an unmarked row holds our name
-    ADDRESS_TAKEN = "address-taken"  # an unmarked row serves our address
+    ADDRESS_TAKEN = "address-taken"  # an unmarked row serves our address, alone or as well
     MAC_TAKEN = "mac-taken"  # an unmarked lease is for the same device
     OVERRIDDEN = "overridden"  # a packet mark of somebody else replaces ours
     FOREIGN_BLOCK = "foreign-block"  # an unmarked entry blocks a customer who should browse
