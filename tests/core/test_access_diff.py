@@ -189,6 +189,74 @@ def test_an_unmarked_queue_on_our_address_holds_ours_back():
     assert plan.conflicts[0].changes == {"holder": ("Ana vieja", "")}
 
 
+def test_a_row_of_others_that_serves_our_address_as_well_is_told_and_ours_kept_right():
+    router = router_holding(ANA, JUAN)
+    router.put(Row(Kind.QUEUE, "prueba", {"target": "10.20.0.11", "max": "1/1"}))
+    router.put(Row(Kind.ACCOUNT, "otro", {"address": "10.20.0.10", "profile": "Plan 10M"}))
+    faster = replace(ANA, speed=replace(ANA.speed, up_bps=1_000))
+    plan = look(router, faster, JUAN)
+    assert steps(plan) == [(Verb.SET, Kind.QUEUE, "ana")]
+    told = {f.services: f.changes["holder"][0] for f in plan.conflicts}
+    assert told == {("12",): "otro", ("13",): "prueba"}
+    assert {f.code for f in plan.conflicts} == {Code.ADDRESS_TAKEN}
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "address"),
+    [
+        (Kind.BLOCK, Kind.MEMBER, "10.20.0.10"),
+        (Kind.BLOCK6, Kind.MEMBER6, "2001:db8:10::/56"),
+    ],
+)
+def test_our_entry_on_another_list_than_the_one_that_cuts_is_taken_away(kind, place, address):
+    """Somebody moved it, or the router cuts by another list since."""
+    service = replace(JUAN, prefix="2001:db8:10::/56")
+    router = router_holding(replace(service, suspended=True))
+    entry = held(router, kind)[address]
+    router.put(replace(entry, kind=place, key=f"{address} viejos", ref=""))
+    router.put(Row(place, f"{address} otros", comment="a mano"))
+    plan = look(router, replace(service, suspended=True))
+    assert steps(plan) == [(Verb.REMOVE, place, f"{address} viejos")], "cut as it should be"
+    plan, _ = reconcile(router, service)
+    gone = {(op.row.kind, op.row.key) for op in plan.ops if op.verb is Verb.REMOVE}
+    assert (place, f"{address} viejos") in gone and (kind, address) in gone
+    assert look(router, service).ops == ()
+    assert list(held(router, place)) == [f"{address} otros"]
+
+
+def test_a_queue_of_ours_that_somebody_put_under_another_one_is_told_and_put_right():
+    router = router_holding(ANA)
+    router.put(Row(Kind.QUEUE, "torre", {"target": "10.20.0.0/16"}))
+    mine = held(router, Kind.QUEUE)["ana"]
+    router.rows[mine.ref] = replace(mine, attrs={**mine.attrs, "parent": "torre"})
+    plan, _ = reconcile(router, ANA)
+    assert plan.of("13")[0].changes == {"parent": ("torre", "")}
+    assert look(router, ANA).ops == ()
+
+
+def test_a_queue_that_is_taken_over_stays_under_its_parent():
+    router = MemoryRouter()
+    router.put(Row(Kind.QUEUE, "torre", {"target": "10.20.0.0/16"}))
+    router.put(Row(Kind.QUEUE, "ana", {"target": "10.20.0.11", "max": "1/1", "parent": "torre"}))
+    reconcile(router, ANA, adopt=[(Kind.QUEUE, "ana")])
+    assert held(router, Kind.QUEUE)["ana"].attrs["parent"] == "torre"
+    under = replace(ANA, parent="torre")
+    assert look(router, under).ops == ()
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_parent_that_the_router_has_no_more_is_asked_of_nobody(is_there):
+    under = replace(ANA, parent="torre")
+    router = router_holding(ANA) if is_there else MemoryRouter()
+    router.put(Row(Kind.QUEUE, "torre norte", {"target": "10.20.0.0/16"}))
+    if is_there:
+        mine = held(router, Kind.QUEUE)["ana"]
+        router.rows[mine.ref] = replace(mine, attrs={**mine.attrs, "parent": "torre norte"})
+    plan = look(router, under)
+    assert all("parent" not in op.row.attrs for op in plan.ops)
+    assert plan.ops == () or not is_there
+
+
 def test_a_disabled_row_of_others_serves_nobody():
     router = MemoryRouter()
     router.put(Row(Kind.QUEUE, "Ana vieja", {"target": "10.20.0.11", "enabled": "no"}))

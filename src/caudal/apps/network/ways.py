@@ -7,6 +7,8 @@ from caudal.apps.network.models import Router
 
 SIGNED_IN = frozenset({Technology.PPPOE, Technology.HOTSPOT})
 """With a user and a password; the router may choose the address."""
+QUEUED = frozenset({Technology.SIMPLE_QUEUE, Technology.STATIC})
+"""With a queue of their own."""
 LEASED = frozenset({Technology.DHCP})
 ALWAYS_BOUND = frozenset({Technology.DHCP, Technology.STATIC})
 """Not given without a MAC address."""

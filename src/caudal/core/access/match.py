@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from caudal.core.access.marks import SHARED, fits, mark_of
 from caudal.core.access.plan import service_of
@@ -49,7 +49,9 @@ def match(wanted: Wanted, found: Iterable[Row], adopt: Collection[Key] = ()) -> 
     result = Matches()
     used: set[int] = set()
     unmatched: list[Row] = []
-    for row in wanted.rows:
+    queues = {row.key for row in found if row.kind is Kind.QUEUE}
+    for wish in wanted.rows:
+        row = _under_what_there_is(wish, queues)
         chosen = _chosen(by_key[row.kind, row.key], mine)
         if chosen is None and (row.kind, row.key) in adopt:
             chosen = _serving(row, by_address, used)
@@ -57,6 +59,8 @@ def match(wanted: Wanted, found: Iterable[Row], adopt: Collection[Key] = ()) -> 
             unmatched.append(row)
             continue
         used.add(id(chosen))
+        if row is not wish or (row.kind, row.key) in adopt:
+            row = _in_its_place(row, chosen)
         if id(chosen) in mine:
             result.pairs.append((row, chosen))
         elif (row.kind, row.key) in adopt:
@@ -68,6 +72,22 @@ def match(wanted: Wanted, found: Iterable[Row], adopt: Collection[Key] = ()) -> 
     result.foreign += [row for row in left if id(row) not in mine]
     _pair_renamed(result, unmatched, [row for row in left if id(row) in mine])
     return result
+
+
+def _under_what_there_is(row: Row, queues: Collection[str]) -> Row:
+    """A parent that the router has no more cannot be named to it."""
+    if row.attrs.get("parent", "") in queues or "parent" not in row.attrs:
+        return row
+    return replace(row, attrs={k: text for k, text in row.attrs.items() if k != "parent"})
+
+
+def _in_its_place(row: Row, found: Row) -> Row:
+    """A queue that is taken over stays under its parent, also in the reading after that; and so
+    does one whose parent has another name by now."""
+    held = found.attrs.get("parent", "")
+    if row.kind is not Kind.QUEUE or "parent" in row.attrs or not held:
+        return row
+    return replace(row, attrs={**row.attrs, "parent": held})
 
 
 def _chosen(candidates: Iterable[Row], mine: Collection[int]) -> Row | None:

@@ -134,6 +134,8 @@ class Access:
     HotSpot or DHCP server it may come through, empty for all. `interface` is where its MAC is
     seen. `subnet` makes PCQ use one queue per network instead of a queue tree.
 
+    `parent` is the queue of the router under which a simple queue stands.
+
     `reminded`: he browses, but plain http leads to the notice until he has read it (IC-72).
 
     IPv6: `prefix` is the customer's own; `pool6` is from where the router delegates one (PPPoE);
@@ -156,6 +158,7 @@ class Access:
     server: str = ""
     interface: str = ""
     subnet: str = ""
+    parent: str = ""
     prefix: str = ""
     pool6: str = ""
     duid: str = ""
@@ -175,11 +178,11 @@ class Row:
     max, guaranteed, priority, burst, threshold and burst_time:
     profile, hotspot_profile: speeds, pool, pool6. account: password, profile, address,
     local_address, mac, prefix. hotspot_user: password, profile, address, mac, server.
-    queue: target (addresses, by commas), speeds, types. lease: mac, server, speeds. binding6:
-    duid, iaid, server, speeds. arp: mac, interface. queue_type: classifier, rate, burst,
-    threshold, burst_time (one way, no pairs), mask and mask6 (how many leading bits of an address
-    are one customer, absent for all). marking, marking6: list, direction. tree: mark, type,
-    priority.
+    queue: target (addresses, by commas), speeds, types, parent (a queue's name). lease: mac,
+    server, speeds. binding6: duid, iaid, server, speeds. arp: mac, interface. queue_type:
+    classifier, rate, burst, threshold, burst_time (one way, no pairs), mask and mask6 (how many
+    leading bits of an address are one customer, absent for all). marking, marking6: list,
+    direction. tree: mark, type, priority.
     login: password, rate (as RADIUS spells it), address, pool, prefix, mac.
     Conditions that somebody added by hand, and that nobody wants, go by the router's own names.
     """

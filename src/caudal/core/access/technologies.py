@@ -276,7 +276,8 @@ def _hotspot_user(access: Access) -> Iterator[Part]:
 
 def _queue(access: Access) -> Iterator[Part]:
     targets = [canonical(address) for address in (access.address, access.prefix) if address]
-    yield Kind.QUEUE, access.name, {"target": ",".join(targets)} | access.speed.attrs()
+    under = _said({"parent": access.parent})
+    yield Kind.QUEUE, access.name, {"target": ",".join(targets)} | under | access.speed.attrs()
     yield from _arp(access)
 
 

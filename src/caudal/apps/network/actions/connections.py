@@ -29,6 +29,7 @@ from caudal.apps.network.errors import NetworkCode, NetworkError
 from caudal.apps.network.models import Connection, Pool, Router
 from caudal.apps.network.ways import (
     ALL_FIELDS,
+    QUEUED,
     SIGNED_IN,
     fields_of,
     needs_address,
@@ -178,8 +179,12 @@ def move(
     if not same:
         mark_dirty(old, now)
         moved.sync, moved.online_since, moved.last_error = Connection.Sync.PENDING, None, ""
-        moved.drift, moved.verified_at = [], None
-        moved.save(update_fields=["sync", "online_since", "last_error", "drift", "verified_at"])
+        moved.drift, moved.verified_at, moved.queue_parent = [], None, ""
+        moved.save(
+            update_fields=[
+                "sync", "online_since", "last_error", "drift", "verified_at", "queue_parent",
+            ]
+        )  # fmt: skip
     return moved
 
 
@@ -287,6 +292,8 @@ def _forget_what_means_nothing(connection: Connection) -> None:
     known = fields_of(connection.technology)
     for name in _ONLY_SOME - known:
         setattr(connection, name, "")
+    if connection.technology not in QUEUED:
+        connection.queue_parent = ""
     if "pool6" not in known:
         connection.pool6 = None
     if "local_address" not in known:

@@ -83,6 +83,8 @@ class Connection(models.Model):
     duid = models.CharField(_("DUID"), max_length=60, blank=True)
     iaid = models.CharField(_("IAID"), max_length=12, blank=True)
     """Both tell the DHCPv6 client to whom the prefix belongs."""
+    queue_parent = models.CharField(max_length=80, blank=True, editable=False)
+    """The queue of the router under which this one's stood when it was taken over: it stays."""
     reminded = models.BooleanField(default=False, editable=False)
     """Plain http of who owes and browses leads to the notice until he has read it (IC-72)."""
     released_at = models.DateTimeField(_("address released"), null=True, blank=True)

@@ -27,6 +27,7 @@ from caudal.apps.network.sync.moves import (
     wake_if_proved,
     wake_old_places,
 )
+from caudal.apps.network.sync.parents import note_parents
 from caudal.apps.network.sync.sessions import note_sessions
 from caudal.apps.network.sync.wanted import Line, installation_key, wanted_state
 from caudal.core.access import (
@@ -217,6 +218,7 @@ def _allowed(work: Work, plan: Diff, found: Snapshot) -> tuple[Op, ...]:
 
 def _apply(work: Work, driver: AccessDriver, ops: Sequence[Op]) -> list[OpResult]:
     connections = {str(line.service_id): line.pk for line in work.lines}
+    note_parents(ops, connections)
     rows = journal.note_plan(work.row, ops, connections, work.lease.present())
     done: list[OpResult] = []
     try:

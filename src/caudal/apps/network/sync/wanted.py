@@ -36,7 +36,7 @@ _COLUMNS = [
     "pool__gateway", "pool__network", "server", "interface", "router__lan_interface",
     "router__pcq_queues", "prefix", "pool6__name", "duid", "iaid", "service__customer__code",
     "service__customer__name", "sync", "synced_revision", "last_error", "online_since",
-    "last_session", "reminded",
+    "last_session", "reminded", "queue_parent",
     *(f"service__plan__{name}" for name in PLAN_FIELDS),
 ]  # fmt: skip
 CHUNK = 2_000
@@ -134,6 +134,7 @@ def _access(row: dict[str, Any], by_radius: bool) -> Access:
         reminded=row["reminded"],
         label=f"{row['service__customer__code']} {row['service__customer__name']}",
         server=row["server"],
+        parent=row["queue_parent"],
         interface=row["interface"] or first_lan(row["router__lan_interface"]),
         subnet=_subnet(row),
         prefix=row["prefix"],

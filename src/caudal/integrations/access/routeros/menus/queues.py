@@ -11,6 +11,7 @@ from caudal.integrations.access.routeros.menus.speeds import limit_values, limit
 
 USUAL_TYPES = "default-small/default-small"
 ROOT = "global"
+NOBODY = "none"
 _MASKS = (("mask", "", "32"), ("mask6", "6", "128"))
 """How many leading bits of an address tell one customer from the next, of IPv4 and IPv6."""
 _SIDES = {direction: f"{side}-list" for direction, side in SIDES.items()}
@@ -27,13 +28,16 @@ def _queue_attrs(row: Vendor) -> dict[str, str]:
     marks = row.get("packet-marks", "")
     # A queue for marked packets alone divides what others marked; a customer's has all of his.
     divides = {"divides": types} if marks not in ("", "no-mark") else {}
-    return {"target": target, "marks": marks} | limits(row) | ours | divides
+    parent = row.get("parent", NOBODY)
+    under = {"parent": "" if parent == NOBODY else parent}
+    return {"target": target, "marks": marks} | under | limits(row) | ours | divides
 
 
 def _queue_values(row: Row) -> dict[str, str]:
     types = {"queue": row.attrs["types"]} if "types" in row.attrs else {}
     types |= {"packet-marks": row.attrs["marks"]} if "marks" in row.attrs else {}
     target = {"name": row.key, "target": row.attrs.get("target", "")}
+    target["parent"] = row.attrs.get("parent", NOBODY)
     return target | limit_values(row.attrs) | types
 
 
