@@ -19,7 +19,7 @@ from caudal.apps.ledger.models import Balance
 from caudal.apps.network import actions as network
 from caudal.apps.network.models import Router
 from caudal.apps.staff.actor import Actor
-from caudal.apps.staff.models import User
+from caudal.apps.staff.models import Branch, User
 from tests.rig.queries import queries_of
 
 ClientAs = Callable[..., Client]
@@ -160,7 +160,10 @@ def test_filters_of_a_service_speak_of_the_same_one(
 
 
 def test_every_filter_stands_in_one_tab_and_has_a_condition(db: None) -> None:
+    without = DeskFilter({}, whole=True)
+    Branch.objects.create(name="Centro")
     form = DeskFilter({}, whole=True)
+    assert set(form.fields) - set(without.fields) == {"branch"}
     standing = [name for _label, names in TABS.values() for name in names]
     assert sorted(standing) == sorted(set(form.fields) - {"q"})
     assert set(form.conditions()) == set(form.fields)
