@@ -22,6 +22,7 @@ from caudal.apps.billing.owing import leave_unbilled
 from caudal.apps.billing.service_days import ServiceDays
 from caudal.apps.catalog.models import Plan
 from caudal.apps.customers import actions as customers
+from caudal.apps.customers.actions.services import require_price
 from caudal.apps.customers.models import Service, ServiceState
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
@@ -70,6 +71,7 @@ def schedule_plan_change(
     _require_live(service)
     if plan.currency != service.plan.currency:
         raise RuleError("plan-in-another-currency", field="plan", currency=plan.currency)
+    require_price(price, plan.currency)
     style = style or service.customer.company.rules.plan_change_style
     change = ServiceChange(
         service=service,
@@ -171,11 +173,6 @@ def first_day(service: Service, on: date, style: str) -> date:
     start = max(on, through + ONE_DAY)
     cycle = cycle_of(day, start)
     return start if cycle.first == start else cycle.last + ONE_DAY
-
-
-def scheduled_changes(service: Service) -> list[ServiceChange]:
-    """What waits for its day, soonest first."""
-    return list(service.changes.filter(status=SCHEDULED).select_related("plan"))
 
 
 def _do(act: Act, change: ServiceChange) -> ServiceChange:

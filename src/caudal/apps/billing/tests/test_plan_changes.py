@@ -5,6 +5,7 @@ from itertools import permutations
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from caudal.apps.billing import plan_changes
 from caudal.apps.billing.models import Invoice, ServiceChange
@@ -35,6 +36,14 @@ def postpaid(life: Life) -> Any:
 def served(life: Life, **fields: Any) -> tuple[Customer, Service]:
     customer = life.customer(**fields)
     return customer, customer.services.get()
+
+
+@pytest.mark.parametrize("price", ["350.005", "-1.00"])
+def test_a_price_that_nobody_can_pay_is_refused_before_its_day(life: Life, price: str) -> None:
+    service = life.customer().services.get()
+    with pytest.raises((RuleError, ValidationError)):
+        life.change(service, life.plan, d(8, 16), today=d(7, 1), price=Decimal(price))
+    assert not service.changes.exists()
 
 
 def test_p36_a_plan_change_in_mid_cycle(life: Life) -> None:
@@ -237,4 +246,18 @@ def test_voiding_after_the_items_landed_leaves_the_opposite(life: Life) -> None:
     assert sum(life.waiting(customer)) == Decimal("-135.48")
     assert life.balance(customer) == Decimal("635.48")
     assert Invoice.objects.filter(state="void").count() == 1
+    verify()
+
+
+def test_money_of_a_charge_at_once_does_not_pay_the_invoice_that_is_being_voided(
+    life: Life,
+) -> None:
+    customer, service = served(life)
+    life.run(d(6, 28))
+    life.change(service, life.create_plan("500.00"), d(7, 11), style="at-once")
+    july, extra = life.invoices(customer)
+    life.pay(customer, "135.48", d(7, 12), invoice=extra)
+    void_invoice(actor=CLERK, now=at(d(7, 13)), today=d(7, 13), invoice=july, reason="x")
+    assert life.balance(customer) == Decimal("-135.48")
+    assert not july.applications.filter(undone_at=None).exists()
     verify()

@@ -25,6 +25,7 @@ from caudal.apps.staff.journal import record
 from caudal.core import lifecycle
 from caudal.core.errors import ErrorCode, RuleError
 from caudal.core.lifecycle import ServiceAct
+from caudal.core.money import minor_digits, round_half_up
 
 
 def touch(services: Iterable[Service], now: datetime) -> None:
@@ -66,7 +67,7 @@ def add_service(
         changed_at=now,
         created_at=now,
     )
-    _require_not_negative(price)
+    require_price(price, plan.currency)
     service.save()
     after = {"plan": str(plan), "price": _text(price), "state": state, "started_on": started_on}
     _journal(actor, "service.add", service, now, {}, after)
@@ -94,7 +95,7 @@ def change_price(
 ) -> Service:
     """The customer's own price for his plan; None goes back to the plan's. Routers do not care."""
     _lock(service)
-    _require_not_negative(price)
+    require_price(price, service.plan.currency)
     before = {"price": _text(service.price)}
     service.price = price
     service.save(update_fields=["price"])
@@ -266,9 +267,15 @@ def _not_allowed(service: Service, act: str) -> RuleError:
     return RuleError(ErrorCode.NOT_ALLOWED_IN_STATE, state=str(service.state), act=act)
 
 
-def _require_not_negative(price: Decimal | None) -> None:
-    if price is not None and price < 0:
+def require_price(price: Decimal | None, currency: str) -> None:
+    """Refuse what nobody can pay: less than nothing, or finer than the currency; None is fine."""
+    if price is None:
+        return
+    if price < 0:
         raise ValidationError({"price": _("The price cannot be negative.")})
+    digits = minor_digits(currency)
+    if price != round_half_up(price, digits):
+        raise RuleError(ErrorCode.AMOUNT_TOO_FINE, field="price", amount=price, digits=digits)
 
 
 def _text(value: Decimal | None) -> str | None:
