@@ -3,8 +3,10 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils import translation
 
 from caudal.apps.billing.calendars import time_zone_of
 from caudal.apps.billing.models import Invoice
@@ -18,6 +20,7 @@ from caudal.core.civil import local_date, zone_named
 from caudal.core.errors import RuleError
 from caudal.core.money import ZERO
 from caudal.core.ports.gateway import Paid, PaymentStatus, moves_forward
+from caudal.web.errors import explain
 
 Unmatched = GatewayPayment.Unmatched
 State = GatewayEvent.State
@@ -131,7 +134,7 @@ def _take(row: GatewayPayment, now: datetime) -> None:
     try:
         row.payment = _register(row, gateway, now, _actor(gateway))
     except RuleError as refusal:
-        row.unmatched, row.note = Unmatched.REFUSED, str(refusal)[:200]
+        row.unmatched, row.note = Unmatched.REFUSED, _in_words(refusal)
         return
     _give_back_told(row, now)
 
@@ -214,7 +217,7 @@ def _give_part_back(row: GatewayPayment, so_far: Decimal, now: datetime) -> None
             external_id=f"{payment.external_id[-90:]}:refund:{so_far.normalize():f}",
         )
     except RuleError as refusal:
-        row.unmatched, row.note = Unmatched.PART_REFUNDED, str(refusal)[:200]
+        row.unmatched, row.note = Unmatched.PART_REFUNDED, _in_words(refusal)
 
 
 def _give_back(row: GatewayPayment, now: datetime) -> None:
@@ -235,3 +238,9 @@ def _give_back(row: GatewayPayment, now: datetime) -> None:
 
 def _actor(gateway: Gateway) -> Actor:
     return Actor.system(gateway.name)
+
+
+def _in_words(refusal: RuleError) -> str:
+    """For who reads it tomorrow, in the language of the house: a notice has no language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return explain(refusal)[:200]
