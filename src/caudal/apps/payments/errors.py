@@ -11,11 +11,18 @@ errors.register(
         "cash-box-not-usable": _(
             "The cash box {cash_box} is not in use, or belongs to another company or currency."
         ),
-        "cheque-cleared": _("A cheque of payment {payment} was already paid by the bank."),
+        "cheque-cleared": _(
+            "A cheque of payment {payment} was already paid by the bank. If the bank took it back,"
+            " reject the cheque."
+        ),
         "cheque-incomplete": _("A cheque needs its bank, its number and its deposit date."),
         "cheque-is-paper": _("A cheque is deposited or rejected; it does not change its box."),
         "cheque-known": _("Cheque {number} of that bank is already registered."),
         "cheque-not-in-state": _("The cheque {cheque} is not in that state: {state}."),
+        "count-differs": _(
+            "The books hold another sum for this cash box. Count again: the same sum, sent once"
+            " more, opens it and books the difference."
+        ),
         "deposit-too-early": _("The bank does not take the cheque {cheque} before its date."),
         "external-id-taken": _("That identifier belongs to payment {payment}, which is another."),
         "invoice-of-another-customer": _(

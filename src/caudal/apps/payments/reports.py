@@ -46,6 +46,8 @@ class OperatorReport:
     by_method: list[Sum] = field(default_factory=list)
     by_box: list[Sum] = field(default_factory=list)
     rows: list[Movement] = field(default_factory=list)
+    is_blind: bool = False
+    """Its sums wait until who reads it has counted his drawer and closed his session."""
 
 
 def movements(
@@ -75,12 +77,17 @@ def movements(
     return rows.select_related(*related).order_by("at", "id")
 
 
-def by_operator(rows: QuerySet[Movement]) -> list[OperatorReport]:
-    """The report, operators by name; movements of nobody (gateways, jobs) come last."""
+def by_operator(rows: QuerySet[Movement], reader: User) -> list[OperatorReport]:
+    """The report, operators by name; movements of nobody (gateways, jobs) come last.
+
+    Who does not supervise reads no sums of a session that he has still to count (CSH-2).
+    """
+    may_know = reader.may(Verb.SUPERVISE_CASH)
     reports: dict[int | None, OperatorReport] = {}
     for row in rows:
         report = reports.setdefault(row.operator_id, OperatorReport(row.operator))
         report.rows.append(row)
+        report.is_blind |= not may_know and row.session is not None and row.session.is_open
     for report in reports.values():
         of_customers = [row for row in report.rows if row.kind in OF_CUSTOMERS]
         report.by_method = _sums(of_customers, lambda row: str(Method(row.method).label))

@@ -45,7 +45,7 @@ def open_session(
     box = _locked(box)
     if CashSession.objects.filter(box=box, closed_at=None).exists():
         raise RuleError("session-open", field="box", cash_box=str(box))
-    is_first = not box.movements.exists()
+    is_first = _is_first(box)
     difference = counted - account_balance(box.account)
     tills = Tills({}, operator)
     _book_difference(box, difference, Movement.Kind.FLOAT, tills, on, now, actor, is_first)
@@ -59,6 +59,11 @@ def open_session(
     after = {"opened_with": written(counted, box.account.currency), "operator": str(operator)}
     record(actor, "cash.open", session, now=now, after=after)
     return session
+
+
+def differs(box: CashBox, counted: Decimal) -> bool:
+    """Whether opening with that count would book a difference that somebody answers for."""
+    return not _is_first(box) and counted != account_balance(box.account)
 
 
 @transaction.atomic
@@ -119,6 +124,10 @@ def expected_of_methods(session: CashSession) -> dict[str, Decimal]:
     rows = session.movements.filter(kind__in=OF_CUSTOMERS).exclude(box=session.box_id).order_by()
     sums = rows.values_list("method").annotate(sum=total("amount"))
     return {method: amount for method, amount in sums if amount}
+
+
+def _is_first(box: CashBox) -> bool:
+    return not box.movements.exists()
 
 
 def _locked(box: CashBox) -> CashBox:

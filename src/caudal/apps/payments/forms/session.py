@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.payments.denominations import worth
 from caudal.apps.payments.models import CashBox, Method
+from caudal.apps.payments.sessions import differs
+from caudal.core.errors import RuleError
 from caudal.web.decimals import TypedDecimal
 from caudal.web.forms import PanelForm
 
@@ -17,7 +19,7 @@ COUNTED = (Method.CHEQUE, Method.CARD, Method.TRANSFER, Method.DEPOSIT, Method.O
 
 
 class OpenForm(PanelForm):
-    """Whose drawer, and what lies in it."""
+    """Whose drawer, and what lies in it; a count that the books do not know is asked twice."""
 
     box: Any = forms.ModelChoiceField(CashBox.objects.none(), label=_("Cash box"), empty_label=None)
     counted = TypedDecimal(
@@ -27,11 +29,26 @@ class OpenForm(PanelForm):
         decimal_places=2,
         help_text=_("Count it; 0 when it is empty."),
     )
+    counted_before = TypedDecimal(required=False, widget=forms.HiddenInput)
+    """The count that was sent first, where the books hold another sum."""
 
     def __init__(self, *args: Any, boxes: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         box: Any = self.fields["box"]
         box.queryset = boxes
+
+    def require_certain(self) -> dict[str, Any]:
+        """What was typed; a count that the books do not know must be sent twice.
+
+        Raises RuleError "count-differs" the first time, for it may be a slip of the finger.
+        """
+        typed = dict(self.cleaned_data)
+        before, counted = typed.pop("counted_before"), typed["counted"]
+        if counted != before and differs(typed["box"], counted):
+            self.data = self.data.copy()
+            self.data["counted_before"] = str(counted)
+            raise RuleError("count-differs", field="counted")
+        return typed
 
 
 class CloseForm(PanelForm):

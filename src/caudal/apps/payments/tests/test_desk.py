@@ -178,6 +178,24 @@ def test_the_plain_form_proposes_a_drawer_for_cash(till: Till, client_as: Client
     assert page.context["form"].initial["cash_box"] == till.box.pk
 
 
+def test_a_count_that_the_books_do_not_know_is_asked_twice(
+    till: Till, client_as: ClientAs, user_with_role: UserWithRole
+) -> None:
+    ana = user_with_role("cashier", "ana")
+    till.close(till.open(ana, d(7, 1), "200.00"), d(7, 1), "200.00")
+    browser, page = client_as("cashier", "ana"), reverse("payments:open_session")
+    typed = {"box": till.box.pk, "counted": "2000.00"}
+    asked = browser.post(page, typed)
+    assert CashSession.objects.filter(closed_at=None).count() == 0
+    assert 'name="counted_before" value="2000.00"' in asked.content.decode()
+    again = browser.post(page, typed | {"counted": "210.00", "counted_before": "2000.00"})
+    assert 'name="counted_before" value="210.00"' in again.content.decode()
+    assert browser.post(page, typed | {"counted": "210.00", "counted_before": "210.00"}).url
+    session = CashSession.objects.get(closed_at=None)
+    assert (session.opened_with, session.opening_difference) == (210, 10)
+    verify()
+
+
 def test_a_cashier_opens_works_and_closes_without_seeing_what_there_should_be(
     till: Till, client_as: ClientAs, user_with_role: UserWithRole
 ) -> None:
@@ -201,6 +219,9 @@ def test_a_cashier_opens_works_and_closes_without_seeing_what_there_should_be(
         page = browser.get(reverse(f"payments:{name}", args=[session.pk])).content.decode()
         assert "500.00" not in page, name
         assert "300.00" not in page, name
+    daily = browser.get(reverse("payments:daily"))
+    assert [each.is_blind for each in daily.context["reports"]] == [True]
+    assert "$300.00" not in daily.content.decode().split("money-list")[0]
     browser.post(
         reverse("payments:close_session", args=[session.pk]),
         {"face_200": "2", "face_50": "1", "note": "short"},
@@ -211,6 +232,8 @@ def test_a_cashier_opens_works_and_closes_without_seeing_what_there_should_be(
     page = browser.get(reverse("payments:session", args=[session.pk])).content.decode()
     assert "$500.00" in page
     assert "-$50.00" in page
+    daily = browser.get(reverse("payments:daily"))
+    assert [each.is_blind for each in daily.context["reports"]] == [False]
     verify()
 
 

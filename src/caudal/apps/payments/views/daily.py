@@ -76,7 +76,7 @@ def daily(request: HttpRequest) -> HttpResponse:
         "form": form,
         "first": first,
         "last": last,
-        "reports": by_operator(rows),
+        "reports": by_operator(rows, person(request)),
     }
     return render(request, "payments/daily.html", context)
 

@@ -70,7 +70,7 @@ def open_session(request: HttpRequest) -> HttpResponse:
             now=now(),
             on=today(),
             operator=person(request),
-            **form.cleaned_data,
+            **form.require_certain(),
         ),
         done=_("The cash session is open."),
         to=reverse("payments:desk"),
