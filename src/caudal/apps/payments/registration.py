@@ -24,7 +24,7 @@ from caudal.apps.payments.tills import Move, Tills
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record
 from caudal.apps.staff.models import User
-from caudal.core.civil import local_date, zone_named
+from caudal.core.civil import local_date, require_near, zone_named
 from caudal.core.errors import RuleError
 from caudal.core.money import minor_digits, require_positive, require_scale, written
 
@@ -56,9 +56,9 @@ def register_payment(
     payment for ever, whoever asks and however often: the second call returns the first payment
     (PAY-6). `restore` lifts suspensions for non-payment that the rules no longer ask for.
     Raises RuleError for amounts that are not money, "parts-do-not-add-up", "paid-in-future",
-    "cash-box-not-usable", "invoice-of-another-customer", "invoices-of-two-companies", those of
-    `Tills` and `placed`, or "external-id-taken" when that payment was of another customer or
-    amount.
+    "date-too-far", "cash-box-not-usable", "invoice-of-another-customer",
+    "invoices-of-two-companies", those of `Tills` and `placed`, or "external-id-taken" when that
+    payment was of another customer or amount.
     """
     known = _known(gateway, external_id, customer, amount)
     if known is not None:
@@ -205,6 +205,7 @@ def _checked(
     require_positive(require_scale(amount, minor_digits(currency)))
     if paid_at > now:
         raise RuleError("paid-in-future", field="paid_at")
+    require_near(now.date(), paid_at.date())
     asked = placed(parts, company, currency)
     if sum_of(asked) != amount:
         raise RuleError("parts-do-not-add-up", field="amount")

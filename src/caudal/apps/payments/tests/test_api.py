@@ -66,6 +66,10 @@ def test_a_payment_is_registered_once_per_external_id(
     assert till.balance(customer) == 0
     other = owner.post("/api/v1/payments/", sent | {"amount": "5.00"}, format="json")
     assert (other.status_code, other.json()["code"]) == (400, "external-id-taken")
+    for paid_at in ("1926-07-01T12:00:00Z", "0001-01-02T00:00:00Z"):
+        old = sent | {"external_id": paid_at, "paid_at": paid_at}
+        refused = owner.post("/api/v1/payments/", old, format="json")
+        assert (refused.status_code, refused.json()["code"]) == (400, "date-too-far")
     (row,) = owner.get("/api/v1/payments/", {"external_id": "abc-1"}).json()["results"]
     gone = owner.delete(f"/api/v1/payments/{row['id']}/?reason=test")
     assert gone.status_code == 200
