@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.conftest import People
 from tests.e2e.looks import look
 from tests.e2e.person import Person
 
@@ -99,6 +100,41 @@ def test_a_question_mark_shows_the_keys_and_each_switches_them_off(person: Perso
     page.locator("body").press("/")
     expect(page.locator("#find")).to_be_focused()
     page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("screen", ["/payments/desk/", "/search/?q=caja"])
+def test_the_search_opens_over_a_page_that_searches_too(person: Person, screen: str) -> None:
+    page = person.page
+    person.goto(screen)
+    before = page.locator("main").inner_text()
+    page.locator("main h1").click()  # out of the page's own box
+    page.keyboard.press("Control+k")
+    page.locator("#find").fill(person.said("Roles"))
+    first = page.locator("#palette [role=option]").first
+    expect(first).to_contain_text(person.said("Roles"))
+    chosen = re.compile(r"^find-\w+-1$")
+    expect(page.locator("#find")).to_have_attribute("aria-activedescendant", chosen)
+    look(person, f"palette-over-{screen.strip('/').partition('/')[0]}")
+    page.keyboard.press("Escape")
+    expect(page.locator("#palette")).to_be_hidden()
+    assert page.locator("main").inner_text() == before
+
+
+def test_the_menu_of_a_phone_keeps_the_focus_and_gives_it_back(
+    people: People, person: Person
+) -> None:
+    on_phone = people.at("390", language=person.language)
+    on_phone.goto("/customers/")
+    page = on_phone.page
+    page.locator(".footbar [data-menu-open]").click()
+    inside = "document.getElementById('sidebar').contains(document.activeElement)"
+    assert page.evaluate(inside)
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Shift+Tab")
+    behind = ".page-wrapper, .footbar"
+    assert not page.evaluate(f"Boolean(document.activeElement.closest('{behind}'))")
+    page.keyboard.press("Escape")
+    expect(page.locator(".footbar [data-menu-open]")).to_be_focused()
 
 
 def test_help_opens_the_place_of_the_screen(person: Person) -> None:

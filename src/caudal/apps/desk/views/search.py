@@ -25,6 +25,7 @@ def search_everywhere(request: HttpRequest) -> HttpResponse:
         "title": _("Search everything"),
         "typed": typed,
         "sections": search(person(request), typed, recent),
+        "prefix": "find",
         "kinds": [searcher.title for searcher in searchers_of(person(request))],
     }
     is_palette = bool(request.headers.get("HX-Request"))
