@@ -5,11 +5,13 @@
   const closest = (event, selector) => event.target.closest && event.target.closest(selector);
 
   // Theme and menu.
-  const showMenu = (open) => {
+  let menuOpener = null;
+  const showMenu = (open, opener) => {
     root.classList.toggle("menu-open", open);
     document.querySelector(".sidebar-shade").hidden = !open;
+    document.querySelectorAll(".page-wrapper, .footbar").forEach((each) => { each.inert = open; });
     document.querySelectorAll("[data-menu-open]").forEach((each) => each.setAttribute("aria-expanded", String(open)));
-    if (open) document.querySelector("#sidebar a.nav-link")?.focus();
+    if (open) { menuOpener = opener; document.querySelector("#sidebar a.nav-link")?.focus(); } else menuOpener?.focus();
   };
   // A long menu shows where one is.
   const here = document.querySelector("#sidebar .active");
@@ -24,7 +26,7 @@
     } else if (closest(event, "[data-fold]")) {
       keep("caudal.menu", root.classList.toggle("menu-folded") ? "folded" : "open");
     } else if (closest(event, "[data-menu-open]")) {
-      showMenu(!root.classList.contains("menu-open"));
+      showMenu(!root.classList.contains("menu-open"), closest(event, "[data-menu-open]"));
     } else if (closest(event, "[data-menu-close]")) {
       showMenu(false);
     } else if (closest(event, "[data-toast-close]")) {
@@ -74,12 +76,18 @@
     if (closest(event, "[data-submit-on-change]")) closest(event, "form").requestSubmit();
   });
 
-  // A table that is wider than its box is scrolled with the keyboard too.
+  // A table that is larger than its box is scrolled with the keyboard too.
   const makeReachable = () => document.querySelectorAll(".table-responsive").forEach((box) => {
-    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; else box.removeAttribute("tabindex");
+    const scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+    if (scrolls) box.tabIndex = 0; else box.removeAttribute("tabindex");
   });
   ["DOMContentLoaded", "htmx:afterSettle"].forEach((name) => document.addEventListener(name, makeReachable));
   addEventListener("resize", makeReachable);
+
+  // A form that came back wrong is gone on with at its first wrong field.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (document.activeElement === document.body) document.querySelector("main [aria-invalid=true]")?.focus();
+  });
 
   // htmx: say what went wrong, and tell assistive technology which field is wrong.
   const fail = (event, name) => {
@@ -97,9 +105,18 @@
     const list = event.target.closest?.("[data-list]");
     if (list && event.detail.pathInfo?.requestPath.includes("cursor=")) list.scrollIntoView({ block: "start" });
   });
+  // Whoever had the focus in what is swapped away goes on in what comes instead, not at the top.
+  let wasInside = false;
+  document.addEventListener("htmx:beforeSwap", (event) => { wasInside = event.detail.target.contains(document.activeElement); });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!wasInside || document.activeElement !== document.body) return;
+    wasInside = false;
+    if (!event.target.hasAttribute("tabindex")) event.target.tabIndex = -1;
+    event.target.focus({ preventScroll: true });
+  });
   document.addEventListener("htmx:sendError", (event) => fail(event, "textOffline"));
   document.addEventListener("htmx:afterSwap", (event) => {
-    const field = event.target.closest?.("[data-field]"); // detail.target is the old, detached one
+    const field = event.target.closest?.("[data-field]");
     if (!field) return;
     const wrong = Boolean(field.querySelector(".field-errors")?.childElementCount);
     field.querySelectorAll("input, select, textarea").forEach((input) => {
