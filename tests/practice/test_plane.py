@@ -312,12 +312,12 @@ def test_a_router_runs_as_a_process_and_remembers(tmp_path):
     assert len(ask(door, "sessions")) == 12
     ask(door, "put", path="/ppp/secret", values={"name": "nuevo"})
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     process.stdout.close()
     process = run()
     assert process.stdout
     door = json.loads(process.stdout.readline())["control"]
     assert len(ask(door, "rows", path="/ppp/secret")) == 14
     process.send_signal(signal.SIGINT)
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
     process.stdout.close()

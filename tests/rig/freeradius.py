@@ -53,12 +53,12 @@ class FreeRadius:
 
     def check(self) -> subprocess.CompletedProcess[str]:
         """What `freeradius -XC` says of the configuration."""
-        return subprocess.run([*self.command, "-XC"], capture_output=True, text=True, timeout=60)
+        return subprocess.run([*self.command, "-XC"], capture_output=True, text=True, timeout=120)
 
     def start(self) -> "FreeRadius":
         with open(self.folder / "out", "wb") as out:
             self._program = subprocess.Popen([*self.command, "-f"], stdout=out, stderr=out)
-        ends = time.monotonic() + 20
+        ends = time.monotonic() + 120
         while "Ready to process requests" not in self.log():
             assert self._program.poll() is None, self.log() + (self.folder / "out").read_text()
             assert time.monotonic() < ends, self.log()
@@ -68,7 +68,7 @@ class FreeRadius:
     def close(self) -> None:
         if self._program:
             self._program.terminate()
-            self._program.wait(20)
+            self._program.wait(120)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def log(self) -> str:
@@ -92,8 +92,8 @@ class FreeRadius:
         )
         port = self.auth_port if what == "auth" else self.acct_port
         done = subprocess.run(
-            ["radclient", "-x", "-r", "1", "-t", "5", f"127.0.0.1:{port}", what, secret],
-            input=", ".join(lines), capture_output=True, text=True, timeout=30,
+            ["radclient", "-x", "-r", "1", "-t", "10", f"127.0.0.1:{port}", what, secret],
+            input=", ".join(lines), capture_output=True, text=True, timeout=60,
         )  # fmt: skip
         return _reply(done.stdout)
 

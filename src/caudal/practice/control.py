@@ -41,7 +41,7 @@ class Control:
 
 def ask(port: int, do: str, **about: Any) -> Any:
     """Ask a running practice router; raises RuntimeError with its words when it refuses."""
-    with socket.create_connection((HOST, port), 10) as sock, sock.makefile("rw") as line:
+    with socket.create_connection((HOST, port), 60) as sock, sock.makefile("rw") as line:
         line.write(json.dumps({"do": do, **about}) + "\n")
         line.flush()
         answer = json.loads(line.readline())
