@@ -189,16 +189,14 @@ def test_an_unmarked_queue_on_our_address_holds_ours_back():
     assert plan.conflicts[0].changes == {"holder": ("Ana vieja", "")}
 
 
-def test_a_row_of_others_that_serves_our_address_as_well_is_told_and_ours_kept_right():
-    router = router_holding(ANA, JUAN)
-    router.put(Row(Kind.QUEUE, "prueba", {"target": "10.20.0.11", "max": "1/1"}))
+def test_a_user_of_others_with_our_address_is_told_and_ours_kept_right():
+    router = router_holding(JUAN)
     router.put(Row(Kind.ACCOUNT, "otro", {"address": "10.20.0.10", "profile": "Plan 10M"}))
-    faster = replace(ANA, speed=replace(ANA.speed, up_bps=1_000))
-    plan = look(router, faster, JUAN)
-    assert steps(plan) == [(Verb.SET, Kind.QUEUE, "ana")]
-    told = {f.services: f.changes["holder"][0] for f in plan.conflicts}
-    assert told == {("12",): "otro", ("13",): "prueba"}
-    assert {f.code for f in plan.conflicts} == {Code.ADDRESS_TAKEN}
+    plan = look(router, replace(JUAN, password="nueva"))
+    assert steps(plan) == [(Verb.SET, Kind.ACCOUNT, "juan")]
+    (told,) = plan.conflicts
+    assert (told.code, told.services) == (Code.ADDRESS_TAKEN, ("12",))
+    assert told.changes == {"holder": ("otro", "")}
 
 
 @pytest.mark.parametrize(

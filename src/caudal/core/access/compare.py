@@ -139,9 +139,10 @@ def _serving(rows: Iterable[Row]) -> dict[tuple[Kind, str], Row]:
 
 
 def _doubled(matches: Matches) -> Iterator[tuple[Row, Row]]:
-    """Rows of ours on the router whose address a row of somebody else serves as well: which of
-    the two holds is the router's choice."""
-    serving = _serving(row for row in matches.foreign if row.enabled)
+    """Users of ours on the router whose address a user of somebody else is given as well: it is
+    whose who signs in. A second queue for an address is without effect behind the first."""
+    users = (row for row in matches.foreign if row.enabled and row.kind in ACCOUNTS)
+    serving = _serving(users)
     for row, _found in [*matches.pairs, *matches.adopted] if serving else ():
         yield from ((row, serving[claim]) for claim in _claims(row) if claim in serving)
 
