@@ -28,7 +28,8 @@ def render(
     format: str = "pdf",
     paper: str = "",
 ) -> bytes:
-    """One file with all the sheets, in the language of the installation.
+    """One file with all the sheets, in the language of the installation; a list, which stays in
+    the office, in its reader's.
 
     `format` is "pdf" or "html" (tickets, for the browser's own printing). `paper` in place of the
     template's; a ticket's paper takes the company's ticket template whatever the kind. A
@@ -39,7 +40,8 @@ def render(
         kind = Kind.TICKET
     style, source = look_of(kind, company)
     style = replace(style, paper=paper) if paper else style
-    with translation.override(settings.LANGUAGE_CODE):
+    language = translation.get_language() if kind == Kind.LIST else settings.LANGUAGE_CODE
+    with translation.override(language):
         data = page_data(company, style, wanted)
         if format == "html":
             html = render_to_string("documents/ticket.html", {"data": data, "title": kind})

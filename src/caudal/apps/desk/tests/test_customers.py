@@ -10,8 +10,10 @@ import pytest
 from django.test import Client
 from pypdf import PdfReader
 
+from caudal.apps.catalog.models import Company
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.network.models import Connection, Router
+from caudal.apps.staff.models import User
 from tests.rig.queries import queries_of
 
 ClientAs = Callable[..., Client]
@@ -228,3 +230,14 @@ def test_the_list_is_printed_from_a_template(
     none = owner.get("/customers/export.pdf", {"q": "nobody"}).content
     text = " ".join(page.extract_text() for page in PdfReader(BytesIO(none)).pages)
     assert "José Peña" not in text
+
+
+def test_the_printed_list_is_in_the_language_of_whoever_prints_it(
+    owner: Client, customer: Customer
+) -> None:
+    Company.objects.update(tax_id="XAXX010101000")
+    for language, label in (("es", "Identificación fiscal"), ("en", "Tax number")):
+        User.objects.update(language=language)
+        content = owner.get("/customers/export.pdf").content
+        text = " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+        assert label in text and "XAXX010101000" in text
