@@ -31,6 +31,7 @@ NAMED: dict[str, set[str]] = {
         "filters",
         "followers",
         "search",
+        "thumbnails",
     },
     "ledger": {"balances", "verify"},
     "billing": {
@@ -47,7 +48,7 @@ NAMED: dict[str, set[str]] = {
     },
     "desk": {"bulk", "filters", "glance"},
     "dunning": {"cuts", "notices", "upcoming", "why"},
-    "imports": {"load", "sent", "sheets", "words"},
+    "imports": {"load", "plain", "sent", "sheets", "words"},
     "network": {"alarms", "credentials", "sync", "ways", "words"},
     "payments": {"documents"},
     "monitoring": {"words"},

@@ -5,8 +5,8 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
+import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from caudal.core.cells import CellError, Fault, read_key
 from caudal.core.ports.importer import FileError, FileFault
