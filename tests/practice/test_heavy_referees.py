@@ -62,9 +62,13 @@ def mktxp(router, folder):
     ):  # fmt: skip
         routers = re.sub(rf"(?m)^    {name} = .*$", f"    {name} = {value}", routers)
     (folder / "mktxp.conf").write_text(routers, "utf-8")
-    system = (
-        (given / "_mktxp.conf").read_text("utf-8").replace("0.0.0.0:49090", f"127.0.0.1:{port}")
-    )
+    system = (given / "_mktxp.conf").read_text("utf-8")
+    for theirs, ours in (
+        ("0.0.0.0:49090", f"127.0.0.1:{port}"),
+        ("socket_timeout = 5", "socket_timeout = 60"),  # after one it waits for two minutes
+    ):
+        assert theirs in system
+        system = system.replace(theirs, ours)
     (folder / "_mktxp.conf").write_text(system, "utf-8")
     process = subprocess.Popen(
         [str(PYTHON.parent / "mktxp"), "--cfg-dir", str(folder), "export"],
