@@ -1,12 +1,13 @@
 """The customers list as people use it all day, wide and narrow: found, chosen, done, taken back."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.customers import done
+from tests.e2e.customers import NAMES, done
 from tests.e2e.looks import look
 from tests.e2e.person import Person
 
@@ -19,7 +20,7 @@ def at_the_list(person: Person) -> None:
 
 
 def names(page: Page) -> list[str]:
-    return page.locator("#list td.who a").all_inner_texts()
+    return page.locator(NAMES).all_inner_texts()
 
 
 def shown(page: Page, act: Callable[[], None]) -> None:
@@ -34,11 +35,10 @@ def test_typing_finds_and_a_chip_gives_everybody_back(person: Person) -> None:
     many = names(page)
     wanted = page.locator("#list td.code").nth(3).inner_text()
     shown(page, lambda: page.locator("#q").press_sequentially(wanted))
+    expect(page).to_have_url(re.compile(f"q={wanted}"))
     expect(page.locator(ROWS)).to_have_count(1)
-    assert f"q={wanted}" in page.url
     page.locator(".chips a.chip").click()
-    person.settle()
-    assert names(page) == many
+    expect(page.locator(NAMES)).to_have_text(many)
 
 
 def test_filters_stand_in_tabs_combine_and_are_cleared(person: Person) -> None:
@@ -48,10 +48,10 @@ def test_filters_stand_in_tabs_combine_and_are_cleared(person: Person) -> None:
     shown(page, lambda: page.locator("[name=state]").select_option("active"))
     person.tab("Billing").click()
     shown(page, lambda: page.locator("[name=debt]").select_option("yes"))
-    assert page.locator(".chips a.chip").count() == 2
+    expect(page.locator(".chips a.chip")).to_have_count(2)
     look(person, "customers-filters")
     person.follow(person.link("Clear"))
-    assert page.locator(".chips a.chip").count() == 0
+    expect(page.locator(".chips a.chip")).to_have_count(0)
 
 
 def test_columns_are_chosen_and_ordered_and_a_view_is_named(person: Person) -> None:
@@ -102,6 +102,17 @@ def test_the_tools_of_any_row_fit_the_screen_and_are_that_rows(person: Person) -
     expect(page.locator("main .page-pretitle")).to_contain_text(name, ignore_case=True)
 
 
+def test_who_turns_the_page_by_keyboard_goes_on_in_the_list(person: Person) -> None:
+    page = person.page
+    first = names(page)[0]
+    page.locator("#list a[rel=next]").focus()
+    shown(page, lambda: page.keyboard.press("Enter"))
+    assert first not in names(page)
+    expect(page.locator("#list")).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.getElementById('list').contains(document.activeElement)")
+
+
 def test_a_row_opens_its_details_in_tabs(person: Person) -> None:
     page = person.page
     open_side(page)
@@ -116,6 +127,7 @@ def test_a_row_opens_its_details_in_tabs(person: Person) -> None:
     person.button("Close", "#side").click()
     expect(side).to_be_hidden()
     open_side(page)
+    person.settle()
     side.evaluate("side => document.activeElement.blur()")
     page.keyboard.press("Escape")
     expect(side).to_be_hidden()
@@ -124,6 +136,7 @@ def test_a_row_opens_its_details_in_tabs(person: Person) -> None:
 def test_chosen_ones_are_suspended_in_bulk_and_brought_back(person: Person) -> None:
     page = person.page
     person.goto("/customers/?state=active")
+    chosen = names(page)[:2]
     for at in (0, 1):
         page.locator("#list input[name=pick]").nth(at).check()
     look(person, "customers-chosen")
@@ -133,10 +146,14 @@ def test_chosen_ones_are_suspended_in_bulk_and_brought_back(person: Person) -> N
     person.press("Suspend")
     expect(page.locator("[data-list]")).to_contain_text(done(person, 2))
     look(person, "bulk-act")
+    act = page.url
+    assert not {*chosen} & {*active(person)}
+    person.goto(act)
     person.follow(person.link("Take it back"))
     look(person, "bulk-undo")
     person.press("Take it back")
     expect(page.locator("[data-list]")).to_contain_text(done(person, 2))
+    assert active(person)[:2] == chosen
 
 
 def test_an_edit_of_many_shows_before_and_after(person: Person) -> None:
@@ -169,6 +186,12 @@ def test_pasted_codes_choose_customers(person: Person) -> None:
     person.press("Send a message")
     expect(page.locator("main")).to_contain_text("NADIE-9")
     expect(page.locator("main")).to_contain_text("3")
+
+
+def active(person: Person) -> list[str]:
+    """The names on the first page of those who have service."""
+    person.goto("/customers/?state=active")
+    return names(person.page)
 
 
 def do_with_them(person: Person, act: str) -> None:
