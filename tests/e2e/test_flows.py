@@ -134,6 +134,7 @@ def test_a_file_that_is_discarded_leaves_nothing_behind(person: Person) -> None:
     choose_file(person, word)
     person.save()
     person.press("Discard")
+    expect(page.locator("main tbody tr").first).to_contain_text(person.said("Discarded"))
     person.goto(f"/customers/?q={word.replace(' ', '+')}")
     expect(page.locator("#list td.who a")).to_have_count(0)
 
