@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound, ValidationError
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import BasePagination, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
@@ -42,7 +42,7 @@ class SortedPages(Pages):
     _page: KeysetPage[Any] | None = None
 
     def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: Any = None
+        self, queryset: Any, request: Request, view: Any = None
     ) -> list[Any] | None:
         asked = request.query_params.get("ordering", "")
         if not asked:
@@ -68,7 +68,7 @@ class SortedPages(Pages):
     def _link(self, cursor: str) -> str | None:
         if not cursor:
             return None
-        return str(replace_query_param(self.base_url, self.cursor_query_param, cursor))
+        return str(replace_query_param(self.base_url or "", self.cursor_query_param, cursor))
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         names = ", ".join(column.key for column in view.columns if column.sort)
@@ -81,7 +81,7 @@ class SortedPages(Pages):
 class BySortedColumns:
     """Mixin of a view: its list is sorted by the `columns` by which the screen's list is."""
 
-    pagination_class = SortedPages
+    pagination_class: type[BasePagination] | None = SortedPages
     columns: Sequence[Column] = ()
 
     def sortable(self) -> set[str]:
@@ -92,7 +92,7 @@ class BySortedColumns:
         """What is compared for one of them, with or without a minus."""
         return Sorting.read(QueryDict(urlencode({"sort": asked})), self.columns, "").order
 
-    def with_keys(self, rows: QuerySet[Row], order: Sequence[str]) -> QuerySet[Row]:
+    def with_keys(self, rows: QuerySet[Any], order: Sequence[str]) -> QuerySet[Any]:
         """The rows with what this order compares and no column holds."""
         return rows
 

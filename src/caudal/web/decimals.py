@@ -9,19 +9,18 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from caudal.core.cells import is_plain
 
-REFUSAL: Promise = _("Write it in digits, with a point before the decimals: 1250.50.")
+REFUSAL = _("Write it in digits, with a point before the decimals: 1250.50.")
 
 
 class TypedDecimal(forms.DecimalField):
     """What a person types into a form."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and value.strip() and not is_plain(value.strip()):
             raise forms.ValidationError(REFUSAL, code="invalid")
         return super().to_python(value)

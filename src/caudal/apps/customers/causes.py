@@ -109,11 +109,12 @@ def texts_meaning(use: str, key: str) -> list[str]:
     """Everything that was written and means this, as it was written."""
     words = words_of()[use]
     if use == Cause.Use.SUSPEND:
-        written = Suspension.objects.filter(HAND).order_by().values_list("note", flat=True)
+        held = Suspension.objects.filter(HAND).order_by()
+        found = set(held.values_list("note", flat=True).distinct())
     else:
         gone = Service.objects.filter(state=ServiceState.CANCELLED)
-        written = gone.order_by().values_list("cancel_reason", flat=True)
-    return [text for text in written.distinct() if words.meaning(text).key == key]
+        found = set(gone.order_by().values_list("cancel_reason", flat=True).distinct())
+    return sorted(text for text in found if words.meaning(text).key == key)
 
 
 def _texts(user: User, use: str) -> Iterable[tuple[str, int]]:

@@ -33,7 +33,8 @@ class MeaningField(forms.ChoiceField):
         """In words."""
         if value.startswith(TEXT):
             return capfirst(value.removeprefix(TEXT))
-        return str(dict(self.choices)[value])
+        choices: Any = self.choices
+        return str(dict(choices)[value])
 
     def _offered(self) -> list[tuple[str, Any]]:
         rows = Cause.objects.filter(use=self.use).order_by("position", "id")
