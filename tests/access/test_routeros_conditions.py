@@ -17,6 +17,13 @@ DHCP = Access("3", Technology.DHCP, "dora", TEN, address="10.20.0.3", mac=MAC, s
 STATIC = Access(
     "4", Technology.STATIC, "saul", TEN, address="10.20.0.4", mac=MAC, interface="ether2"
 )
+PPPOE = Access("5", Technology.PPPOE, "eva", TEN, "Plan 10M", password="x")
+HOTSPOT = Access("6", Technology.HOTSPOT, "ivo", TEN, "Plan 10M", password="x")
+OTHERS = {
+    "/queue/simple": {"name": "otro", "target": "10.99.0.1"},
+    "/ppp/secret": {"name": "otro"},
+    "/ip/hotspot/user": {"name": "otro"},
+}
 POLICY = CutPolicy("casa1", wan_interfaces=("ether1",), notice_address="10.0.0.99")
 NOT_CONDITIONS = {
     *("action", "address-list", "address-list-timeout", "chain", "comment", "disabled"),
@@ -141,6 +148,29 @@ def test_a_queue_of_ours_is_for_all_packets_at_all_times(router, driver, name, v
     shown = {"packet-marks": "marks"}.get(name, name)
     assert told(a_whole_pass(driver, STATIC), Kind.QUEUE)[shown][1] == ""
     assert router.rows("/queue/simple") == before
+
+
+QUOTAS = [
+    (STATIC, Kind.QUEUE, "/queue/simple", "total-max-limit", "1000000"),
+    (STATIC, Kind.QUEUE, "/queue/simple", "total-burst-limit", "2000000"),
+    (PPPOE, Kind.ACCOUNT, "/ppp/secret", "limit-bytes-in", "1000"),
+    (PPPOE, Kind.ACCOUNT, "/ppp/secret", "limit-bytes-out", "1000"),
+    (HOTSPOT, Kind.HOTSPOT_USER, "/ip/hotspot/user", "limit-bytes-total", "1000"),
+    (HOTSPOT, Kind.HOTSPOT_USER, "/ip/hotspot/user", "limit-uptime", "1h"),
+]
+
+
+@pytest.mark.parametrize(("service", "kind", "path", "name", "value"), QUOTAS)
+def test_a_quota_that_no_plan_says_is_told_and_taken_off(
+    router, driver, service, kind, path, name, value
+):
+    a_whole_pass(driver, service)
+    (row,) = [row for row in router.rows(path) if row.get("comment", "").startswith("caudal:")]
+    edit(router, path, row, **{name: value})
+    router.put(path, **OTHERS[path], **{name.replace("-", "_"): value})
+    assert told(a_whole_pass(driver, service), kind) == {name: (value, "")}
+    left = {row["name"]: row.get(name, "0") for row in router.rows(path)}
+    assert left.pop("otro") == value and {*left.values()} <= {"0", "0s", ""}
 
 
 def test_a_queue_that_is_taken_over_loses_its_conditions_at_once(router, driver):

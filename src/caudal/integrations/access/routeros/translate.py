@@ -49,9 +49,9 @@ def is_passing(menu: Menu, row: Vendor) -> bool:
 
 
 def _conditions(menu: Menu, row: Vendor) -> dict[str, str]:
-    """What somebody added by hand, by the router's names. What a switch that is off says, and
-    for how long rows of others stay, is none."""
-    idle = ("", "no", "false")
+    """What somebody added by hand, by the router's names. What a switch that is off and a limit
+    of nothing say, and for how long rows of others stay, is none."""
+    idle = ("", "no", "false", "0", "0s", "none", "unlimited")
     found = {
         name: row[name]
         for name in menu.conditions

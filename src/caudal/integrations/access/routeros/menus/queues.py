@@ -18,6 +18,8 @@ _SIDES = {direction: f"{side}-list" for direction, side in SIDES.items()}
 _NARROWED = frozenset(CONDITIONS.split(",")) - {*_SIDES.values(), "connection-mark"}
 """Conditions that no mark of ours has."""
 _HALVED = frozenset({"dst", "time"})
+_TOTALS = {"total-max-limit": "0", "total-limit-at": "0", "total-burst-limit": "0"}
+"""Limits of both directions together, beside those of the plan."""
 
 
 def _queue_attrs(row: Vendor) -> dict[str, str]:
@@ -164,12 +166,13 @@ QUEUES = {
     Kind.QUEUE: Menu(
         "/queue/simple",
         ".id,name,target,queue,max-limit,limit-at,burst-limit,burst-threshold,burst-time,"
-        "priority,packet-marks,dst,time,disabled,dynamic,parent,comment",
+        f"priority,packet-marks,dst,time,{','.join(_TOTALS)},disabled,dynamic,parent,comment",
         _queue_attrs,
         _queue_values,
         unset=_HALVED,
+        empty=_TOTALS,
         defaults={"queue": USUAL_TYPES, "packet-marks": ""},
-        conditions=_HALVED,
+        conditions=_HALVED | _TOTALS.keys(),
     ),
     Kind.QUEUE_TYPE: Menu(
         "/queue/type",

@@ -7,6 +7,9 @@ from caudal.integrations.access.routeros.menus.menu import Menu, Vendor, but_all
 from caudal.integrations.access.routeros.menus.speeds import parse_rate_limit, rate_limit
 
 _NO_ADDRESS, _NO_MAC = "0.0.0.0", "00:00:00:00:00:00"
+_QUOTAS = {"limit-bytes-in": "0", "limit-bytes-out": "0"}
+_HOTSPOT_QUOTAS = _QUOTAS | {"limit-bytes-total": "0", "limit-uptime": "0s"}
+"""After so much the customer is out: no plan of ours says that."""
 LINK = 64
 """A prefix of this length is for the link itself; a shorter one is routed to the customer."""
 
@@ -139,10 +142,12 @@ USERS = {
     Kind.ACCOUNT: Menu(
         "/ppp/secret",
         ".id,name,password,service,profile,remote-address,local-address,caller-id,"
-        "remote-ipv6-prefix,ipv6-routes,disabled,comment",
+        f"remote-ipv6-prefix,ipv6-routes,{','.join(_QUOTAS)},disabled,comment",
         _account_attrs,
         _account_values,
         unset=frozenset({"remote-address", "local-address", "remote-ipv6-prefix"}),
+        empty=_QUOTAS,
+        conditions=frozenset(_QUOTAS),
     ),
     Kind.HOTSPOT_PROFILE: Menu(
         "/ip/hotspot/user/profile",
@@ -155,11 +160,13 @@ USERS = {
     ),
     Kind.HOTSPOT_USER: Menu(
         "/ip/hotspot/user",
-        ".id,name,password,profile,address,mac-address,server,disabled,dynamic,comment",
+        f".id,name,password,profile,address,mac-address,server,{','.join(_HOTSPOT_QUOTAS)},disabled,"
+        "dynamic,comment",
         _hotspot_user_attrs,
         _hotspot_user_values,
         where=_but_the_routers_own,
-        empty={"address": _NO_ADDRESS, "mac-address": _NO_MAC},
+        empty={"address": _NO_ADDRESS, "mac-address": _NO_MAC, **_HOTSPOT_QUOTAS},
+        conditions=frozenset(_HOTSPOT_QUOTAS),
     ),
     Kind.COOKIE: Menu("/ip/hotspot/cookie", ".id,user,mac-address", key=_by_user, find=_with_user),
     Kind.SESSION: Menu("/ppp/active", ".id,name,address,caller-id,uptime,radius"),
