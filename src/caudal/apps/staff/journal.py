@@ -10,10 +10,12 @@ from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.models import JournalEntry
 
 SECRET = "•••"
+OLD_SECRET = "••••"
+"""Stands for a secret that was changed; the present one is SECRET."""
 SECRET_FIELDS = frozenset(
     {
         *("password", "portal_password", "api_password", "private_key", "digest"),
-        *("community", "secret", "recovery"),
+        *("community", "secret", "recovery", "antenna_password"),
     }
 )
 
@@ -23,7 +25,7 @@ def snapshot(row: Model, fields: list[str] | None = None) -> dict[str, Any]:
     names = fields or [
         field.attname for field in row._meta.concrete_fields if not field.primary_key
     ]
-    return {name: SECRET if name in SECRET_FIELDS else _plain(getattr(row, name)) for name in names}
+    return {name: _shown(name, getattr(row, name)) for name in names}
 
 
 def record(
@@ -55,6 +57,10 @@ def record(
         after={name: new[name] for name in sorted(changed & new.keys())},
         note=note,
     )
+
+
+def _shown(name: str, value: Any) -> Any:
+    return SECRET if value and name in SECRET_FIELDS else _plain(value)
 
 
 def _plain(value: Any) -> Any:

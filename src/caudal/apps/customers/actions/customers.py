@@ -29,7 +29,7 @@ from caudal.apps.customers.models import (
 )
 from caudal.apps.customers.search import search_text
 from caudal.apps.staff.actor import Actor
-from caudal.apps.staff.journal import record, snapshot
+from caudal.apps.staff.journal import OLD_SECRET, record, snapshot
 from caudal.core.errors import ErrorCode, RuleError
 from caudal.core.text import key
 
@@ -149,7 +149,7 @@ def edit_customer(
     customer.refresh_from_db(from_queryset=Customer.objects.select_for_update())
     for name, value in (lent or {}).pop(customer.pk, {}).items():
         setattr(customer, name, value)
-    before = _state(customer)
+    before, was_secret = _state(customer), customer.antenna_password
     on_routers = {name: getattr(customer, name) for name in ON_ROUTERS}
     zone, numbers = customer.zone_id, _shared_numbers(customer)
     held = identity(customer)
@@ -166,6 +166,8 @@ def edit_customer(
         touch(customer.services.exclude(state=ServiceState.CANCELLED), now)
     if zone != customer.zone_id and numbers is not None:
         leave_calendar_change(now=now, customer=customer, before=numbers)
+    if was_secret and was_secret != customer.antenna_password:
+        before["antenna_password"] = OLD_SECRET
     record(
         actor,
         "customer.edit",

@@ -242,3 +242,12 @@ def test_notes_keep_author_and_time(customer: Customer) -> None:
     assert (note.text, note.author_name, note.at) == ("llamó, paga mañana", "test", NOW)
     with pytest.raises(ValidationError):
         actions.add_note(actor=CLERK, now=NOW, customer=customer, text="  ")
+
+
+def test_the_journal_says_that_an_antenna_has_another_password_and_not_which(zone: Zone) -> None:
+    customer = register(zone, antenna_password="primera")
+    edit(customer, antenna_password="segunda")
+    edit(customer, antenna_password="")
+    told = JournalEntry.objects.filter(customer_id=customer.pk).order_by("pk")
+    kept = [(row.before.get("antenna_password"), row.after.get("antenna_password")) for row in told]
+    assert kept == [(None, "•••"), ("••••", "•••"), ("••••", "")]

@@ -12,7 +12,7 @@ from caudal.apps.monitoring.behind import Tree
 from caudal.apps.monitoring.errors import MonitoringCode
 from caudal.apps.monitoring.models import CheckTemplate, Device, Rules, ServedBy
 from caudal.apps.staff.actor import Actor
-from caudal.apps.staff.journal import record, snapshot
+from caudal.apps.staff.journal import OLD_SECRET, record, snapshot
 from caudal.core.errors import RuleError
 from caudal.core.quality import Quality
 
@@ -22,8 +22,6 @@ DEVICE_FIELDS = [
     "name", "kind", "address", "site_id", "parent_id", "router_id", "template_id", "community",
     "snmp_version", "snmp_port", "notes", "is_active",
 ]  # fmt: skip
-OLD_SECRET = "••••"
-"""Another mask than the new one's, so that the journal says that it changed."""
 REACH = ("address", "template_id", "is_active", "parent_id")
 """What makes the memory of earlier checks worthless."""
 

@@ -35,7 +35,7 @@ from caudal.apps.network.ways import (
     needs_address,
 )
 from caudal.apps.staff.actor import Actor
-from caudal.apps.staff.journal import record, snapshot
+from caudal.apps.staff.journal import OLD_SECRET, record, snapshot
 from caudal.core import addressing
 from caudal.core.text import fold
 
@@ -66,8 +66,6 @@ _UNIQUE: dict[str, Any] = {"address": None, "username": "", "prefix": "", "mac":
 """What two connections of a router may not both hold, and what holds nothing."""
 Lent = dict[int, dict[str, Any]]
 """What connections held before they began to exchange it, by their number."""
-OLD_SECRET = "••••"
-"""Stands in the journal for a password that was changed; the present one is `journal.SECRET`."""
 MOVABLE = EDITABLE | {"router", "technology"}
 
 
@@ -267,14 +265,15 @@ def _change(
     if connection.released_at is not None:
         raise NetworkError(NetworkCode.NOT_CONNECTED)
     before = snapshot(connection, JOURNAL_FIELDS)
-    was_secret, was_pool = connection.password, connection.pool
+    was_secret, was_pool, was_adopt = connection.password, connection.pool, connection.adopt
     _set(connection, changes)
     _forget_what_means_nothing(connection)
     if connection.pool != was_pool:
         _take_free_address(connection, dynamic=False)
     if connection.password != was_secret:
         before["password"] = OLD_SECRET
-    if snapshot(connection, JOURNAL_FIELDS) != before or changes.get("adopt"):
+    is_told = changes.get("adopt") or connection.adopt != was_adopt
+    if snapshot(connection, JOURNAL_FIELDS) != before or is_told:
         _write(actor, verb, connection, now, before)
         (lent or {}).pop(connection.pk, None)
     return connection

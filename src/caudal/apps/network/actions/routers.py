@@ -9,12 +9,12 @@ from django.db import models, transaction
 from caudal.apps.clock import jobs
 from caudal.apps.customers.actions import zones
 from caudal.apps.customers.models import Zone
-from caudal.apps.network.actions.connections import OLD_SECRET, mark_dirty
+from caudal.apps.network.actions.connections import mark_dirty
 from caudal.apps.network.actions.hurry import hurry
 from caudal.apps.network.errors import NetworkCode, NetworkError
 from caudal.apps.network.models import Pool, Router, Site, SyncPass
 from caudal.apps.staff.actor import Actor
-from caudal.apps.staff.journal import record, snapshot
+from caudal.apps.staff.journal import OLD_SECRET, record, snapshot
 from caudal.core.addressing import AddressError, ip_interface_address, parse_network
 
 Row = TypeVar("Row", bound=models.Model)
