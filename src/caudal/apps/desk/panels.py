@@ -162,6 +162,7 @@ acts.register(
         "bulk.customers.unarchive": _("Took many customers out of the archive"),
         "bulk.customers.welcome": _("Sent the welcome message to many customers"),
         "customer.archive": _("Archived the customer"),
+        "customer.remove": _("Removed the customer: an import was taken back"),
         "customer.unarchive": _("Took the customer out of the archive"),
         "customer.set_payment_day": _("Changed the payment day"),
         "customer.set_own_calendar": _("Changed the billing dates"),
@@ -174,6 +175,7 @@ acts.register(
         "service.keep_suspended": _("Took the money and left the service suspended"),
         "service.cancel": _("Cancelled the service"),
         "service.reactivate": _("Took the service up again"),
+        "service.remove": _("Removed the service: an import was taken back"),
     }
 )
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +14,7 @@ from caudal.apps.customers.fields import fields_for
 from caudal.apps.customers.models import Zone
 from caudal.apps.imports import load
 from caudal.apps.imports.custom import days_among, propose
+from caudal.apps.imports.errors import ImportCode
 from caudal.apps.imports.first_plan import hold
 from caudal.apps.imports.lookups import Lookups, missing
 from caudal.apps.imports.models import ImportRow, ImportRun
@@ -24,12 +25,15 @@ from caudal.apps.imports.sheets import keep_lines
 from caudal.apps.staff.actor import Actor
 from caudal.apps.staff.journal import record, snapshot
 from caudal.core import cells
+from caudal.core.errors import RuleError
 from caudal.core.ports.importer import Field
 
 SPEED_AND_PLACE = (
     "profile", "guaranteed_down_kbps", "guaranteed_up_kbps", "burst_down_kbps", "burst_up_kbps",
     "burst_threshold_down_kbps", "burst_threshold_up_kbps", "burst_seconds", "priority",
 )  # fmt: skip
+KEPT = timedelta(days=30)
+"""For so long an import can be taken back."""
 _DATES = (Field.STARTED_ON, Field.CANCELLED_ON, Field.REGISTERED_ON, Field.CONTRACT_EXPIRES_ON)
 
 
@@ -132,6 +136,15 @@ def approve(*, actor: Actor, now: datetime, run: ImportRun) -> ImportRun:
     return _approve(_locked(run, ImportRun.Status.REVIEW), actor, now)
 
 
+def require_importable(run: ImportRun) -> None:
+    """Nobody is asked to approve what would write nothing. Raises RuleError where no ticked row of
+    a run under review is without errors."""
+    without = (ImportRow.Plan.WRONG, ImportRow.Plan.UNCHECKED)
+    is_review = run.status == ImportRun.Status.REVIEW
+    if is_review and not run.rows.filter(selected=True).exclude(plan__in=without).exists():
+        raise RuleError(ImportCode.NOTHING_TO_IMPORT)
+
+
 @transaction.atomic
 def discard(*, actor: Actor, now: datetime, run: ImportRun) -> ImportRun:
     """Forget a run that was not approved; its rows lose what they held."""
@@ -141,6 +154,12 @@ def discard(*, actor: Actor, now: datetime, run: ImportRun) -> ImportRun:
     run.rows.update(cells="")
     record(actor, "imports.discard", run, now=now)
     return run
+
+
+def forget(before: datetime) -> int:
+    """What taking imports of that time back needs: nobody will ask for it any more."""
+    old = ImportRow.objects.filter(run__finished_at__lt=before).exclude(kept="")
+    return old.update(kept="")
 
 
 def _approve(run: ImportRun, actor: Actor, now: datetime) -> ImportRun:

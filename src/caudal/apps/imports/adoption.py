@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from caudal.apps.catalog.models import Technology
 from caudal.apps.customers.models import Service, ServiceState
+from caudal.apps.imports.kept import keeping
 from caudal.apps.imports.models import ImportRow, Origin
 from caudal.apps.imports.records import Problem, Record
 from caudal.apps.imports.take import problems_of, take
@@ -81,23 +82,29 @@ def adopt(record: Record, found: Match, router: Router, taking: Taking) -> Taken
     customer = found.service.customer
     names = {"name": customer.name, "code": customer.code}
     notes = [Problem(Field.USERNAME, words[found.by] % names, stops=False)]
-    connection = Connection.objects.live().filter(service=found.service).first()
-    if connection is None:
-        connection = _connect(record, found.service, router, taking)
-        changes = [[Field.ROUTER.value, "", router.name]]
-        plan = ImportRow.Plan.CHANGED
-    else:
-        changes = _differences(record, connection)
-        plan = ImportRow.Plan.SAME if connection.adopt else ImportRow.Plan.CHANGED
-        network.edit_connection(
-            actor=taking.actor, now=taking.now, connection=connection, adopt=True
-        )
-    Origin.objects.update_or_create(
+    taken = Taken(ImportRow.Plan.CHANGED, [], [*record.problems, *notes], customer, found.service)
+    origins = Origin.objects.filter(source=taking.source, key=record.key)
+    with keeping(taken, origins.values_list("seen", flat=True).first()):
+        _take_over(taken, record, router, taking)
+    origins.update_or_create(
         source=taking.source,
         key=record.key,
         defaults={"customer": customer, "service": found.service},
     )
-    return Taken(plan, changes, [*record.problems, *notes], customer, found.service)
+    return taken
+
+
+def _take_over(taken: Taken, record: Record, router: Router, taking: Taking) -> None:
+    assert taken.service is not None  # it was found
+    connection = Connection.objects.live().filter(service=taken.service).first()
+    if connection is None:
+        _connect(record, taken.service, router, taking)
+        taken.changes = [[Field.ROUTER.value, "", router.name]]
+        return
+    taken.changes = _differences(record, connection)
+    if connection.adopt:
+        taken.plan = ImportRow.Plan.SAME
+    network.edit_connection(actor=taking.actor, now=taking.now, connection=connection, adopt=True)
 
 
 def _technology_of(record: Record) -> str:

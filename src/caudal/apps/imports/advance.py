@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from caudal.apps.imports.actions import create_missing
 from caudal.apps.imports.adoption import adopt_or_take
 from caudal.apps.imports.custom import own_fields
+from caudal.apps.imports.kept import last_entry
 from caudal.apps.imports.lookups import Lookups
 from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
@@ -224,6 +225,12 @@ def _apply(work: _Work, told: Told) -> None:
         told(len(batch))
 
 
+def _kept(taken: Taken, first: int, work: _Work) -> str:
+    kept = taken.kept
+    kept.at, kept.first, kept.last = work.taking.now.isoformat(), first, last_entry()
+    return kept.text()
+
+
 def _apply_one(line: _Line, work: _Work) -> None:
     """The row and the note that it was taken stand or fall together, so a kill repeats nothing."""
     row = line.row
@@ -236,9 +243,10 @@ def _apply_one(line: _Line, work: _Work) -> None:
             raise Refused([])
         with transaction.atomic():
             ImportRow.objects.select_for_update().get(pk=row.pk, status=ImportRow.Status.WAITING)
+            first = last_entry() + 1
             taken = work.take(line)
             _told(line, taken)
-            row.status = ImportRow.Status.DONE
+            row.status, row.kept = ImportRow.Status.DONE, _kept(taken, first, work)
             row.customer, row.service = taken.customer, taken.service
             row.save()
     except Refused as refused:

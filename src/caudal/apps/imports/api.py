@@ -20,15 +20,13 @@ from caudal.apps.imports.editing import edit_row, said_by
 from caudal.apps.imports.models import FirstPlan, ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.imports.results import counts
-from caudal.apps.imports.sheets import BIGGEST_FILE
-from caudal.apps.imports.words import told_of_file
+from caudal.apps.imports.sent import SentTableSerializer, told_of_table
 from caudal.apps.network.models import Pool, Router
 from caudal.apps.staff.access import actor
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
 from caudal.core.ports.access import AccessError
-from caudal.core.ports.importer import Field, FileError
-from caudal.web.api import Pages, refused
+from caudal.core.ports.importer import Field
+from caudal.web.api import Pages, checked
 from caudal.web.decimals import SentDecimal
 
 
@@ -44,7 +42,8 @@ class ImportSerializer(serializers.ModelSerializer[ImportRun]):
 
     def get_rows(self, run: ImportRun) -> dict[str, int]:
         found = counts(run)
-        return {"total": found.total, "done": found.done, "failed": found.failed, **found.plans}
+        told = {"total": found.total, "done": found.done, "failed": found.failed}
+        return told | {"undone": found.undone} | found.plans
 
 
 class RowSerializer(serializers.ModelSerializer[ImportRow]):
@@ -67,14 +66,13 @@ class AdoptSerializer(serializers.Serializer[Any]):
     first_day = serializers.DateField(required=False)
 
 
-class ImportFileSerializer(serializers.Serializer[Any]):
+class ImportFileSerializer(SentTableSerializer):
     """A table of customers. `source` is the system it comes from, told by its columns without it.
 
     `zone`, `router` and `plan` stand in where a row names none, `pool` gives PPPoE users without
     an address theirs; `first_day` is the first that is billed here, today without it.
     """
 
-    file = serializers.FileField()
     source = serializers.CharField(required=False, max_length=20)  # type: ignore[assignment]
     zone = serializers.PrimaryKeyRelatedField(
         queryset=Zone.objects.filter(is_active=True), required=False
@@ -191,9 +189,7 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet[ImportRun]):
     @action(detail=False, methods=["post"])
     def adopt(self, request: Request) -> Response:
         """Read the router and check its rows. Nothing is written on it."""
-        said = AdoptSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        run = _opened(request, said.validated_data)
+        run = _opened(request, checked(AdoptSerializer(data=request.data)))
         return Response(ImportSerializer(run).data, status=201)
 
     @extend_schema(request=ImportFileSerializer, responses={201: ImportSerializer})
@@ -201,33 +197,27 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet[ImportRun]):
     def bring(self, request: Request) -> Response:
         """A CSV file or a workbook; the answer proposes what its columns mean."""
         said = ImportFileSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        file = said.validated_data["file"]
-        if file.size > BIGGEST_FILE:
-            raise ValidationError({"file": ["too-large"]})
-        try:
+        given = checked(said)
+        with told_of_table():
             run = actions.open_file(
-                actor=actor(request), now=now(), content=file.read(), filename=file.name,
-                options=said.options(), source=said.validated_data.get("source", ""),
+                actor=actor(request), now=now(), content=given["file"].read(),
+                filename=given["file"].name, options=said.options(),
+                source=given.get("source", ""),
             )  # fmt: skip
-        except FileError as error:
-            told = {"code": str(error.fault), "detail": told_of_file(error)}
-            raise ValidationError(told) from error
         return Response(ImportSerializer(run).data, status=201)
 
     @extend_schema(request=MappingSerializer, responses=ImportSerializer)
     @action(detail=True, methods=["post"])
     def choose(self, request: Request, pk: str = "") -> Response:
         """Say what the columns of a file mean; every row is then checked."""
-        run, said = self.get_object(), MappingSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        mapping = said.validated_data["mapping"]
+        run, given = self.get_object(), checked(MappingSerializer(data=request.data))
+        mapping = given["mapping"]
         _require_mapping(run, mapping)
         return _answer(
             lambda: actions.choose(
                 actor=actor(request), now=now(), run=run, mapping=mapping,
-                source=said.validated_data.get("source", run.source),
-                month_first=said.validated_data["month_first"],
+                source=given.get("source", run.source),
+                month_first=given["month_first"],
                 options=Options.of(run.options),
             )
         )  # fmt: skip
@@ -236,9 +226,8 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet[ImportRun]):
     @action(detail=True, methods=["post"])
     def missing(self, request: Request, pk: str = "") -> Response:
         """Which plans and zones are to be created, and as what; the rows are checked again."""
-        run, said = self.get_object(), MissingListSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        rows = _with(run.missing, said.validated_data["missing"])
+        run, given = self.get_object(), checked(MissingListSerializer(data=request.data))
+        rows = _with(run.missing, given["missing"])
         return _answer(
             lambda: actions.change_missing(actor=actor(request), now=now(), run=run, missing=rows)
         )
@@ -247,11 +236,10 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet[ImportRun]):
     @action(detail=True, methods=["post"])
     def tick(self, request: Request, pk: str = "") -> Response:
         """Only rows that are ticked are imported."""
-        run, said = self.get_object(), TickSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
+        run, given = self.get_object(), checked(TickSerializer(data=request.data))
 
         def act() -> ImportRun:
-            actions.select(run=run, **said.validated_data)
+            actions.select(run=run, **given)
             return run
 
         return _answer(act)
@@ -260,6 +248,7 @@ class ImportViewSet(viewsets.ReadOnlyModelViewSet[ImportRun]):
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str = "") -> Response:
         run = self.get_object()
+        actions.require_importable(run)
         return _answer(lambda: actions.approve(actor=actor(request), now=now(), run=run))
 
     @extend_schema(request=None, responses=ImportSerializer)
@@ -338,15 +327,11 @@ class ImportRowViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin,
     @extend_schema(request=EditSerializer, responses=RowSerializer)
     def partial_update(self, request: Request, pk: str = "") -> Response:
         row: ImportRow = self.get_object()
-        said = EditSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        given = dict(said.validated_data)
+        given = checked(EditSerializer(data=request.data))
         match = given.pop("match", row.match)
         words = said_by(row) | {Field(name): text for name, text in given.items()}
         try:
             edited = edit_row(actor=actor(request), now=now(), row=row, said=words, match=match)
-        except RuleError as error:
-            raise refused(error) from error
         except actions.WrongMoment as moment:
             raise ValidationError({"code": "wrong-moment", "detail": str(moment)}) from None
         return Response(RowSerializer(recheck(edited, now=now())).data)
@@ -365,13 +350,8 @@ class FirstPlanViewSet(viewsets.ReadOnlyModelViewSet[FirstPlan]):
     @extend_schema(request=DigestSerializer, responses=PlanSerializer)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, router_id: str = "") -> Response:
-        said = DigestSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        try:
-            plan = first_plan.approve(
-                actor=actor(request), now=now(), plan=self.get_object(),
-                digest=said.validated_data["digest"],
-            )  # fmt: skip
-        except RuleError as error:
-            raise refused(error) from error
+        given = checked(DigestSerializer(data=request.data))
+        plan = first_plan.approve(
+            actor=actor(request), now=now(), plan=self.get_object(), digest=given["digest"]
+        )
         return Response(PlanSerializer(plan).data)

@@ -1,11 +1,12 @@
 """What the clock does for imports."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.clock.jobs import Run, frequent
+from caudal.apps.clock.jobs import Run, daily, frequent
+from caudal.apps.imports.actions import KEPT, forget
 from caudal.apps.imports.advance import advance, claim, waiting
 
 
@@ -19,3 +20,9 @@ def advance_imports(run: Run, now: datetime) -> dict[str, Any]:
         advance(found, now=now, told=run.advance)
         done += 1
     return {"imports": done} if done else {}
+
+
+@daily("imports.forget", hour=3, order=82, label=_("Forget what undoing old imports needs"))
+def forget_imports(run: Run, today: date, zone: str, now: datetime) -> dict[str, Any]:
+    gone = forget(now - KEPT)
+    return {"forgotten": gone} if gone else {}

@@ -83,6 +83,7 @@ class ImportRow(models.Model):
         WAITING = "waiting", _("Waiting")
         DONE = "done", _("Imported")
         FAILED = "failed", _("Not imported")
+        UNDONE = "undone", _("Taken back")
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
     line = models.PositiveIntegerField(_("line"))
@@ -107,6 +108,8 @@ class ImportRow(models.Model):
     status = models.CharField(_("result"), max_length=10, choices=Status, default=Status.WAITING)
     customer = models.ForeignKey(Customer, models.SET_NULL, null=True, related_name="+")
     service = models.ForeignKey(Service, models.SET_NULL, null=True, related_name="+")
+    kept = SecretField(blank=True)
+    """What its undo needs, as `kept.Kept` writes it; encrypted for the passwords among it."""
 
     class Meta:
         ordering = ["run", "line"]

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from caudal.apps.staff import acts
+from caudal.apps.imports import errors  # noqa: F401 - its sentences
+from caudal.apps.staff import acts, scope
 from caudal.apps.staff.verbs import Verb
 from caudal.web import badges, menu, panels
 from caudal.web.menu import Item
@@ -18,6 +19,7 @@ menu.register(
         group="system",
     )
 )
+scope.register("imports.importrow", "customer")
 panels.register(
     Panel("router", "first-plan", _("First plan"), "imports:first_plan_note", Verb.SEE_NETWORK, 5)
 )
@@ -36,6 +38,7 @@ badges.register(
         "wrong": "red",
         "unchecked": "grey",
         "waiting": "grey",
+        "undone": "grey",
     }
 )
 
@@ -47,6 +50,7 @@ acts.register(
         "imports.approve_plan": _("Approved the first plan of a router"),
         "imports.edit_row": _("Changed a row of a router before its import"),
         "imports.discard": _("Discarded the import"),
+        "bulk.importrows.undo": _("Took an import back"),
         "demo.found": _("Founded the demo"),
         "imports.create_missing": _("Created it for an import"),
     }

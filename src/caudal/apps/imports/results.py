@@ -21,6 +21,7 @@ class Counts:
     plans: dict[str, int] = field(default_factory=dict)
     done: int = 0
     failed: int = 0
+    undone: int = 0
 
     @property
     def checked(self) -> int:
@@ -28,7 +29,7 @@ class Counts:
 
     @property
     def ended(self) -> int:
-        return self.done + self.failed
+        return self.done + self.failed + self.undone
 
 
 def counts(run: ImportRun) -> Counts:
@@ -38,6 +39,7 @@ def counts(run: ImportRun) -> Counts:
         found.plans[plan] = found.plans.get(plan, 0) + rows
         found.done += rows if status == ImportRow.Status.DONE else 0
         found.failed += rows if status == ImportRow.Status.FAILED else 0
+        found.undone += rows if status == ImportRow.Status.UNDONE else 0
     return found
 
 
@@ -50,8 +52,11 @@ def reasons(row: ImportRow) -> str:
 
 
 def failed_rows(run: ImportRun) -> Iterator[list[str]]:
-    """The cells as they came, padded to the header, and the reason."""
-    rows = run.rows.filter(status=ImportRow.Status.FAILED).order_by("line").iterator()
+    """The cells as they came, padded to the header, and the reason; of a run under review those
+    with errors."""
+    is_review = run.status == ImportRun.Status.REVIEW
+    wrong = {"plan": ImportRow.Plan.WRONG} if is_review else {"status": ImportRow.Status.FAILED}
+    rows = run.rows.filter(**wrong).order_by("line").iterator()
     return with_reasons(((row.cells, reasons(row)) for row in rows), len(run.header))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext as now_in_language
 from django.utils.translation import gettext_lazy as _
 
 from caudal.apps.imports.models import ImportRow, ImportRun
@@ -52,7 +53,9 @@ def tabs_of(run: ImportRun, found: Counts, chosen: str) -> list[Tab]:
     """Before the import by what it would do, afterwards by what it did."""
     pairs: list[tuple[ImportRow.Status | ImportRow.Plan, int]]
     if run.status == ImportRun.Status.DONE:
-        pairs = [(ImportRow.Status.DONE, found.done), (ImportRow.Status.FAILED, found.failed)]
+        status = ImportRow.Status
+        pairs = [(status.DONE, found.done), (status.FAILED, found.failed),
+                 (status.UNDONE, found.undone)]  # fmt: skip
     else:
         pairs = [(plan, found.plans.get(plan, 0)) for plan in ImportRow.Plan]
     unsure = run.rows.filter(confidence__lt=LIKELY).count()
@@ -71,6 +74,25 @@ def rows_of(run: ImportRun, tab: str) -> QuerySet[ImportRow]:
     name = "status" if run.status == ImportRun.Status.DONE else "plan"
     rows = run.rows.select_related("customer")
     return rows.filter(**{name: tab}) if tab else rows
+
+
+def why_nothing(run: ImportRun, found: Counts) -> str:
+    """What to do about a run under review that would write nothing; "" for any other."""
+    if run.status != ImportRun.Status.REVIEW:
+        return ""
+    wrong, same = (found.plans.get(plan, 0) for plan in (ImportRow.Plan.WRONG, ImportRow.Plan.SAME))
+    if not found.total:
+        return now_in_language("Nothing was found that is not here already: discard the import.")
+    if wrong == found.total:
+        return now_in_language(
+            "No row can be imported as it is. Download the rows with their errors, mend them, "
+            "discard this import and bring the file again; or say what its columns mean anew."
+        )
+    if wrong + same == found.total:
+        return now_in_language(
+            "Nothing would change: what has no errors is already here as the file says."
+        )
+    return ""
 
 
 def shown(rows: Iterable[ImportRow]) -> list[ShownRow]:

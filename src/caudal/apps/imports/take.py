@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from caudal.apps.billing.models import Adjustment
 from caudal.apps.catalog.models import Plan
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.actions.customers import check_new
@@ -14,6 +15,7 @@ from caudal.apps.customers.contacts import ContactData, keep_contacts
 from caudal.apps.customers.fields import Value
 from caudal.apps.customers.models import Customer, CustomField, Service
 from caudal.apps.imports import access, custom, debts, states
+from caudal.apps.imports.kept import CUSTOMER, SERVICE, keeping
 from caudal.apps.imports.models import ImportRow, Origin
 from caudal.apps.imports.present import contacts_of, phones_of
 from caudal.apps.imports.records import GROUPS, Problem, Record, read_record
@@ -116,9 +118,11 @@ def _create(record: Record, values: Values, taking: Taking) -> Taken:
         _try(record, newcomer, plan, way, taking)
     else:
         customer = known or _register(record, newcomer, taking)
-        service = _serve(record, customer, plan, way, taking)
+        service, note = _serve(record, customer, plan, way, taking)
         _remember(record, values, service, taking)
         taken.customer, taken.service = customer, service
+        taken.kept.brought = [SERVICE] if known else [CUSTOMER, SERVICE]
+        taken.kept.note = note.pk if note else None
     changes = [[meaning, "", shown(meaning, text)] for meaning, text in values.items()]
     taken.changes = custom.labelled(changes, taking.fields)
     return taken
@@ -184,8 +188,9 @@ def _register(record: Record, newcomer: _Newcomer | None, taking: Taking) -> Cus
 
 def _serve(
     record: Record, customer: Customer, plan: Plan, way: access.Way | None, taking: Taking
-) -> Service:
-    """His new service, as it is there: connected, with what he owes, cut or cancelled."""
+) -> tuple[Service, Adjustment | None]:
+    """His new service, as it is there: connected, with what he owes, cut or cancelled; and the
+    note of what he owes."""
     service = customers.add_service(
         actor=taking.actor,
         now=taking.now,
@@ -197,9 +202,9 @@ def _serve(
     )
     if way is not None:
         access.open_access(record, service, way, taking)
-    debts.open_balance(record, customer, taking)
+    note = debts.open_balance(record, customer, taking)
     states.bring_to(record, service, taking)
-    return service
+    return service, note
 
 
 def _remember(record: Record, values: Values, service: Service, taking: Taking) -> None:
@@ -240,12 +245,16 @@ def _update(origin: Origin, record: Record, values: Values, taking: Taking) -> T
     """Only what the other system says differently than the last time reaches our rows."""
     now_seen = digests(values)
     different = {m for m in now_seen if origin.seen.get(m) != now_seen[m]}
+    if origin.customer.archived_at is not None and different:
+        text = _("He is archived: take him out of the archive first.")
+        raise Refused([*record.problems, Problem("", text)])
     taken = Taken(ImportRow.Plan.SAME, [], record.problems, origin.customer, origin.service)
     if different:
         month_first = taking.lookups.options.month_first
         news = read_record(_with_groups(values, different), month_first=month_first)
         news = replace(news, problems=[])
-        taken.changes = _apply(news, different, origin, taking, taken.problems)
+        with keeping(taken, origin.seen if origin.pk else None):
+            taken.changes = _apply(news, different, origin, taking, taken.problems)
     if taken.changes:
         taken.plan = ImportRow.Plan.CHANGED
     if different or origin.pk is None:

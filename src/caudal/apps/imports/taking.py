@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from caudal.apps.customers.models import Customer, CustomField, Service
+from caudal.apps.imports.kept import Kept
 from caudal.apps.imports.lookups import Lookups
 from caudal.apps.imports.present import Present
 from caudal.apps.imports.records import Problem
@@ -37,6 +38,8 @@ class Taken:
     problems: list[Problem] = field(default_factory=list)
     customer: Customer | None = None
     service: Service | None = None
+    kept: Kept = field(default_factory=Kept)
+    """What its undo must know."""
 
 
 class Refused(Exception):

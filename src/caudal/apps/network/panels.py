@@ -65,6 +65,7 @@ acts.register(
         "connection.edit": _("Edited the connection"),
         "connection.move": _("Moved the connection"),
         "connection.release": _("Released the address"),
+        "connection.remove": _("Removed the connection: an import was taken back"),
         "connection.return": _("Gave the address back"),
         "router.save": _("Saved the router"),
         "router.freeze": _("Froze the router"),

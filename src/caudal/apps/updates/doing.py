@@ -13,7 +13,6 @@ from caudal.apps.customers import actions as customers
 from caudal.apps.customers.contacts import as_contacts
 from caudal.apps.customers.models import Customer, ServiceState
 from caudal.apps.desk import actions as desk
-from caudal.apps.desk.bulk.states import reasons_of
 from caudal.apps.desk.bulk.subject import today_of
 from caudal.apps.network import actions as network
 from caudal.apps.network.actions import free_addresses
@@ -368,7 +367,7 @@ def _write_state(held: Held, found: Difference, deed: Deed) -> None:
         last = max(deed.today, service.started_on)
         desk.end_service(today=deed.today, last_day=last, reason=note, **given)
     elif before == ServiceState.SUSPENDED:
-        reasons = [row["reason"] for row in reasons_of(service)]
+        reasons = [row["reason"] for row in customers.reasons_of(service)]
         desk.restore(today=deed.today, reasons=reasons, drop_promise=False, note=note, **given)
     elif before == ServiceState.PENDING:
         customers.activate(started_on=deed.today, **given)

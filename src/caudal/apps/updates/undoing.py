@@ -20,10 +20,9 @@ from caudal.apps.customers.actions.exchange import UNIQUE
 from caudal.apps.customers.contacts import as_contacts
 from caudal.apps.customers.models import Customer, Service, ServiceState, Suspension
 from caudal.apps.desk import actions as desk
-from caudal.apps.desk.bulk.states import reasons_of, reopen
+from caudal.apps.desk.bulk.states import reopen
 from caudal.apps.desk.bulk.subject import today_of
-from caudal.apps.network import actions as network
-from caudal.apps.network.models import Connection, Pool, Router
+from caudal.apps.imports.plain import field_value, give_way_back, plain, typed, way_of
 from caudal.apps.updates.cells import current
 from caudal.apps.updates.columns import FileColumn, Part, columns_in
 from caudal.apps.updates.differences import Difference
@@ -34,8 +33,6 @@ from caudal.core.errors import RuleError
 from caudal.core.periods import ONE_DAY
 
 HIS = (Part.PERSON, Part.CONTACTS, Part.DAY, Part.CUSTOM, Part.TAGS)
-WAY = ("router_id", "technology", "username", "password", "address", "pool_id", "local_address",
-       "mac", "server", "interface", "prefix")  # fmt: skip
 Plain = dict[str, Any]
 
 
@@ -44,23 +41,21 @@ def kept_of(held: Held, found: Difference, every: Mapping[str, FileColumn]) -> P
     parts = {every[key].part for key in found.changes}
     kept: Plain = {
         "his": {
-            key: _plain(current(every[key], held))
-            for key in found.changes
-            if every[key].part in HIS
+            key: plain(current(every[key], held)) for key in found.changes if every[key].part in HIS
         }
     }
     service = held.service
     if service is None:
         return kept
     if Part.TERMS in parts:
-        kept["terms"] = {"plan": service.plan_id, "price": _plain(service.price)}
+        kept["terms"] = {"plan": service.plan_id, "price": plain(service.price)}
     if Part.ACCESS in parts or "technology" in found.follows:
-        kept["way"] = _way(held)
+        kept["way"] = way_of(held.connection)
     if Part.STATE in parts:
         kept["state"] = {
             "state": str(service.state),
-            "cancelled_on": _plain(service.cancelled_on),
-            "reasons": reasons_of(service),
+            "cancelled_on": plain(service.cancelled_on),
+            "reasons": customers.reasons_of(service),
         }
     return kept
 
@@ -114,11 +109,11 @@ def _put_all_back(context: Context, rows: Sequence[UpdateRow]) -> None:
 def _stands(held: Held, after: Plain, every: Mapping[str, FileColumn]) -> bool:
     """Whether nobody has changed since what only one may have."""
     same = all(
-        _plain(current(every[key], held)) == value
+        plain(current(every[key], held)) == value
         for key, value in after["his"].items()
         if key in every and every[key].name in UNIQUE
     )
-    return same and ("way" not in after or _way(held) == after["way"])
+    return same and ("way" not in after or way_of(held.connection) == after["way"])
 
 
 def _held(row: UpdateRow, kept: Plain) -> Held:
@@ -170,7 +165,7 @@ def _his_back(step: _Step, before: Plain, after: Plain) -> Iterator[tuple[str, b
     same = {
         key: before[key]
         for key, column in known.items()
-        if _plain(current(column, step.held)) == after[key]
+        if plain(current(column, step.held)) == after[key]
     }
     _write_his(step, {key: (known[key], value) for key, value in same.items()})
     for key in before:
@@ -182,11 +177,11 @@ def _write_his(step: _Step, values: Mapping[str, tuple[FileColumn, Any]]) -> Non
     data, lists, custom = {}, {}, {}
     for column, value in values.values():
         if column.part is Part.PERSON:
-            data[column.name] = _field_value(column.name, value)
+            data[column.name] = field_value(column.name, value)
         elif column.part is Part.CONTACTS:
             lists[column.name] = value
         elif column.part is Part.CUSTOM:
-            custom[column.custom] = _typed(column.custom.kind, value)
+            custom[column.custom] = typed(column.custom.kind, value)
         elif column.part is Part.TAGS:
             set_tags_named(step.context, step.held.customer, value)
         else:
@@ -218,7 +213,7 @@ def _terms_back(step: _Step, before: Plain, after: Plain) -> Iterator[tuple[str,
         billing.drop_change(today=step.today, change=waiting, **step.given)
         yield label, True
         return
-    now = {"plan": service.plan_id, "price": _plain(service.price)}
+    now = {"plan": service.plan_id, "price": plain(service.price)}
     if now != after or service.state == ServiceState.CANCELLED:
         yield label, False
         return
@@ -230,28 +225,11 @@ def _terms_back(step: _Step, before: Plain, after: Plain) -> Iterator[tuple[str,
 
 def _way_back(step: _Step, before: Plain, after: Plain) -> Iterator[tuple[str, bool]]:
     label, held = _("Connection"), step.held.connection
-    if held is None or _way(step.held) != after:
+    if held is None or way_of(held) != after:
         yield label, False
         return
-    if not before:
-        network.release(connection=held, **step.given)
-        yield label, True
-        return
-    router = Router.objects.get(pk=before["router_id"])
-    data = {name: value for name, value in before.items() if not name.endswith("_id")}
-    data["pool"] = Pool.objects.filter(pk=before["pool_id"]).first()
-    if data["address"] and _is_taken(router, data["address"], held):
-        data["address"] = None
-    if router.pk == held.router_id and data.pop("technology") == held.technology:
-        network.edit_connection(connection=held, lent=step.lent.ways, **data, **step.given)
-    else:
-        data["technology"] = before["technology"]
-        network.move(connection=held, router=router, lent=step.lent.ways, **data, **step.given)
+    give_way_back(connection=held, before=before, lent=step.lent.ways, **step.given)
     yield label, True
-
-
-def _is_taken(router: Router, address: str, held: Connection) -> bool:
-    return router.connections.live().filter(address=address).exclude(pk=held.pk).exists()
 
 
 def _state_back(step: _Step, before: Plain, after: Plain) -> Iterator[tuple[str, bool]]:
@@ -275,7 +253,7 @@ def _suspend_again(step: _Step, before: Plain, after: Plain) -> bool:
 
 def _resume(step: _Step, before: Plain, after: Plain) -> bool:
     """He goes on from the day after the last one, with his suspensions."""
-    if _plain(step.service.cancelled_on) != after["cancelled_on"]:
+    if plain(step.service.cancelled_on) != after["cancelled_on"]:
         return False
     last = date.fromisoformat(after["cancelled_on"])
     desk.resume_service(
@@ -308,35 +286,3 @@ _STEPS: dict[str, Callable[[_Step, Plain, Plain], Iterator[tuple[str, bool]]]] =
     "terms": _terms_back,
     "his": _his_back,
 }
-
-
-def _way(held: Held) -> Plain:
-    found = held.connection
-    return {name: getattr(found, name) for name in WAY} if found else {}
-
-
-def _plain(value: Any) -> Any:
-    """As JSON keeps it: a row by its key."""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    if isinstance(value, date):
-        return value.isoformat()
-    if value is None or isinstance(value, bool | int | list):
-        return value
-    return getattr(value, "pk", None) or str(value)
-
-
-def _field_value(name: str, value: Any) -> Any:
-    field: Any = Customer._meta.get_field(name)
-    if field.is_relation and value is not None:
-        return field.related_model.objects.get(pk=value)
-    return field.to_python(value)
-
-
-def _typed(kind: str, value: Any) -> Any:
-    """A plain value of the operator's own field as it is stored."""
-    if value is None or isinstance(value, bool | list):
-        return value
-    if kind in ("number", "money"):
-        return Decimal(value)
-    return date.fromisoformat(value) if kind == "date" else value

@@ -40,6 +40,8 @@ from caudal.apps.customers.actions.papers import (
     remove_file,
 )
 from caudal.apps.customers.actions.places import place
+from caudal.apps.customers.actions.reasons import reasons_of, reopen
+from caudal.apps.customers.actions.removal import remove_customer, remove_service
 from caudal.apps.customers.actions.services import (
     activate,
     add_service,
@@ -96,10 +98,14 @@ __all__ = [
     "place",
     "propose_causes",
     "reactivate",
+    "reasons_of",
     "refresh_search_text",
     "register_customer",
+    "remove_customer",
     "remove_file",
+    "remove_service",
     "rename_cause",
+    "reopen",
     "set_cause_rules",
     "set_fields",
     "set_own_calendar",

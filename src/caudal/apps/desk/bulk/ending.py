@@ -13,7 +13,7 @@ from caudal.apps.bulk.acts import Act, Context, Done, register
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Customer, Service, ServiceState
 from caudal.apps.desk.actions import resume_service
-from caudal.apps.desk.bulk.states import reasons_of, reopen
+from caudal.apps.desk.bulk.states import reopen
 from caudal.apps.desk.bulk.subject import today_of
 from caudal.apps.desk.forms.acts import ArchiveForm, DayField
 from caudal.apps.desk.forms.causes import CancelCauseFields
@@ -160,7 +160,7 @@ def _kept(service: Service, last_day: date) -> dict[str, Any]:
     return {
         "service": service.pk,
         "last_day": last_day.isoformat(),
-        "reasons": reasons_of(service),
+        "reasons": customers.reasons_of(service),
     }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from caudal.apps.bulk.acts import Act, Context, Done, register
 from caudal.apps.customers import actions as customers
+from caudal.apps.customers.actions.reasons import CAN_BE_SUSPENDED
 from caudal.apps.customers.models import Customer, Service, ServiceState, Suspension
 from caudal.apps.desk.bulk.subject import today_of
 from caudal.apps.desk.forms.acts import SuspendForm
@@ -16,8 +17,6 @@ from caudal.apps.desk.life import restore
 from caudal.apps.staff.verbs import Verb
 from caudal.core.errors import RuleError
 from caudal.web.forms import PanelForm
-
-CAN_BE_SUSPENDED = (ServiceState.ACTIVE, ServiceState.SUSPENDED)
 
 
 class ActivateForm(PanelForm):
@@ -76,7 +75,7 @@ def activate(context: Context, customer: Customer) -> Done:
     """Close every reason of his suspended services; those that are pending only where asked."""
     closed, begun = [], 0
     for service in customer.services.filter(state=ServiceState.SUSPENDED):
-        closed += reasons_of(service)
+        closed += customers.reasons_of(service)
         _restore(context, customer, service)
     if context.options.get("pending"):
         for service in customer.services.filter(state=ServiceState.PENDING):
@@ -99,26 +98,12 @@ def suspend_again(context: Context, customer: Customer, before: dict[str, Any]) 
     return _suspended(opened)
 
 
-def reasons_of(service: Service) -> list[dict[str, Any]]:
-    """The open reasons of a service, as an undo keeps them."""
-    rows = service.suspensions.filter(closed_at=None).order_by("opened_at", "pk")
-    names = ("service", "reason", "note", "trace", "is_automatic")
-    return list(rows.values(*names))
-
-
 def reopen(context: Context, customer: Customer, reasons: list[dict[str, Any]]) -> int:
-    """Suspend again for reasons that `reasons_of` kept; how many were opened."""
-    opened = 0
-    for kept in reasons:
-        service = customer.services.filter(pk=kept["service"], state__in=CAN_BE_SUSPENDED).first()
-        if service is None:
-            continue
-        opened += customers.suspend(
-            actor=context.actor, now=context.now, today=today_of(context, customer),
-            service=service, reason=kept["reason"], note=kept["note"], trace=kept["trace"],
-            automatic=kept["is_automatic"],
-        )  # fmt: skip
-    return opened
+    """Suspend again for reasons that `customers.reasons_of` kept; how many were opened."""
+    return customers.reopen(
+        actor=context.actor, now=context.now, today=today_of(context, customer),
+        customer=customer, reasons=reasons,
+    )  # fmt: skip
 
 
 def _restore(context: Context, customer: Customer, service: Service) -> None:
@@ -127,7 +112,7 @@ def _restore(context: Context, customer: Customer, service: Service) -> None:
         now=context.now,
         today=today_of(context, customer),
         service=service,
-        reasons=[row["reason"] for row in reasons_of(service)],
+        reasons=[row["reason"] for row in customers.reasons_of(service)],
         drop_promise=context.options.get("promise") == "drop",
         note=str(context.options.get("note", "")),
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from caudal.apps.imports.models import ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.network.models import Pool, Router
 from caudal.apps.staff.actor import Actor
+from caudal.apps.staff.models import User
 
 NOW = datetime(2026, 7, 5, 18, tzinfo=UTC)
 TODAY = date(2026, 7, 5)
@@ -32,7 +34,7 @@ class Provider:
     actor: Actor
     now: datetime = NOW
 
-    def open(self, content: bytes | str, name: str = "clientes.csv", **options) -> ImportRun:
+    def open(self, content: bytes | str, name: str = "clientes.csv", **options: Any) -> ImportRun:
         data = content.encode() if isinstance(content, str) else content
         return actions.open_file(
             actor=self.actor,
@@ -42,7 +44,7 @@ class Provider:
             options=Options(**({"first_day": TODAY} | options)),
         )
 
-    def check(self, content: bytes | str, **options) -> ImportRun:
+    def check(self, content: bytes | str, **options: Any) -> ImportRun:
         run = self.open(content, **options)
         run = actions.choose(
             actor=self.actor,
@@ -54,7 +56,7 @@ class Provider:
         )
         return advance(run, now=self.now)
 
-    def take(self, content: bytes | str, **options) -> ImportRun:
+    def take(self, content: bytes | str, **options: Any) -> ImportRun:
         run = self.check(content, **options)
         run = actions.approve(actor=self.actor, now=self.now, run=run)
         return advance(run, now=self.now)
@@ -75,6 +77,11 @@ def provider(db: None) -> Provider:
     router = Router.objects.create(name="RB Centro", host="127.0.0.1", username="admin")
     Pool.objects.create(router=router, name="Fibra", network="10.20.0.0/24")
     return Provider(company, zone, plan, router, Actor.system("test"))
+
+
+@pytest.fixture
+def owner(user_with_role: Callable[..., User]) -> User:
+    return user_with_role("owner")
 
 
 @pytest.fixture

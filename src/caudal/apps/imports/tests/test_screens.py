@@ -124,3 +124,86 @@ def test_only_those_who_run_the_place_import(client_as: Callable[[str], Client],
     client = client_as(role)
     for name in ("imports:runs", "imports:file", "imports:router"):
         assert client.get(reverse(name)).status_code == 403
+
+
+def test_a_file_in_which_every_row_is_wrong_is_not_offered_for_import(
+    owner: Client, provider: Provider, row
+) -> None:
+    run = provider.check(
+        f"{HEAD}\n{row(1, Ip='no')}\n{row(2, Zona='Marte')}\n{row(3, Ip='10.99.0.1')}"
+    )
+    run.rows.exclude(plan="wrong").update(plan="wrong")
+    page = owner.get(reverse("imports:run", args=[run.pk])).content.decode()
+    approve = reverse("imports:approve", args=[run.pk])
+    assert approve not in page
+    assert reverse("imports:failed", args=[run.pk]) in page
+    assert "alert-warning" in page
+    assert owner.get(approve).status_code == 302
+    owner.post(approve)
+    run.refresh_from_db()
+    assert run.status == ImportRun.Status.REVIEW
+    failed = b"".join(owner.get(reverse("imports:failed", args=[run.pk]))).decode()
+    assert "Eva Peña 1" in failed and "no" in failed
+
+
+def test_columns_of_a_file_under_review_can_be_chosen_anew(
+    owner: Client, provider: Provider, row
+) -> None:
+    run = provider.check(f"{HEAD}\n{row(1)}")
+    address = reverse("imports:columns", args=[run.pk])
+    assert "Id Servicio" in owner.get(address).content.decode()
+    owner.post(address, columns(run) | {"column_3": ""})
+    run.refresh_from_db()
+    assert (run.status, run.mapping[3]) == (ImportRun.Status.CHECKING, "")
+    assert owner.get(address).status_code == 302  # it is being checked
+
+
+def test_who_ticks_rows_of_an_import_that_has_moved_on_sees_it_anew(
+    owner: Client, provider: Provider, row
+) -> None:
+    run = provider.take(f"{HEAD}\n{row(1)}")
+    address = reverse("imports:select", args=[run.pk])
+    answer = owner.post(address, {"row": run.rows.get().pk})
+    assert answer.headers["HX-Refresh"] == "true"
+
+
+def test_an_import_is_taken_back_from_its_page(owner: Client, provider: Provider, row) -> None:
+    run = provider.take(f"{HEAD}\n{row(1)}\n{row(2)}")
+    page = reverse("imports:run", args=[run.pk])
+    assert "importrows.undo" in owner.get(page).content.decode()
+    start = {"act": "importrows.undo", "all": "1", "query": f"run={run.pk}"}
+    first = owner.post(reverse("bulk:start"), start)
+    shown = first.content.decode()
+    assert "Eva Peña 1" in shown and Customer.objects.count() == 2
+    context = first.context
+    confirm = start | {
+        "confirmed": "1", "looked": "1", "key": str(context["key"]), "seen": "2", "typed": "2",
+    }  # fmt: skip
+    done = owner.post(reverse("bulk:start"), confirm)
+    assert done.status_code == 302
+    assert not Customer.objects.exists()
+    assert "Eva Peña 1" in owner.get(done.headers["Location"]).content.decode()
+    after = owner.get(page).content.decode()
+    assert "importrows.undo" not in after
+
+
+def test_an_import_is_taken_back_over_the_api(owner: Client, provider: Provider, row) -> None:
+    run = provider.take(f"{HEAD}\n{row(1)}")
+    asked = {"act": "importrows.undo", "rows": {"all": True, "query": f"run={run.pk}"}}
+    json = {"content_type": "application/json"}
+    seen = owner.post("/api/v1/bulk-acts/preview/", asked, **json).json()
+    assert (seen["count"], seen["refused_count"]) == (1, 0)
+    made = owner.post("/api/v1/bulk-acts/", asked | {"count": 1, "confirm": "1"}, **json)
+    assert made.status_code == 201, made.json()
+    assert made.json()["done"] == 1
+    assert not Customer.objects.exists()
+    told = owner.get(f"/api/v1/imports/{run.pk}/").json()
+    assert told["rows"]["undone"] == 1
+
+
+def test_who_may_not_import_takes_no_import_back(
+    client_as: Callable[[str], Client], provider: Provider, row
+) -> None:
+    run = provider.take(f"{HEAD}\n{row(1)}")
+    start = {"act": "importrows.undo", "all": "1", "query": f"run={run.pk}"}
+    assert client_as("cashier").post(reverse("bulk:start"), start).status_code == 403

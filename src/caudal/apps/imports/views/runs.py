@@ -12,18 +12,21 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from caudal.apps.clock.now import now, today
 from caudal.apps.imports import actions, reading
+from caudal.apps.imports.bulk import undoable
 from caudal.apps.imports.forms import ColumnsForm, FileForm, MissingForm, RouterForm, missing_forms
 from caudal.apps.imports.models import FirstPlan, ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.imports.results import counts, failed_csv
 from caudal.apps.imports.sheets import samples_of
-from caudal.apps.imports.shown import progress_of, rows_of, shown, tabs_of
+from caudal.apps.imports.shown import progress_of, rows_of, shown, tabs_of, why_nothing
 from caudal.apps.imports.words import told_of_file
 from caudal.apps.network.words import explain_fault
 from caudal.apps.staff.access import actor, requires
 from caudal.apps.staff.verbs import Verb
+from caudal.core.errors import RuleError
 from caudal.core.ports.access import AccessError
 from caudal.core.ports.importer import FileError
+from caudal.web.errors import explain
 from caudal.web.forms import live
 from caudal.web.table import KeysetPage
 
@@ -100,10 +103,15 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "imports/run.html", context)
 
 
-@require_POST
 @requires(Verb.IMPORT_DATA)
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the columns mean; of a file under review they may be chosen anew."""
     found = get_object_or_404(ImportRun, pk=pk)
+    if request.method != "POST":
+        is_open = found.status in (ImportRun.Status.MAPPING, ImportRun.Status.REVIEW)
+        if found.router_id or not is_open:
+            return redirect("imports:run", pk)
+        return _columns_page(request, found, ColumnsForm(run=found))
     form = ColumnsForm(request.POST, run=found)
     if not form.is_valid():
         return _columns_page(request, found, form)
@@ -140,7 +148,10 @@ def select(request: HttpRequest, pk: int) -> HttpResponse:
     if tab := request.POST.get("all", ""):
         wanted = rows_of(found, tab)
     ids = list(wanted.values_list("pk", flat=True))
-    actions.select(run=found, rows=ids, selected=request.POST.get("selected") == "on")
+    try:
+        actions.select(run=found, rows=ids, selected=request.POST.get("selected") == "on")
+    except actions.WrongMoment:
+        return HttpResponseClientRefresh()
     return render(request, "imports/_rows.html", _page(found, request))
 
 
@@ -153,13 +164,21 @@ def missing(request: HttpRequest, pk: int) -> HttpResponse:
         context = _page(found, request) | {"missing": forms}
         return render(request, "imports/run.html", context)
     rows = [form.plain() for form in forms]
-    actions.change_missing(actor=actor(request), now=now(), run=found, missing=rows)
+    try:
+        actions.change_missing(actor=actor(request), now=now(), run=found, missing=rows)
+    except actions.WrongMoment:
+        messages.error(request, _("This import has moved on meanwhile."))
     return redirect("imports:run", pk)
 
 
 @requires(Verb.IMPORT_DATA)
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(ImportRun, pk=pk)
+    try:
+        actions.require_importable(found)
+    except RuleError as error:
+        messages.error(request, explain(error))
+        return redirect("imports:run", pk)
     if request.method == "POST":
         try:
             actions.approve(actor=actor(request), now=now(), run=found)
@@ -233,6 +252,8 @@ def _page(run: ImportRun, request: HttpRequest) -> dict[str, Any]:
         "page": page,
         "rows": shown(page.rows),
         "first_plan": FirstPlan.objects.filter(run=run).first(),
+        "undoable": undoable(run).exists(),
+        "why_nothing": why_nothing(run, found),
     }
 
 

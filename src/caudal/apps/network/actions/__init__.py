@@ -24,6 +24,7 @@ from caudal.apps.network.actions.decisions import (
 from caudal.apps.network.actions.neighbours import Imported, import_neighbours
 from caudal.apps.network.actions.plans import notice_plan_changes
 from caudal.apps.network.actions.reminders import remind, stop_reminding
+from caudal.apps.network.actions.removal import remove_connection
 from caudal.apps.network.actions.routers import (
     accept_serial,
     approve_cuts,
@@ -74,6 +75,7 @@ __all__ = [
     "release",
     "remind",
     "remove_block",
+    "remove_connection",
     "request_pass",
     "resume_all",
     "return_address",
