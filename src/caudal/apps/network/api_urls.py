@@ -6,11 +6,13 @@ from caudal.apps.network.api.addresses import BlockViewSet, PoolViewSet, UseView
 from caudal.apps.network.api.journal import OperationViewSet, PassViewSet
 from caudal.apps.network.api.routers import DecisionViewSet, RouterViewSet
 from caudal.apps.network.api.safety import SafetyViewSet
+from caudal.apps.network.api.settings import SiteViewSet
 from caudal.apps.network.api.tools import BackupViewSet, ToolsViewSet
 from caudal.apps.network.api.zones import ZoneViewSet
 
 router = SimpleRouter()
 router.register("zones", ZoneViewSet)
+router.register("sites", SiteViewSet)
 router.register("routers", RouterViewSet)
 router.register("router-tools", ToolsViewSet, basename="router-tools")
 router.register("router-backups", BackupViewSet)

@@ -12,7 +12,9 @@ from rest_framework.response import Response
 
 from caudal.apps.clock.now import now
 from caudal.apps.network import actions
+from caudal.apps.network.api.settings import WrittenViewSet
 from caudal.apps.network.forms.addresses import HistoryForm
+from caudal.apps.network.forms.routers import PoolForm
 from caudal.apps.network.history import uses_of
 from caudal.apps.network.models import AddressBlock, AddressUse, Pool
 from caudal.apps.network.tools import picking
@@ -82,16 +84,12 @@ class PoolSerializer(serializers.ModelSerializer[Pool]):
         fields = ("id", "router", "name", "network", "gateway", "first", "last", "excluded")
 
 
-class PoolViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Pool]):
+class PoolViewSet(WrittenViewSet):
     """Networks from which the customers of a router get their addresses."""
 
-    verbs = {"GET": Verb.SEE_NETWORK}
-    pagination_class = Pages
     serializer_class = PoolSerializer
     queryset = Pool.objects.select_related("router")
-
-    def get_queryset(self) -> "QuerySet[Pool]":
-        return visible(person(self.request), super().get_queryset())
+    form, store, called = PoolForm, staticmethod(actions.save_pool), "pool"
 
     @extend_schema(parameters=CHECK, responses={200: dict})
     @action(detail=True, methods=["get"])

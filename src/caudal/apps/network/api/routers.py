@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from caudal.apps.clock.now import now
 from caudal.apps.network import actions
+from caudal.apps.network.api.settings import WRITTEN, WrittenRouters
 from caudal.apps.network.models import CutRules, Router, RowDecision
 from caudal.apps.network.seen import require_all_of, told_by
 from caudal.apps.network.sync import adopt
@@ -25,6 +26,8 @@ from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.core.ports.access import AccessError
 from caudal.web.api import Pages, checked
+
+APPLIED = {"POST": Verb.SYNC_NETWORK}
 
 
 class RouterSerializer(serializers.ModelSerializer[Router]):
@@ -112,12 +115,10 @@ class DecisionSerializer(serializers.ModelSerializer[RowDecision]):
         )  # fmt: skip
 
 
-class RouterViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Router]
-):
+class RouterViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, WrittenRouters):
     """Routers; their password is never given."""
 
-    verbs = {"GET": Verb.SEE_NETWORK, "POST": Verb.SYNC_NETWORK}
+    verbs = {"GET": Verb.SEE_NETWORK, **WRITTEN}
     pagination_class = Pages
     serializer_class = RouterSerializer
     queryset = Router.objects.annotate(decided=Count("decisions")).prefetch_related("zones")
@@ -152,7 +153,7 @@ class RouterViewSet(
         )
 
     @extend_schema(request=RequestSerializer, responses={200: RouterSerializer})
-    @action(detail=True, methods=["post"], url_path="request")
+    @action(detail=True, methods=["post"], url_path="request", verbs=APPLIED)
     def ask(self, request: Request, pk: str) -> Response:
         """Ask the worker for a reading, a dry run or an application."""
         kind = checked(RequestSerializer(data=request.data))["kind"]
@@ -160,21 +161,21 @@ class RouterViewSet(
         return self._shown()
 
     @extend_schema(request=None, responses={200: RouterSerializer})
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], verbs=APPLIED)
     def freeze(self, request: Request, pk: str) -> Response:
         """From now on it is read and not written."""
         actions.freeze(actor=actor(request), now=now(), router=self.get_object())
         return self._shown()
 
     @extend_schema(request=None, responses={200: RouterSerializer})
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], verbs=APPLIED)
     def unfreeze(self, request: Request, pk: str) -> Response:
         """Write it again."""
         actions.unfreeze(actor=actor(request), now=now(), router=self.get_object())
         return self._shown()
 
     @extend_schema(request=DecideSerializer, responses={200: dict[str, int]})
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], verbs=APPLIED)
     def decide(self, request: Request, pk: str) -> Response:
         """Ignore or remove unknown rows that the last reading found."""
         values, router = checked(DecideSerializer(data=request.data)), self.get_object()
@@ -187,7 +188,7 @@ class RouterViewSet(
         return Response({"decided": count})
 
     @extend_schema(request=AdoptSerializer, responses={200: dict[str, int]})
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], verbs=APPLIED)
     def adopt(self, request: Request, pk: str) -> Response:
         """Take over one row of somebody else for the service it serves, which gets its user,
         password and address; the next pass writes our mark."""
@@ -204,7 +205,7 @@ class RouterViewSet(
         return Response({"service": values["service"]})
 
     @extend_schema(request=CutRulesSerializer, responses={200: RulesReportSerializer})
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], verbs=APPLIED)
     def rules(self, request: Request, pk: str) -> Response:
         """Install the blocking rules and read them back; `check_only` only looks."""
         row = actions.cut_rules(self.get_object())
@@ -233,7 +234,7 @@ class DecisionViewSet(
 ):
     """What people decided about rows of routers."""
 
-    verbs = {"GET": Verb.SEE_NETWORK, "POST": Verb.SYNC_NETWORK}
+    verbs = {"GET": Verb.SEE_NETWORK, **APPLIED}
     pagination_class = Pages
     serializer_class = DecisionSerializer
     queryset = RowDecision.objects.all()

@@ -15,10 +15,20 @@ class Site(models.Model):
 
     name = models.CharField(_("name"), max_length=120, unique=True)
     latitude = models.DecimalField(
-        _("latitude"), max_digits=9, decimal_places=6, null=True, blank=True
+        _("latitude"),
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
     )
     longitude = models.DecimalField(
-        _("longitude"), max_digits=9, decimal_places=6, null=True, blank=True
+        _("longitude"),
+        max_digits=9,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )
     radius_m = models.PositiveIntegerField(_("coverage radius (m)"), null=True, blank=True)
     contact = models.CharField(_("contact"), max_length=120, blank=True)
