@@ -4,7 +4,6 @@ from typing import Any
 
 import django_filters  # type: ignore[import-untyped]
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, status, viewsets
@@ -18,7 +17,7 @@ from caudal.apps.clock.now import now
 from caudal.apps.customers.models import Customer
 from caudal.apps.payments.models import CashBox, Payment
 from caudal.apps.staff.access import actor, person
-from caudal.apps.staff.scope import visible
+from caudal.apps.staff.scope import require_visible, visible
 from caudal.apps.staff.verbs import Verb
 from caudal.apps.treasury import actions, collect
 from caudal.apps.treasury.errors import told_of_gateway
@@ -30,9 +29,8 @@ from caudal.apps.treasury.models import (
     PaymentLink,
     ReportedPayment,
 )
-from caudal.core.errors import RuleError
 from caudal.core.ports.gateway import GatewayError
-from caudal.web.api import AmountField, Pages, refused
+from caudal.web.api import AmountField, Pages, checked
 from caudal.web.decimals import SentDecimal
 
 MATCH = {"POST": Verb.MATCH_ARRIVALS}
@@ -106,25 +104,23 @@ class ReportViewSet(
     @extend_schema(request=NewReportSerializer, responses={201: ReportSerializer})
     def create(self, request: Request) -> Response:
         """Report a payment; it waits for approval."""
-        values = _read(NewReportSerializer, request)
-        _require_visible(request, values["customer"])
-        row = _refusing(lambda: actions.report_payment(actor=actor(request), now=now(), **values))
+        values = checked(NewReportSerializer(data=request.data))
+        require_visible(person(request), customer=values["customer"])
+        row = actions.report_payment(actor=actor(request), now=now(), **values)
         return Response(ReportSerializer(row).data, status.HTTP_201_CREATED)
 
     @extend_schema(request=ApprovalSerializer, responses={200: MadeSerializer})
     @action(detail=True, methods=["post"], verbs=MATCH)
     def approve(self, request: Request, pk: str) -> Response:
         """Make it a payment."""
-        values = _read(ApprovalSerializer, request)
+        values = checked(ApprovalSerializer(data=request.data))
         restore = values["restore"] and person(request).may(Verb.RESTORE_ON_PAYMENT)
-        payment = _refusing(
-            lambda: actions.approve_report(
-                actor=actor(request),
-                now=now(),
-                report=self.get_object(),
-                cash_box=values["cash_box"],
-                restore=restore,
-            )
+        payment = actions.approve_report(
+            actor=actor(request),
+            now=now(),
+            report=self.get_object(),
+            cash_box=values["cash_box"],
+            restore=restore,
         )
         return Response(MadeSerializer(payment).data)
 
@@ -132,11 +128,9 @@ class ReportViewSet(
     @action(detail=True, methods=["post"], verbs=MATCH)
     def reject(self, request: Request, pk: str) -> Response:
         """The money is not there; the customer is told why."""
-        values = _read(ReasonSerializer, request)
-        row = _refusing(
-            lambda: actions.reject_report(
-                actor=actor(request), now=now(), report=self.get_object(), **values
-            )
+        values = checked(ReasonSerializer(data=request.data))
+        row = actions.reject_report(
+            actor=actor(request), now=now(), report=self.get_object(), **values
         )
         return Response(ReportSerializer(row).data)
 
@@ -187,14 +181,12 @@ class LineViewSet(
     @action(detail=True, methods=["post"], verbs=MATCH)
     def assign(self, request: Request, pk: str) -> Response:
         """Make the line's money payments of one customer or of several, once."""
-        given = _read(SharesSerializer, request)["shares"]
+        given = checked(SharesSerializer(data=request.data))["shares"]
         for each in given:
-            _require_visible(request, each["customer"])
+            require_visible(person(request), customer=each["customer"])
         shares = [actions.Share(e["customer"], e["amount"], e.get("invoice")) for e in given]
-        payments = _refusing(
-            lambda: actions.assign(
-                actor=actor(request), now=now(), line=self.get_object(), shares=shares
-            )
+        payments = actions.assign(
+            actor=actor(request), now=now(), line=self.get_object(), shares=shares
         )
         return Response(MadeSerializer(payments, many=True).data)
 
@@ -202,21 +194,15 @@ class LineViewSet(
     @action(detail=True, methods=["post"], verbs=MATCH)
     def ignore(self, request: Request, pk: str) -> Response:
         """The money is no customer's."""
-        values = _read(ReasonSerializer, request)
-        row = _refusing(
-            lambda: actions.ignore(
-                actor=actor(request), now=now(), line=self.get_object(), **values
-            )
-        )
+        values = checked(ReasonSerializer(data=request.data))
+        row = actions.ignore(actor=actor(request), now=now(), line=self.get_object(), **values)
         return Response(BankLineSerializer(row).data)
 
     @extend_schema(request=None, responses={200: BankLineSerializer})
     @action(detail=True, methods=["post"], verbs=MATCH)
     def reopen(self, request: Request, pk: str) -> Response:
         """Take the decision back; payments that the line made are reversed."""
-        row = _refusing(
-            lambda: actions.reopen(actor=actor(request), now=now(), line=self.get_object())
-        )
+        row = actions.reopen(actor=actor(request), now=now(), line=self.get_object())
         return Response(BankLineSerializer(row).data)
 
 
@@ -288,42 +274,20 @@ class LinkViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[PaymentLink]):
     @extend_schema(request=NewLinkSerializer, responses={201: LinkSerializer})
     def create(self, request: Request) -> Response:
         """Make a link; the same question gives the same link."""
-        values = _read(NewLinkSerializer, request)
-        _require_visible(request, values["customer"])
+        values = checked(NewLinkSerializer(data=request.data))
+        require_visible(person(request), customer=values["customer"])
         address = reverse("treasury:notice", args=[values["gateway"].slug])
         try:
-            row = _refusing(
-                lambda: collect.link(
-                    actor=actor(request),
-                    now=now(),
-                    gateway=values["gateway"],
-                    customer=values["customer"],
-                    invoice=values.get("invoice"),
-                    notify_url=request.build_absolute_uri(address),
-                )
+            row = collect.link(
+                actor=actor(request),
+                now=now(),
+                gateway=values["gateway"],
+                customer=values["customer"],
+                invoice=values.get("invoice"),
+                notify_url=request.build_absolute_uri(address),
             )
         except GatewayError as error:
             raise ValidationError(
                 {"code": error.fault, "detail": told_of_gateway(error)}
             ) from error
         return Response(LinkSerializer(row).data, status.HTTP_201_CREATED)
-
-
-def _read(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    given = kind(data=request.data)
-    given.is_valid(raise_exception=True)
-    values: dict[str, Any] = given.validated_data
-    return values
-
-
-def _refusing(act: Any) -> Any:
-    try:
-        return act()
-    except RuleError as error:
-        raise refused(error) from error
-
-
-def _require_visible(request: HttpRequest | Request, customer: Customer) -> None:
-    mine = visible(person(request), Customer.objects.filter(pk=customer.pk))
-    if not mine.exists():
-        raise ValidationError({"customer": "Unknown customer."})
