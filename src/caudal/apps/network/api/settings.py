@@ -124,7 +124,6 @@ def filled(kind: type[Form], request: Request, row: Model | None) -> Form:
 def _shown(form: "forms.ModelForm[Any]", name: str) -> Any:
     """What stands in the field before anybody types."""
     field, value = form.fields[name], form[name].value()
-    if not isinstance(field, ModelMultipleChoiceField):
+    if not isinstance(field, ModelMultipleChoiceField) or field.queryset is None:
         return value
-    rows: QuerySet[Any] = field.queryset
-    return list(rows.filter(pk__in=value or ()).values_list("pk", flat=True))
+    return list(field.queryset.filter(pk__in=value or ()).values_list("pk", flat=True))

@@ -52,7 +52,7 @@ def seconds(text: str) -> int:
         return int(text)
     clock = _CLOCK.search(text)
     parts = clock[0].split(":") if clock else []
-    shown = sum(int(part) * 60**power for power, part in enumerate(reversed(parts)))
+    shown: int = sum(int(part) * 60**power for power, part in enumerate(reversed(parts)))
     return shown + int(sum(int(n) * _SECONDS.get(unit, 0.0) for n, unit in _TIME.findall(text)))
 
 
