@@ -133,8 +133,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # Our cursors are read to the end; PostgreSQL would plan for their first rows. And it would start
-    # parallel workers for the 51 rows of a page, which takes longer than finding them.
+    # Our cursors are read to the end; PostgreSQL would plan for their first rows. And it would
+    # start parallel workers for the 51 rows of a page, which takes longer than finding them.
     DATABASES["default"]["OPTIONS"].setdefault(
         "options", "-c cursor_tuple_fraction=1 -c parallel_setup_cost=50000"
     )
