@@ -9,12 +9,12 @@ from secrets import token_hex
 
 import pytest
 from django.utils import translation
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from caudal.project.steps import ROOT
 from tests.e2e.demo import Demo
 from tests.e2e.installation import Installation
-from tests.e2e.person import OUTPUT, Person
+from tests.e2e.person import OUTPUT, SECONDS, Person
 from tests.e2e.visitor import Visitor
 
 CHROMIUM = "/usr/bin/chromium"
@@ -27,6 +27,7 @@ WHO = [("1440", "es"), ("390", "en")]
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=SECONDS * 1000)
     with sync_playwright() as running:
         yield running
 

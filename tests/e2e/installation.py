@@ -31,6 +31,8 @@ from caudal.project.supervisor import Failed, Program, Supervisor
 Found = TypeVar("Found")
 
 HOST = "127.0.0.1"
+SECONDS = 120
+"""How long workers may take on two very busy cores; who is quick waits no longer."""
 ROUTER_USER, ROUTER_PASSWORD = "caudal", "s3cr3t-de-prueba"
 
 
@@ -53,7 +55,8 @@ class Installation:
         self.by_hand = by_hand
         self.mails = folder / "mails"
         self._supervisor = Supervisor()
-        self._postman = Controller(Mailbox(str(self.mails)), hostname=HOST, port=free_ports(1)[0])
+        self._postman = Controller(Mailbox(str(self.mails)), hostname=HOST, port=free_ports(1)[0],
+                                    ready_timeout=60)  # fmt: skip
 
     # -- processes
 
@@ -100,7 +103,7 @@ class Installation:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=180,
+            timeout=600,
         )
         assert not check or done.returncode == 0, f"{command}:\n{done.stdout}"
         return done
@@ -156,9 +159,9 @@ class Installation:
 
     # -- waiting
 
-    def wait_until(self, condition: Callable[[], Found], seconds: float, what: str) -> Found:
+    def wait_until(self, condition: Callable[[], Found], what: str) -> Found:
         """What `condition` gives as soon as it is true; its exceptions mean: not yet."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + SECONDS
         last: Exception | None = None
         while True:
             try:
@@ -168,7 +171,7 @@ class Installation:
             except Exception as error:
                 last = error
             if time.monotonic() > end:
-                raise TookTooLong(f"{what}: not within {seconds} s ({last!r})\n{self.tails()}")
+                raise TookTooLong(f"{what}: not within {SECONDS} s ({last!r})\n{self.tails()}")
             time.sleep(0.1)
 
     def tails(self) -> str:
@@ -229,7 +232,7 @@ class Installation:
     @contextlib.contextmanager
     def api(self) -> Iterator[Any]:
         api = librouteros.connect(
-            HOST, ROUTER_USER, ROUTER_PASSWORD, port=self.router_port, encoding="utf-8", timeout=5
+            HOST, ROUTER_USER, ROUTER_PASSWORD, port=self.router_port, encoding="utf-8", timeout=30
         )
         try:
             yield api

@@ -4,7 +4,9 @@ import threading
 import time
 from random import Random
 
-from tests.e2e.installation import Installation
+import psycopg
+
+from tests.e2e.installation import SECONDS, Installation
 
 LOOK_EVERY = 0.003
 
@@ -13,7 +15,8 @@ class Killer:
     """Use as a context: while it is open, `times` workers die at work, at random instants of it.
 
     Which worker is at work is read from the job log, so that each kill hits a job half done. When
-    it closes, every worker runs.
+    it closes, so many have died, however quick they were with what was asked of them (some job is
+    always due again within a minute), and every worker runs.
     """
 
     def __init__(self, installation: Installation, random: Random, times: int) -> None:
@@ -29,24 +32,30 @@ class Killer:
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: object, *_: object) -> None:
+        if kind is None:
+            self._thread.join(SECONDS)
         self._end.set()
         self._thread.join()
 
     def _kill(self) -> None:
-        while len(self.killed) < self.times and not self._end.is_set():
-            time.sleep(LOOK_EVERY)
-            running = self.installation.rows(
-                "SELECT job, worker FROM clock_jobrun WHERE status = 'running'"
-            )
-            at_work = [
-                (job, name)
-                for name in self.installation.workers
-                for job, worker in running
-                if f"/{self.installation.worker_pid(name)}/" in worker
-            ]
-            if at_work:
-                self._strike(*self.random.choice(at_work))
+        with psycopg.connect(self.installation.database_url, autocommit=True) as connection:
+            while len(self.killed) < self.times and not self._end.is_set():
+                time.sleep(LOOK_EVERY)
+                if at_work := self._at_work(connection):
+                    self._strike(*self.random.choice(at_work))
+
+    def _at_work(self, connection: "psycopg.Connection[tuple[str, str]]") -> list[tuple[str, str]]:
+        """Jobs and the names of the workers that do them."""
+        running = connection.execute(
+            "SELECT job, worker FROM clock_jobrun WHERE status = 'running' ORDER BY id"
+        ).fetchall()
+        return [
+            (job, name)
+            for name in self.installation.workers
+            for job, worker in running
+            if f"/{self.installation.worker_pid(name)}/" in worker
+        ]
 
     def _strike(self, job: str, name: str) -> None:
         time.sleep(self.random.uniform(0.0, 0.15))

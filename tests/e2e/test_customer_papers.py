@@ -5,7 +5,7 @@ from secrets import token_hex
 from playwright.sync_api import expect
 
 from tests.e2e.looks import look
-from tests.e2e.person import SECONDS, Person
+from tests.e2e.person import Person
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 OFFER = "#draft"
@@ -56,4 +56,4 @@ def test_a_note_is_written_found_and_pinned_without_leaving_the_page(person: Per
     person.settle()
     page.locator("#notes input[type=search]").fill("nadie lo dijo")
     page.locator("#notes input[type=search]").press("Enter")
-    expect(notes).to_have_count(0, timeout=SECONDS * 1000)
+    expect(notes).to_have_count(0)

@@ -10,8 +10,6 @@ from tests.e2e.customers import open_customer, state_of, take
 from tests.e2e.looks import look
 from tests.e2e.person import Person
 
-LONG = 60_000
-"""Milliseconds that the worker may take for a small file."""
 PAY = "main a[href*='/payments/customers/'][href$='/new/']"
 
 
@@ -115,14 +113,14 @@ def test_a_file_is_looked_over_and_only_what_is_right_is_taken_over(person: Pers
     person.save()
     look(person, "import-columns")
     person.press("Check the rows")
-    expect(person.link("Import…")).to_be_visible(timeout=LONG)
+    expect(person.link("Import…")).to_be_visible()
     person.settle()
     expect(page.locator("main")).to_contain_text(word)
     look(person, "import-preview")
     person.follow(person.link("Import…"))
     look(person, "import-approve")
     person.press("Import now")
-    expect(page.locator("main .alert-success, main .alert-warning")).to_be_visible(timeout=LONG)
+    expect(page.locator("main .alert-success, main .alert-warning")).to_be_visible()
     person.settle()
     look(person, "import-done")
     person.goto(f"/customers/?q={word.replace(' ', '+')}")

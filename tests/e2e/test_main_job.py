@@ -69,7 +69,7 @@ def test_a_customer_is_registered_invoiced_cut_and_restored(
     customer = ana.page.url
     ana.move_clock(CREATION)
     invoice = installation.wait_until(
-        lambda: installation.rows("SELECT total, due FROM billing_invoice"), 30, "her invoice"
+        lambda: installation.rows("SELECT total, due FROM billing_invoice"), "her invoice"
     )
     assert len(invoice) == 1
     her_invoice_can_be_read(ana, customer)
@@ -79,7 +79,6 @@ def test_a_customer_is_registered_invoiced_cut_and_restored(
     ana.move_clock(CUT)
     installation.wait_until(
         lambda: installation.value("SELECT state FROM customers_service") == "suspended",
-        30,
         "she is cut",
     )
     if power_at_the_cut == "off":
@@ -91,7 +90,7 @@ def test_a_customer_is_registered_invoiced_cut_and_restored(
     receipt = pay(ana, customer)
     assert NAME in receipt and "350.00" in receipt
     installation.wait_until(
-        lambda: address not in installation.address_list(), 30, "she is off the list"
+        lambda: address not in installation.address_list(), "she is off the list"
     )
     she_dials(installation, address)
     ana.goto(customer)
@@ -108,10 +107,10 @@ def test_registration_and_payment_fit_a_phone_in_english(
     ana.sign_in()
     address = register(ana)
     look(ana, "registered")
-    installation.wait_until(lambda: USER in installation.secrets(), 30, "her secret")
+    installation.wait_until(lambda: USER in installation.secrets(), "her secret")
     ana.move_clock(CREATION)
     installation.wait_until(
-        lambda: installation.rows("SELECT id FROM billing_invoice"), 30, "her invoice"
+        lambda: installation.rows("SELECT id FROM billing_invoice"), "her invoice"
     )
     open_customer(ana)
     look(ana, "her-page")
@@ -125,7 +124,7 @@ def test_registration_and_payment_fit_a_phone_in_english(
 
 def she_browses_at_her_speed(installation: Installation, address: str) -> None:
     secret = installation.wait_until(
-        lambda: installation.secrets().get(USER), 30, "the secret is on the router"
+        lambda: installation.secrets().get(USER), "the secret is on the router"
     )
     assert secret["remote-address"] == address
     profile = installation.profiles()[secret["profile"]]
@@ -136,7 +135,7 @@ def she_browses_at_her_speed(installation: Installation, address: str) -> None:
 
 def she_dials(installation: Installation, address: str) -> None:
     installation.wait_until(
-        lambda: installation.active().get(USER) == address, 30, "her session is open"
+        lambda: installation.active().get(USER) == address, "her session is open"
     )
     assert installation.router("can_browse", address=address)
 
@@ -153,7 +152,7 @@ def her_page_says_that_the_router_does_not_know(
 ) -> None:
     """Pending, since when, and why, for as long as the router is off."""
     installation.wait_until(
-        lambda: installation.value("SELECT failing_since FROM network_router"), 30, "it fails"
+        lambda: installation.value("SELECT failing_since FROM network_router"), "it fails"
     )
     ana.goto(customer)
     network = ana.page.locator("#network")
@@ -164,12 +163,11 @@ def her_page_says_that_the_router_does_not_know(
 
 def she_is_cut(ana: Person, installation: Installation, customer: str, address: str) -> None:
     """On the router within moments, nobody having asked; and her page says why."""
-    installation.wait_until(lambda: address in installation.address_list(), 90, "she is listed")
-    installation.wait_until(lambda: USER not in installation.active(), 30, "her session is gone")
+    installation.wait_until(lambda: address in installation.address_list(), "she is listed")
+    installation.wait_until(lambda: USER not in installation.active(), "her session is gone")
     assert not installation.router("can_browse", address=address)
     installation.wait_until(
         lambda: installation.value("SELECT sync FROM network_connection") == "in_sync",
-        30,
         "the router is verified",
     )
     ana.goto(customer)

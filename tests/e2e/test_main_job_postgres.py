@@ -107,7 +107,7 @@ class Month:
 
     def wait_for(self, table: str, count: int, where: str = "true") -> None:
         self.installation.wait_until(
-            lambda: self.count(table, where) == count, 60, f"{count} of {table} where {where}"
+            lambda: self.count(table, where) == count, f"{count} of {table} where {where}"
         )
 
 
@@ -118,7 +118,7 @@ def test_the_month_ends_as_if_no_worker_had_died(installation: Installation, ana
         for number in range(1, CUSTOMERS + 1):
             month.register(number)
         installation.wait_until(
-            lambda: len(installation.secrets()) == CUSTOMERS, 60, "all are on the router"
+            lambda: len(installation.secrets()) == CUSTOMERS, "all are on the router"
         )
     month.killed += killer.killed
     for number in range(1, CUSTOMERS + 1):
@@ -136,7 +136,7 @@ def test_the_month_ends_as_if_no_worker_had_died(installation: Installation, ana
     with month.killer(2) as killer:
         month.move_clock(CUT)
         cut = {month.address(number) for number in (*PAY_AFTER_THE_CUT, *NEVER_PAY)}
-        installation.wait_until(lambda: installation.address_list() == cut, 60, "they are cut")
+        installation.wait_until(lambda: installation.address_list() == cut, "they are cut")
     month.killed += killer.killed
 
     with month.killer(2) as killer:
@@ -144,7 +144,7 @@ def test_the_month_ends_as_if_no_worker_had_died(installation: Installation, ana
             month.pay(number)
         still_cut = {month.address(number) for number in NEVER_PAY}
         installation.wait_until(
-            lambda: installation.address_list() == still_cut, 60, "the payers are restored"
+            lambda: installation.address_list() == still_cut, "the payers are restored"
         )
     month.killed += killer.killed
 
@@ -170,7 +170,7 @@ def everything_is_as_it_should(month: Month) -> None:
     states = dict(installation.rows("SELECT customer_id, state FROM customers_service"))
     assert Counter(states.values()) == {"active": 20, "suspended": 10}
     payers = {f"c{number:02}" for number in (*PAY_IN_TIME, *PAY_AFTER_THE_CUT)}
-    installation.wait_until(lambda: payers <= set(installation.active()), 30, "the payers dial")
+    installation.wait_until(lambda: payers <= set(installation.active()), "the payers dial")
     for number in range(1, CUSTOMERS + 1):
         may = installation.router("can_browse", address=month.address(number))
         assert may == (number not in NEVER_PAY)
