@@ -6,11 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from caudal.apps.customers.models import Service
-from caudal.apps.imports import actions, first_plan
-from caudal.apps.imports.advance import advance
-from caudal.apps.imports.models import FirstPlan, ImportRun
-from caudal.apps.imports.options import Options
-from caudal.apps.imports.reading import open_router
+from caudal.apps.imports.models import ImportRun
+from caudal.apps.imports.tests.adopting import agree, priced, read, taken
 from caudal.apps.imports.tests.conftest import NOW, TODAY, Provider, provider  # noqa: F401
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.network.sync import reconcile
@@ -21,7 +18,6 @@ from tests.rig.ssh import SshServer
 pytestmark = [
     pytest.mark.skipif(bool(lacking("iperf3", "curl")), reason=lacking("iperf3", "curl")),
     pytest.mark.django_db(transaction=True),
-    pytest.mark.timeout(180),
 ]
 PAGE = f"http://{SERVER}/"
 BY_HAND = """\
@@ -82,35 +78,17 @@ def test_customers_come_in_with_speed_and_name_and_nothing_is_written_before_the
     town: Town,
 ) -> None:
     before = stands(town)
-    options = Options(first_day=TODAY, zone=provider.zone.pk)
-    run = open_router(actor=provider.actor, now=NOW, router=router, options=options)
-    run = actions.choose(
-        actor=provider.actor, now=NOW, run=run, source=run.source, mapping=run.mapping,
-        options=options,
-    )  # fmt: skip
-    run = advance(run, now=NOW)
+    run = read(provider, router)
     assert run.status == ImportRun.Status.REVIEW
     assert [row.label for row in run.rows.order_by("line")] == ["Ana Ruiz Peña", "Eva Luna Paz"]
     assert {(p["name"], p["rows"]) for p in run.proposals} == {("10M/2M", 1), ("5M/1M", 1)}
-    missing = [each | {"price": "250", "approved": True} for each in run.missing]
-    run = actions.change_missing(actor=provider.actor, now=NOW, run=run, missing=missing)
-    run = advance(run, now=NOW)
-    advance(actions.approve(actor=provider.actor, now=NOW, run=run), now=NOW)
+    taken(provider, priced(provider, run))
     assert stands(town) == before
     ana, eva = Service.objects.select_related("plan").order_by("customer__name")
     assert (ana.plan.down_kbps, ana.plan.up_kbps, ana.state) == (10_000, 2_000, "active")
     assert (eva.plan.down_kbps, eva.state) == (5_000, "suspended")
     assert Connection.objects.get(service=ana).address == "10.50.1.10"
-    _approve_first_plan(provider, router)
+    agree(provider, router)
     assert reconcile(router, NOW).outcome == "applied"
     assert "internet" in town.get(1, PAGE) and "internet" not in town.get(2, PAGE)
     assert "set morosos" in stands(town), "what others wrote stays as it is"
-
-
-def _approve_first_plan(provider: Provider, router: Router) -> None:  # noqa: F811
-    reconcile(router, NOW, dry_run=True)
-    plan = FirstPlan.objects.get(router=router)
-    shown = first_plan.proposal(plan, NOW)
-    assert shown
-    first_plan.approve(actor=provider.actor, now=NOW, plan=plan, digest=shown.digest)
-    router.refresh_from_db()

@@ -8,12 +8,8 @@ import pytest
 from caudal.apps.catalog.models import Plan
 from caudal.apps.customers.actions import touch
 from caudal.apps.customers.models import Service
-from caudal.apps.imports import actions, first_plan
-from caudal.apps.imports.advance import advance
-from caudal.apps.imports.models import FirstPlan
-from caudal.apps.imports.options import Options
-from caudal.apps.imports.reading import open_router
-from caudal.apps.imports.tests.conftest import NOW, TODAY, Provider
+from caudal.apps.imports.tests.adopting import agree, priced, read, serve, taken
+from caudal.apps.imports.tests.conftest import NOW, Provider
 from caudal.apps.network.models import Connection
 from caudal.apps.network.sync import reconcile
 from caudal.practice.routeros import V6, V7, PracticeRouter
@@ -53,29 +49,12 @@ def _divided(router: PracticeRouter) -> None:
 
 
 def _adopted(provider: Provider, box: PracticeRouter) -> None:
-    provider.router.port, provider.router.password = box.port, "clave"
-    provider.router.save()
-    provider.router.pools.all().delete()
-    options = Options(first_day=TODAY, zone=provider.zone.pk)
-    run = open_router(actor=provider.actor, now=NOW, router=provider.router, options=options)
-    run = actions.choose(
-        actor=provider.actor, now=NOW, run=run, source=run.source, mapping=run.mapping,
-        options=options,
-    )  # fmt: skip
-    run = advance(run, now=NOW)
-    missing = [each | {"price": "250", "approved": True} for each in run.missing]
-    run = actions.change_missing(actor=provider.actor, now=NOW, run=run, missing=missing)
-    run = advance(run, now=NOW)
-    advance(actions.approve(actor=provider.actor, now=NOW, run=run), now=NOW)
+    serve(provider, box, has_pools=False)
+    taken(provider, priced(provider, read(provider)))
 
 
 def _approved(provider: Provider) -> None:
-    reconcile(provider.router, NOW, dry_run=True)
-    plan = FirstPlan.objects.get(router=provider.router)
-    shown = first_plan.proposal(plan, NOW)
-    assert shown and shown.sync_pass.cuts == 0
-    first_plan.approve(actor=provider.actor, now=NOW, plan=plan, digest=shown.digest)
-    provider.router.refresh_from_db()
+    assert agree(provider).cuts == 0
     reconcile(provider.router, NOW)
     provider.router.refresh_from_db()
 

@@ -7,12 +7,10 @@ import pytest
 
 from caudal.apps.customers import actions as customers
 from caudal.apps.customers.models import Customer, SuspensionReason
-from caudal.apps.imports import actions, first_plan
-from caudal.apps.imports.advance import advance
-from caudal.apps.imports.models import FirstPlan, ImportRow, ImportRun
-from caudal.apps.imports.options import Options
-from caudal.apps.imports.reading import open_router
-from caudal.apps.imports.tests.conftest import HEAD, NOW, TODAY, Provider
+from caudal.apps.imports import actions
+from caudal.apps.imports.models import ImportRow, ImportRun
+from caudal.apps.imports.tests.adopting import agree, read, serve, taken
+from caudal.apps.imports.tests.conftest import HEAD, NOW, Provider
 from caudal.apps.network.models import Connection
 from caudal.apps.network.sync import reconcile
 from caudal.core.ports.access import AccessError
@@ -47,34 +45,12 @@ def box() -> Iterator[PracticeRouter]:
 
 @pytest.fixture
 def served(provider: Provider, box: PracticeRouter) -> Provider:
-    provider.router.port, provider.router.password = box.port, "clave"
-    provider.router.save()
-    return provider
-
-
-def reading(provider: Provider) -> ImportRun:
-    options = Options(first_day=TODAY, zone=provider.zone.pk)
-    run = open_router(actor=provider.actor, now=NOW, router=provider.router, options=options)
-    run = actions.choose(
-        actor=provider.actor, now=NOW, run=run, source=run.source, mapping=run.mapping,
-        options=options,
-    )  # fmt: skip
-    return advance(run, now=NOW)
+    return serve(provider, box)
 
 
 def adopted(provider: Provider) -> ImportRun:
-    run = actions.approve(actor=provider.actor, now=NOW, run=reading(provider))
-    return approved(provider, advance(run, now=NOW))
-
-
-def approved(provider: Provider, run: ImportRun) -> ImportRun:
-    """The first plan too: from here on the router is written."""
-    reconcile(provider.router, NOW, dry_run=True)
-    plan = FirstPlan.objects.get(router=provider.router)
-    shown = first_plan.proposal(plan, NOW)
-    assert shown
-    first_plan.approve(actor=provider.actor, now=NOW, plan=plan, digest=shown.digest)
-    provider.router.refresh_from_db()
+    run = taken(provider, read(provider))
+    agree(provider)
     return run
 
 
@@ -89,7 +65,7 @@ def test_nothing_on_the_router_changes_before_the_approval(
     served: Provider, box: PracticeRouter
 ) -> None:
     before = everything(box)
-    run = reading(served)
+    run = read(served)
     assert run.status == ImportRun.Status.REVIEW
     assert {row.label for row in run.rows.all()} >= {"Eva Peña Ruiz", "Nora Díaz Ríos"}
     assert everything(box) == before
@@ -119,7 +95,7 @@ def test_adopted_rows_get_our_mark_and_others_stay(served: Provider, box: Practi
     assert {row["name"] for row in box.rows("/queue/simple") if row["dynamic"] == "false"} >= {
         "Gerencia"
     }
-    again = reading(served)
+    again = read(served)
     assert not again.rows.filter(label="Eva Peña Ruiz").exists()
 
 
@@ -156,22 +132,24 @@ def test_a_queue_with_accents_is_found_by_its_address_and_renamed(
     served.plan.technology = "simple_queue"
     served.plan.save()
     served.take(f"{HEAD}\n{row(Nombre='Ñandú', Servicio='Nandu', Ip='10.20.0.40')}")
-    run = reading(served)
+    run = read(served)
     keep = run.rows.filter(plan=ImportRow.Plan.CHANGED)
     assert keep.count() == 1
     others = run.rows.exclude(pk__in=keep).values_list("pk", flat=True)
     actions.select(run=run, rows=others, selected=False)
-    approved(served, advance(actions.approve(actor=served.actor, now=NOW, run=run), now=NOW))
+    taken(served, run)
+    agree(served)
     reconcile(served.router, NOW)
     queues = {row["name"] for row in box.rows("/queue/simple")}
     assert "Nandu" in queues and "Ñandú S.A." not in queues
 
 
 def test_only_ticked_rows_are_adopted(served: Provider, box: PracticeRouter) -> None:
-    run = reading(served)
+    run = read(served)
     nora = run.rows.get(label="Nora Díaz Ríos")
     actions.select(run=run, rows=[nora.pk], selected=False)
-    approved(served, advance(actions.approve(actor=served.actor, now=NOW, run=run), now=NOW))
+    taken(served, run)
+    agree(served)
     reconcile(served.router, NOW)
     secret = next(row for row in box.rows("/ppp/secret") if row["name"] == "nadie")
     assert secret["comment"] == "Nora Díaz Ríos 55 8765 4321"
@@ -182,5 +160,5 @@ def test_a_router_that_is_off_says_so_and_leaves_no_run(
 ) -> None:
     box.power_off()
     with pytest.raises(AccessError):
-        reading(served)
+        read(served)
     assert not ImportRun.objects.exists()

@@ -9,6 +9,7 @@ from caudal.apps.clock.now import now
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.imports.advance import advance
 from caudal.apps.imports.models import FirstPlan, ImportRun
+from caudal.apps.imports.tests.adopting import serve
 from caudal.apps.imports.tests.conftest import Provider
 from caudal.apps.network.models import Router
 from caudal.apps.network.sync import reconcile
@@ -29,8 +30,7 @@ def box() -> Iterator[PracticeRouter]:
 
 @pytest.fixture
 def served(provider: Provider, box: PracticeRouter) -> Provider:
-    provider.router.port, provider.router.password = box.port, "clave"
-    provider.router.save()
+    serve(provider, box)
     provider.plan.technology = "simple_queue"
     provider.plan.save()
     return provider

@@ -9,11 +9,11 @@ from django.test import Client
 from caudal.apps.catalog.models import Plan
 from caudal.apps.clock.now import now
 from caudal.apps.customers.models import Customer, Service
-from caudal.apps.imports import actions, first_plan
-from caudal.apps.imports.advance import advance
+from caudal.apps.imports import first_plan
 from caudal.apps.imports.models import FirstPlan, ImportRow, ImportRun
 from caudal.apps.imports.options import Options
 from caudal.apps.imports.reading import open_router
+from caudal.apps.imports.tests.adopting import agree, priced, read, serve, taken
 from caudal.apps.imports.tests.conftest import HEAD, NOW, TODAY, Provider
 from caudal.apps.network.models import Connection, Router
 from caudal.apps.network.sync import reconcile
@@ -35,40 +35,11 @@ def box() -> Iterator[PracticeRouter]:
 
 @pytest.fixture
 def served(provider: Provider, box: PracticeRouter) -> Provider:
-    provider.router.port, provider.router.password = box.port, "clave"
-    provider.router.save()
-    provider.router.pools.all().delete()
-    return provider
-
-
-def read(provider: Provider) -> ImportRun:
-    options = Options(first_day=TODAY, zone=provider.zone.pk)
-    run = open_router(actor=provider.actor, now=NOW, router=provider.router, options=options)
-    return choose(provider, run)
-
-
-def choose(provider: Provider, run: ImportRun) -> ImportRun:
-    options = Options.of(run.options)
-    run = actions.choose(
-        actor=provider.actor, now=NOW, run=run, source=run.source, mapping=run.mapping,
-        options=options,
-    )  # fmt: skip
-    return advance(run, now=NOW)
-
-
-def priced(provider: Provider, run: ImportRun) -> ImportRun:
-    """The person gives every proposed plan a price, and the rows are checked again."""
-    missing = [
-        each | {"price": "250", "approved": True} if each["kind"] == "plan" else each
-        for each in run.missing
-    ]
-    run = actions.change_missing(actor=provider.actor, now=NOW, run=run, missing=missing)
-    return advance(run, now=NOW)
+    return serve(provider, box, has_pools=False)
 
 
 def imported(provider: Provider) -> ImportRun:
-    run = priced(provider, read(provider))
-    return advance(actions.approve(actor=provider.actor, now=NOW, run=run), now=NOW)
+    return taken(provider, priced(provider, read(provider)))
 
 
 def comments(box: PracticeRouter) -> list[str]:
@@ -80,8 +51,7 @@ def test_a_thousand_queues_are_read_in_one_go_and_nothing_is_written(
 ) -> None:
     with PracticeRouter(user="admin", password="clave") as box:
         messy_queues(box, 1000)
-        provider.router.port, provider.router.password = box.port, "clave"
-        provider.router.save()
+        serve(provider, box)
         before = box.rows(QUEUES)
         options = Options(first_day=TODAY, zone=provider.zone.pk)
         run = open_router(actor=provider.actor, now=NOW, router=provider.router, options=options)
@@ -131,7 +101,7 @@ def test_plans_are_created_with_their_whole_speed_at_the_price_a_person_gives(
     assert run.rows.filter(plan=ImportRow.Plan.NEW).count() == 0
     run = priced(served, run)
     assert run.rows.filter(plan=ImportRow.Plan.NEW).count() > 30
-    advance(actions.approve(actor=served.actor, now=NOW, run=run), now=NOW)
+    taken(served, run)
     burst = Plan.objects.exclude(burst_down_kbps=None).get()
     assert (burst.price, burst.technology, burst.burst_seconds) == (250, "simple_queue", 10)
 
@@ -155,12 +125,8 @@ def test_the_approved_plan_marks_our_rows_and_changes_nothing_else(
     imported(served)
     plan = FirstPlan.objects.get(router=served.router)
     assert first_plan.proposal(plan, NOW) is None
-    reconcile(served.router, NOW, dry_run=True)
-    shown = first_plan.proposal(plan, NOW)
-    assert shown and shown.sync_pass.cuts == 0
     limits = {row["target"]: row["max-limit"] for row in box.rows(QUEUES)}
-    first_plan.approve(actor=served.actor, now=NOW, plan=plan, digest=shown.digest)
-    served.router.refresh_from_db()
+    assert agree(served).cuts == 0
     reconcile(served.router, NOW)
     assert {row["target"]: row["max-limit"] for row in box.rows(QUEUES)} == limits
     ours = [text for text in comments(box) if text.startswith("caudal:")]
@@ -244,7 +210,7 @@ def test_a_row_is_given_to_a_customer_who_exists(
     assert again.status_code == 200  # that service has its row
     customers = Customer.objects.count()
     run.rows.exclude(pk=mine.pk).update(selected=False)
-    advance(actions.approve(actor=served.actor, now=NOW, run=run), now=NOW)
+    taken(served, run)
     assert Customer.objects.count() == customers
     assert Connection.objects.get(service=service).adopt
 
