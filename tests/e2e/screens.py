@@ -69,8 +69,13 @@ SCREENS = (
     Screen("commissions", "payments:commissions"),
     Screen("commission-rate", "payments:set_commission"),
     Screen("payments", "payments:payments", primary=LINK),
+    Screen("payment", "payments:payments", LINK, primary="main a[href]"),
+    Screen(
+        "delete-payment", "payments:payments", LINK, "main a[href$='/delete/']", "main .btn-danger"
+    ),
     Screen("invoices", "billing:invoices", primary=LINK),
     Screen("invoice", "billing:invoices", LINK, primary="main a[href$='/pdf/']"),
+    Screen("void-invoice", "billing:invoices", LINK, "main a[href$='/void/']", "main .btn-danger"),
     Screen("statement", "desk:customers", CUSTOMER, "main a.debt-button"),
     Screen("bulk-acts", "bulk:latest", primary="a[href]"),
     Screen("updates", "updates:updates"),
@@ -147,6 +152,7 @@ SCREENS = (
     Screen("plan", "catalog:new-plans"),
     Screen("companies", "catalog:companies"),
     Screen("messages", "messaging:messages", primary=LINK),
+    Screen("message", "messaging:messages", LINK),
     Screen("templates", "messaging:templates", primary=LINK),
     Screen("template", "messaging:templates", LINK),
     Screen("imports", "imports:runs", primary="main a.btn"),
