@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -75,8 +76,14 @@ def cancel_service(
     require_near(today, last_day)
     lock_customers([service.customer_id])
     service.refresh_from_db()
-    terms = {"last_day": last_day, "credit_unused": credit_unused, "void_pending": void_pending}
-    to_void = preview_cancellation(service=service, **terms).to_void
+    preview = partial(
+        preview_cancellation,
+        service=service,
+        last_day=last_day,
+        credit_unused=credit_unused,
+        void_pending=void_pending,
+    )
+    to_void = preview().to_void
     for invoice in to_void:
         void_invoice(actor=actor, now=now, today=today, invoice=invoice, reason=reason)
     customers.cancel(actor=actor, now=now, service=service, last_day=last_day, reason=reason)
@@ -84,7 +91,7 @@ def cancel_service(
     service.changes.filter(status=ServiceChange.Status.SCHEDULED).update(
         status=ServiceChange.Status.DROPPED, settled_at=now
     )
-    farewell = preview_cancellation(service=service, **terms)
+    farewell = preview()
     act = Act(actor, now, today)
     settle_differences(act, service, farewell.unused)
     settle_left(act, service, waiting_items(service))

@@ -81,8 +81,8 @@ def edit_invoice(
         raise error
     before = _shown(invoice)
     draft = edited_draft(invoice, edit)
-    named = {line.position for line in edit.lines}
-    for line in invoice.lines.exclude(position__in=named - {None}):
+    kept = {line.position for line in edit.lines if line.position is not None}
+    for line in invoice.lines.exclude(position__in=kept):
         give_back_line(invoice, line)
     _write(invoice, draft)
     rebook(draft, invoice, on=today, now=now, actor=actor)

@@ -92,10 +92,17 @@ def _check(row: Item) -> None:
 
 def _check_scale(row: Item, old: Item | None) -> None:
     """No new amount is finer than its currency; one that is there stays until it is changed."""
+    if isinstance(row, Tax):
+        return
     for name in AMOUNTS:
         amount = getattr(row, name, None)
-        if amount is None or (old and (amount, row.currency) == (getattr(old, name), old.currency)):
+        if amount is None or _is_as_before(row, old, name):
             continue
         digits = minor_digits(row.currency)
         if amount != round_half_up(Decimal(amount), digits):
             raise RuleError(ErrorCode.AMOUNT_TOO_FINE, field=name, amount=amount, digits=digits)
+
+
+def _is_as_before(row: Item, old: Item | None, name: str) -> bool:
+    same = [name, "currency"]
+    return old is not None and all(getattr(row, each) == getattr(old, each) for each in same)

@@ -45,8 +45,7 @@ class OpenForm(PanelForm):
         typed = dict(self.cleaned_data)
         before, counted = typed.pop("counted_before"), typed["counted"]
         if counted != before and differs(typed["box"], counted):
-            self.data = self.data.copy()
-            self.data["counted_before"] = str(counted)
+            self.data = {**dict(self.data.items()), "counted_before": str(counted)}
             raise RuleError("count-differs", field="counted")
         return typed
 
