@@ -15,6 +15,7 @@ from caudal.apps.runs.execution import execute_rows
 from caudal.apps.runs.models import Run, RunRow, RunTerms
 from caudal.apps.runs.planning import plan_rows
 from caudal.apps.runs.progress import Progress
+from caudal.apps.runs.sources.comparing import note_differences
 from caudal.apps.runs.sources.undoing import written_invoices
 from caudal.store.money import total
 
@@ -90,7 +91,7 @@ def _decide(run: Run) -> None:
 
 
 def _at_once(run: Run, now: datetime, job: Job) -> dict[str, Any]:
-    """Created in one go, without a row per invoice: the run keeps the sums.
+    """Created in one go: the run keeps the sums, and a row of what differs from the last time.
 
     Its row is there before the first invoice, so that what a killed worker wrote is known as its.
     """
@@ -107,7 +108,10 @@ def _finish(run: Run, summary: dict[str, Any], now: datetime) -> None:
     if len(run.instants) > 1:
         result = _written(run)
     if result["counts"]["done"]:
-        Run.objects.filter(pk=run.pk).update(status=Run.Status.DONE, finished_at=now, result=result)
+        totals = {"compared": note_differences(run, now)}
+        Run.objects.filter(pk=run.pk).update(
+            status=Run.Status.DONE, finished_at=now, result=result, totals=totals
+        )
     else:
         Run.objects.filter(pk=run.pk).delete()
 

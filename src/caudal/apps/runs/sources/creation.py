@@ -39,7 +39,7 @@ def rows(run: Run, now: datetime, progress: Progress) -> Iterator[list[RunRow]]:
             yield from _batch(run, lot, ids, percents)
             progress.advance(len(ids))
         if not run.option("again"):
-            yield from _gone(run, lot)
+            yield from no_longer_billed(run, lot)
 
 
 def _batch(run: Run, lot: Lot, ids: list[int], percents: dict[int, int]) -> Iterator[list[RunRow]]:
@@ -61,7 +61,7 @@ def _batch(run: Run, lot: Lot, ids: list[int], percents: dict[int, int]) -> Iter
 def _rows(run: Run, lot: Lot, drafts: Sequence[Draft], percents: dict[int, int]) -> list[RunRow]:
     services = {service for draft in drafts for service, _days in draft.periods}
     plans = dict(Service.objects.filter(pk__in=services).values_list("pk", "plan_id"))
-    before = _before(services, lot.emission.schedule.period.first - ONE_DAY)
+    before = billed_before(services, lot.emission.schedule.period.first - ONE_DAY)
     return [_row(run, lot, draft, plans, _last_time(draft, before), percents) for draft in drafts]
 
 
@@ -102,7 +102,7 @@ def compare(before: Decimal | None, amount: Decimal, percent: int) -> str:
     return str(RunRow.Compared.CHANGED if is_far else RunRow.Compared.SAME)
 
 
-def _before(services: Iterable[int], day: date) -> Before:
+def billed_before(services: Iterable[int], day: date) -> Before:
     """The invoices that bill `day`, the last one of the period before."""
     periods = BilledPeriod.objects.filter(
         service__in=services, is_void=False, first__lte=day, last__gte=day
@@ -154,11 +154,11 @@ def _problem(run: Run, lot: Lot, customer: Customer, error: RuleError) -> RunRow
     )
 
 
-def _gone(run: Run, lot: Lot) -> Iterator[list[RunRow]]:
+def no_longer_billed(run: Run, lot: Lot) -> Iterator[list[RunRow]]:
     """Services that the period before billed, whom neither this run nor an invoice bills now."""
     batch: list[RunRow] = []
     seen: int | None = None
-    for service, customer, zone, plan, invoice, currency, total in _no_longer_billed(
+    for service, customer, zone, plan, invoice, currency, total in _not_billed_now(
         run, lot
     ).iterator(GONE_AT_ONCE):
         batch.append(
@@ -186,7 +186,7 @@ def _gone(run: Run, lot: Lot) -> Iterator[list[RunRow]]:
         yield batch
 
 
-def _no_longer_billed(run: Run, lot: Lot) -> "QuerySet[BilledPeriod, tuple[Any, ...]]":
+def _not_billed_now(run: Run, lot: Lot) -> "QuerySet[BilledPeriod, tuple[Any, ...]]":
     day = lot.emission.schedule.period.first - ONE_DAY
     now_billed = BilledPeriod.objects.filter(
         service=OuterRef("service"), is_void=False, last__gt=day, first__lte=_last(lot)

@@ -1,10 +1,14 @@
 """The clock's own runs: in one go with the brakes on, waiting for approval, or only computed."""
 
+from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
+from caudal.apps.billing.actions import cancel_service
 from caudal.apps.billing.models import Invoice
 from caudal.apps.billing.tests.world import verify
 from caudal.apps.catalog.models import BillingRules, Plan
@@ -20,6 +24,7 @@ from caudal.apps.runs.jobs import ACTING, do_approved
 from caudal.apps.runs.models import Run, RunRow
 from caudal.apps.runs.planning import plan_rows
 from caudal.apps.runs.progress import Progress
+from caudal.apps.runs.sources import comparing
 from caudal.apps.runs.tests.world import CLERK, World, at, d, executed, planned, work
 from caudal.core.errors import RuleError
 from caudal.core.records import Plain
@@ -48,9 +53,49 @@ def test_the_clock_creates_with_a_row_of_sums_and_cuts_with_a_row_for_each(
     assert tick(CREATE, JUNE)["created"] == 3
     assert tick(CUT, JULY, 8) == {"cut": 3}
     create, cut = Run.objects.order_by("on")
-    assert (create.status, create.rows.count(), create.is_automatic) == ("done", 0, True)
+    assert (create.status, create.is_automatic, create.totals) == (
+        "done",
+        True,
+        {"compared": {"new": 3}},
+    )
     assert create.result == {"counts": {"done": 3}, "amounts": {"MXN": "900.00"}}
     assert (cut.status, cut.rows.count(), cut.approved_by) == ("done", 3, "clock")
+
+
+def test_who_differs_from_the_last_time_has_a_row(
+    world: World, client_as: Callable[..., Client]
+) -> None:
+    same, dearer, leaving = crowd(world, 3)
+    tick(CREATE, MAY)
+    Service.objects.filter(customer=dearer).update(price=Decimal("450.00"))
+    cancel_service(
+        actor=CLERK, now=at(d(6, 10)), today=d(6, 10), service=leaving.services.get(),
+        last_day=d(6, 30), reason="x",
+    )  # fmt: skip
+    new = world.customer()
+    for hour in (6, 7):
+        tick(CREATE, JUNE, hour)
+    run = Run.objects.get(on=JUNE)
+    assert run.totals == {"compared": {"new": 1, "changed": 1, "gone": 1}}
+    found = {(row.compared, row.customer_id, row.before, row.amount) for row in run.rows.all()}
+    assert found == {
+        ("new", new.pk, None, 300), ("changed", dearer.pk, 300, 450), ("gone", leaving.pk, 300, 0),
+    }  # fmt: skip
+    owner, rows = client_as("owner"), reverse("runs:rows", args=[run.pk])
+    page = owner.get(rows, {"show": "gone"}).content.decode()
+    assert leaving.name in page and same.name not in page
+    assert "?show=changed" in owner.get(reverse("runs:run", args=[run.pk])).content.decode()
+
+
+def test_of_very_many_that_differ_only_the_number_is_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "MOST", 2)
+    monkeypatch.setattr(comparing, "AT_ONCE", 2)
+    crowd(world, 5)
+    tick(CREATE, JUNE)
+    run = Run.objects.get()
+    assert (run.totals, run.rows.count()) == ({"compared": {"new": 5}}, 2)
 
 
 def test_a_clock_that_died_after_planning_does_not_leave_its_cut_to_a_person(
