@@ -12,7 +12,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from caudal.project.steps import ROOT
-from tests.e2e.demo import Demo
+from tests.e2e.demo import Demo, set_clock
 from tests.e2e.installation import Installation
 from tests.e2e.person import OUTPUT, SECONDS, Person
 from tests.e2e.visitor import Visitor
@@ -87,7 +87,8 @@ def demo(
         yield Demo.at(running)
         return
     folder = tmp_path_factory.mktemp("demo")
-    shutil.copy(request.getfixturevalue("migrated"), folder / "caudal.sqlite3")
+    database = shutil.copy(request.getfixturevalue("migrated"), folder / "caudal.sqlite3")
+    set_clock(database)
     with Demo(folder) as running:
         yield running
 
