@@ -163,13 +163,6 @@ class RulesForm(PanelModelForm):
         found = dict(_holiday(line) for line in lines if line.strip())
         return sorted(found.items())
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        first, last = cleaned.get("notice_from_day"), cleaned.get("notice_to_day")
-        if first and last and last < first:
-            self.add_error("notice_to_day", _("The first day is after the last one."))
-        return cleaned
-
     @property
     def wanted(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
