@@ -57,3 +57,12 @@ def violations(page: Page) -> list[str]:
         if one["impact"] in ("serious", "critical")
         for node in one["nodes"][:5]
     ]
+
+
+def repeated_ids(page: Page) -> list[str]:
+    """Scripts, labels and htmx take the first of two elements with one id: often the wrong one."""
+    found = page.evaluate(
+        "() => { const ids = [...document.querySelectorAll('[id]')].map(each => each.id);"
+        " return ids.filter((id, at) => ids.indexOf(id) !== at); }"
+    )
+    return sorted({str(each) for each in found})

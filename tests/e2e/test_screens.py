@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import SIZES, People
-from tests.e2e.looks import PAINT, picture, violations
+from tests.e2e.looks import PAINT, picture, repeated_ids, violations
 from tests.e2e.pictures import keep, pictured
 from tests.e2e.screens import SCREENS, Screen
 
@@ -17,6 +17,7 @@ def test_a_screen_is_whole_quiet_and_readable(people: People, screen: Screen, si
     person = people.at(size, signed_in=screen.signed_in)
     person.noise.clear()
     screen.open(person.page, person.goto)
+    assert repeated_ids(person.page) == []
     for theme in ("light", "dark"):
         person.page.evaluate(PAINT, theme)
         picture(person.page, f"{screen.name}-{size}-{theme}")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import People
-from tests.e2e.looks import look
+from tests.e2e.looks import look, repeated_ids
 from tests.e2e.person import Person
 
 
@@ -114,6 +114,7 @@ def test_the_search_opens_over_a_page_that_searches_too(person: Person, screen: 
     expect(first).to_contain_text(person.said("Roles"))
     chosen = re.compile(r"^find-\w+-1$")
     expect(page.locator("#find")).to_have_attribute("aria-activedescendant", chosen)
+    assert repeated_ids(page) == []
     look(person, f"palette-over-{screen.strip('/').partition('/')[0]}")
     page.keyboard.press("Escape")
     expect(page.locator("#palette")).to_be_hidden()
