@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -84,8 +85,16 @@ def _enter(request: HttpRequest, verb: Verb | None) -> HttpResponseBase | None:
 
 def _to_login(request: HttpRequest) -> HttpResponseBase:
     if not request.headers.get("HX-Request"):
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(_page(request))
     # A fragment must not show the login inside the page: the whole page goes there.
     response = HttpResponse(status=401)
     response["HX-Refresh"] = "true"
     return response
+
+
+def _page(request: HttpRequest) -> str:
+    """Where he comes back to: what he asked for, or the page whose form he sent."""
+    sender = urlsplit(request.headers.get("Referer", ""))
+    if request.method in ("GET", "HEAD") or sender.netloc != request.get_host():
+        return request.get_full_path()
+    return sender.path + (f"?{sender.query}" if sender.query else "")

@@ -105,6 +105,14 @@ def test_one_comes_back_to_where_one_wanted_to_go(client: Client, user_with_role
     assert enter(client, "ana", next="/staff/users/?q=1")["Location"] == "/staff/users/?q=1"  # type: ignore[index]
 
 
+def test_who_sent_a_form_without_a_session_comes_back_to_its_page(client: Client) -> None:
+    sent = reverse("staff:set-active", args=[1, 0])
+    page = client.post(sent, headers={"Referer": "http://testserver/staff/users/?q=1"})
+    assert page.headers["Location"] == "/staff/login/?next=/staff/users/%3Fq%3D1"
+    elsewhere = client.post(sent, headers={"Referer": "http://evil.example/staff/users/"})
+    assert elsewhere.headers["Location"] == f"/staff/login/?next={sent}"
+
+
 def test_a_fragment_without_a_session_reloads_the_page(client: Client) -> None:
     answer = client.get("/staff/users/", headers={"HX-Request": "true"})
     assert (answer.status_code, answer["HX-Refresh"]) == (401, "true")
