@@ -22,7 +22,7 @@ STATES = (
     ("overdue", _("Overdue")),
     ("partial", _("Partially paid")),
     ("paid", _("Paid")),
-    ("void", _("Void")),
+    ("void", pgettext_lazy("of an invoice", "Void")),
     ("merged", _("Merged")),
 )
 DATES = (("emission", _("Emission")), ("due", _("Due")), ("cut", _("Cut")))
