@@ -1,6 +1,6 @@
 """The figures of the first page, each from one query, and each only of what the person may see."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -48,7 +48,17 @@ class Started:
 
     @property
     def is_complete(self) -> bool:
-        return all((self.company, self.zone, self.plan, self.router, self.customer))
+        return not self.next
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a customer can be registered at all."""
+        return self.company and self.zone and self.plan
+
+    @property
+    def next(self) -> str:
+        """The first step that is not done, "" after the last."""
+        return next((name for name, done in asdict(self).items() if not done), "")
 
 
 def services_by_state(user: User, branch: Branch | None = None) -> dict[str, int]:

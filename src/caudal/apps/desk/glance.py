@@ -81,7 +81,9 @@ def _foremost(services: Sequence[Service]) -> Service | None:
 
 
 def _plan(services: Sequence[Service]) -> str:
-    """Of the services that are not cancelled, or the last one he had."""
+    """Of the services that are not cancelled, or the last one he had; "" if he never had any."""
+    if not services:
+        return ""
     live = [each for each in services if each.state != ServiceState.CANCELLED]
     shown = live or list(services[-1:])
     if len(shown) == 1:

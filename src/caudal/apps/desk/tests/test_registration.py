@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from caudal.apps.billing.models import Invoice
-from caudal.apps.catalog.models import Product
+from caudal.apps.catalog.models import Plan, Product
 from caudal.apps.customers.models import Customer, Service, Zone
 from caudal.apps.network.models import Connection
 from caudal.apps.staff.models import JournalEntry
@@ -44,6 +45,16 @@ def test_one_page_makes_customer_service_and_connection(
     shown = owner.get(answer["Location"]).content.decode()
     assert "is-new" in shown
     assert "10.20.0.9" in shown
+
+
+def test_what_a_customer_needs_is_made_first(owner: Client, page: dict[str, Any]) -> None:
+    Customer.objects.all().delete()
+    assert 'id="start-title"' not in owner.get(NEW).content.decode()
+    Plan.objects.all().delete()
+    shown = owner.get(NEW).content.decode()
+    _, _, steps = shown.partition('id="start-title"')
+    (urgent,) = [line for line in steps.splitlines() if "btn-sm btn-primary" in line]
+    assert reverse("catalog:new-plans") in urgent
 
 
 def test_the_same_page_sent_twice_is_one_customer(owner: Client, page: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from caudal.apps.customers.models import Customer
 from caudal.apps.desk.actions import register, registered
 from caudal.apps.desk.alike import alike
 from caudal.apps.desk.drafts import draft_of, drop_draft, typed_in
+from caudal.apps.desk.figures import started
 from caudal.apps.desk.forms.registration import RegistrationForm, with_zone_defaults
 from caudal.apps.desk.listing import rows_of
 from caudal.apps.desk.models import Draft
@@ -54,7 +55,8 @@ def register_customer(request: HttpRequest) -> HttpResponseBase:
         draft = draft_of(user=known["user"], now=known["now"], form=Draft.Form.REGISTRATION)
         if draft and "draft" in request.GET:
             form, draft = RegistrationForm(initial=typed_in(draft, form), **known), None
-        return render(request, "desk/register.html", _context(request, form) | {"draft": draft})
+        more = {"draft": draft, "started": started()}
+        return render(request, "desk/register.html", _context(request, form) | more)
     form = RegistrationForm(request.POST, **known)
     if (errors := live(request, form)) is not None:
         return errors
