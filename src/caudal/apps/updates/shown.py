@@ -27,6 +27,7 @@ class ChangedColumn:
 
 @dataclass(frozen=True)
 class Cell:
+    label: str
     before: str
     after: str
 
@@ -76,7 +77,7 @@ def shown(rows: Iterable[UpdateRow], changed: list[ChangedColumn], user: User) -
 def _shown(
     row: UpdateRow, changed: list[ChangedColumn], known: Mapping[str, FileColumn]
 ) -> ShownRow:
-    pairs = {key: Cell(before, after) for key, before, after in row.changes}
+    pairs = {key: Cell(_label(key, known), before, after) for key, before, after in row.changes}
     problems = [(_label(key, known) if key else "", text) for key, text in row.problems]
     return ShownRow(row, [pairs.get(column.key) for column in changed], problems)
 
