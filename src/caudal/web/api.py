@@ -124,14 +124,9 @@ def checked(serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to what a view raised: what an action refuses is a 400, as wrong fields are."""
     if isinstance(error, RuleError):
-        error = refused(error)
+        error = ValidationError({"code": str(error.code), "detail": explain(error)})
     elif isinstance(error, FieldErrors):
         error = ValidationError(serializers.as_serializer_error(error))
     elif isinstance(error, Http404):
         error = NotFound()  # in the reader's language; Django's own sentence is English
     return exception_handler(error, context)
-
-
-def refused(error: RuleError) -> ValidationError:
-    """A rule's refusal as an answer 400: its code, and the sentence of the screens."""
-    return ValidationError({"code": str(error.code), "detail": explain(error)})

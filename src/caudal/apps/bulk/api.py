@@ -24,8 +24,7 @@ from caudal.apps.staff.access import person
 from caudal.apps.staff.models import User
 from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
-from caudal.web.api import Pages, refused
+from caudal.web.api import Pages, checked
 
 MOST_IDS = 100_000
 
@@ -173,7 +172,7 @@ class BulkActViewSet(
     @action(detail=False, methods=["post"])
     def preview(self, request: Request) -> Response:
         """How many rows, and what would become of each; changes nothing."""
-        given = _valid(PreviewSerializer(data=request.data))
+        given = checked(PreviewSerializer(data=request.data))
         user = person(request)
         act = _act_of(given, user)
         form = _form_of(given, act, user)
@@ -194,7 +193,7 @@ class BulkActViewSet(
     @extend_schema(request=StartSerializer, responses={201: BulkActSerializer})
     def create(self, request: Request) -> Response:
         """Do it: short ones at once, long ones by the worker. Look at `status` afterwards."""
-        given = _valid(StartSerializer(data=request.data))
+        given = checked(StartSerializer(data=request.data))
         user = person(request)
         act = _act_of(given, user)
         form = _form_of(given, act, user)
@@ -204,10 +203,7 @@ class BulkActViewSet(
         if (word := word_for(act, choice)) != (given["confirm"] if word else ""):
             raise ValidationError({"confirm": f"send {word}"})
         key = given.get("key") or uuid4()
-        try:
-            made = ask_for(act, choice, form.cleaned_data, user=user, now=now(), key=key)
-        except RuleError as error:
-            raise refused(error) from error
+        made = ask_for(act, choice, form.cleaned_data, user=user, now=now(), key=key)
         return self._answer(made, user)
 
     @extend_schema(
@@ -235,16 +231,13 @@ class BulkActViewSet(
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, pk: str) -> Response:
         """Take it back, as one act of its own."""
-        given = _valid(UndoSerializer(data=request.data))
+        given = checked(UndoSerializer(data=request.data))
         row, user = self.get_object(), person(request)
         known = acts.act_named(row.act)
         if known is None or not user.may(known.verb):
             raise PermissionDenied
         key = given.get("key") or uuid4()
-        try:
-            made = actions.undo(user=user, now=now(), key=key, bulk=row)
-        except RuleError as error:
-            raise refused(error) from error
+        made = actions.undo(user=user, now=now(), key=key, bulk=row)
         return self._answer(made, user)
 
     @extend_schema(request=None, responses={200: BulkActSerializer})
@@ -262,11 +255,6 @@ class BulkActViewSet(
         if made.requested_by_id != user.pk:
             raise NotFound
         return Response(BulkActSerializer(self.get_queryset().get(pk=made.pk)).data, status=201)
-
-
-def _valid(serializer: serializers.Serializer[Any]) -> dict[str, Any]:
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 def _act_of(given: dict[str, Any], user: User) -> Act:

@@ -12,13 +12,12 @@ from rest_framework.response import Response
 from caudal.apps.billing import actions as billing
 from caudal.apps.billing.models import Hold, OwedDays, ServiceChange
 from caudal.apps.catalog.models import Plan
-from caudal.apps.clock.now import now, today
+from caudal.apps.clock.now import today
 from caudal.apps.customers.models import Customer, Service
 from caudal.apps.desk import actions
-from caudal.apps.staff.access import actor
+from caudal.apps.staff.access import by
 from caudal.apps.staff.verbs import Verb
-from caudal.core.errors import RuleError
-from caudal.web.api import AmountField, refused
+from caudal.web.api import AmountField, checked
 from caudal.web.decimals import SentDecimal
 
 
@@ -96,16 +95,15 @@ class LifeOfService:
     @action(detail=True, methods=["post"], verbs={"POST": Verb.EDIT_SERVICES})
     def plan(self, request: Request, pk: str) -> Response:
         """Another plan or price from a day on; what is billed is corrected (PRO-3)."""
-        given = _read(NewPlanSerializer, request)
-        row = _do(
-            lambda: billing.schedule_plan_change(
-                **_who(request),
-                service=_service(self),
-                plan=given["plan"],
-                price=given.get("price"),
-                on=given.get("on") or today(),
-                style=given.get("style", ""),
-            )
+        given = checked(NewPlanSerializer(data=request.data))
+        row = billing.schedule_plan_change(
+            **by(request),
+            today=today(),
+            service=_service(self),
+            plan=given["plan"],
+            price=given.get("price"),
+            on=given.get("on") or today(),
+            style=given.get("style", ""),
         )
         return Response(ChangeSerializer(row).data)
 
@@ -113,9 +111,9 @@ class LifeOfService:
     @action(detail=True, methods=["post"], verbs={"POST": Verb.EDIT_SERVICES})
     def drop_change(self, request: Request, pk: str) -> Response:
         """A change that waits for its day is not done."""
-        wanted = _read(IdSerializer, request)["id"]
+        wanted = checked(IdSerializer(data=request.data))["id"]
         change = get_object_or_404(_service(self).changes.all(), pk=wanted)
-        row = _do(lambda: billing.drop_change(**_who(request), change=change))
+        row = billing.drop_change(**by(request), today=today(), change=change)
         return Response(ChangeSerializer(row).data)
 
     @extend_schema(responses=HoldSerializer(many=True))
@@ -129,25 +127,25 @@ class LifeOfService:
     @action(detail=True, methods=["post"], verbs={"POST": Verb.SUSPEND_SERVICES})
     def hold(self, request: Request, pk: str) -> Response:
         """Days without service, which are not charged."""
-        given = _read(NewHoldSerializer, request)
-        row = _do(lambda: billing.hold(**_who(request), service=_service(self), **given))
+        given = checked(NewHoldSerializer(data=request.data))
+        row = billing.hold(**by(request), today=today(), service=_service(self), **given)
         return Response(HoldSerializer(row).data)
 
     @extend_schema(request=IdSerializer, responses=HoldSerializer)
     @action(detail=True, methods=["post"], verbs={"POST": Verb.RESTORE_SERVICES})
     def release_hold(self, request: Request, pk: str) -> Response:
         """The hold ends today: the rest of its days is charged again."""
-        wanted = _read(IdSerializer, request)["id"]
+        wanted = checked(IdSerializer(data=request.data))["id"]
         found = get_object_or_404(_service(self).holds.all(), pk=wanted)
-        row = _do(lambda: billing.release_hold(**_who(request), hold=found))
+        row = billing.release_hold(**by(request), today=today(), hold=found)
         return Response(HoldSerializer(row).data)
 
     @extend_schema(request=ReturnSerializer, responses=None)
     @action(detail=True, methods=["post"], url_path="return", verbs={"POST": Verb.EDIT_SERVICES})
     def come_back(self, request: Request, pk: str) -> Response:
         """A cancelled customer is back, with his numbers, history and debt."""
-        given, service = _read(ReturnSerializer, request), _service(self)
-        _do(lambda: actions.resume_service(**_who(request), service=service, **given))
+        given, service = checked(ReturnSerializer(data=request.data)), _service(self)
+        actions.resume_service(**by(request), today=today(), service=service, **given)
         service.refresh_from_db()
         return Response({"id": service.pk, "state": service.state})
 
@@ -166,33 +164,11 @@ class DatesOfCustomer:
     )
     def payment_day(self, request: Request, pk: str) -> Response:
         """Another payment day; answers the days that the next invoice charges besides (CAL-6)."""
-        given = _read(PaymentDaySerializer, request)
+        given = checked(PaymentDaySerializer(data=request.data))
         customer = cast(Customer, cast(Any, self).get_object())
-        rows = _do(
-            lambda: billing.change_payment_day(
-                actor=actor(request), now=now(), customer=customer, **given
-            )
-        )
+        rows = billing.change_payment_day(**by(request), customer=customer, **given)
         return Response(OwedSerializer(rows, many=True).data)
 
 
 def _service(view: Any) -> Service:
     return cast(Service, view.get_object())
-
-
-def _read(serializer: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    given = serializer(data=request.data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
-
-
-def _who(request: Request) -> dict[str, Any]:
-    return {"actor": actor(request), "now": now(), "today": today()}
-
-
-def _do(act: Any) -> Any:
-    """What the action returns; its refusals become an answer 400 with the words of the screens."""
-    try:
-        return act()
-    except RuleError as error:
-        raise refused(error) from error
