@@ -25,7 +25,8 @@ def requires(verb: Verb, *, post: Verb | None = None) -> Callable[[View], View]:
     """Let only those in who may do `verb`; `post` is what sending the page takes, if it is more.
 
     Without a session the person is sent to sign in and comes back afterwards; without the verb the
-    answer is 403. The guarded view carries `verb`, which the walk over all addresses looks for.
+    answer is 403. The guarded view carries `verb` and `post_verb`, which the walk over all
+    addresses looks for.
     """
 
     def guard(view: View) -> View:
@@ -35,6 +36,7 @@ def requires(verb: Verb, *, post: Verb | None = None) -> Callable[[View], View]:
             return _enter(request, needed) or view(request, *args, **kwargs)
 
         guarded.verb = verb  # type: ignore[attr-defined]
+        guarded.post_verb = post or verb  # type: ignore[attr-defined]
         return guarded
 
     return guard
