@@ -220,3 +220,32 @@ def test_no_reader_fails_in_any_other_way(text: str) -> None:
 )
 def test_a_formula_that_failed_is_known(cell, is_broken):
     assert cells.is_broken(cell) is is_broken
+
+
+@pytest.mark.parametrize(
+    ("text", "is_number"),
+    [
+        ("1250.50", True), ("-3", True), ("+.5", True), ("250.", True), ("1_000", False),
+        ("1e3", False), ("１２", False), ("٣", False), ("1,5", False), (".", False), ("", False),
+    ],
+)  # fmt: skip
+def test_numbers_as_programs_write_them(text: str, is_number: bool) -> None:
+    assert cells.is_plain(text) is is_number
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        (" A-102 ", "A-102"), ("001234", "001234"), ("1234.0", "1234"), ("1234,00", "1234"),
+        ("1234.50", "1234.50"), ("1.2345E+4", "12345"), ("1,2345E+4", "12345"),
+        ("1.23450E+4", "12345"), ("1.23456E+4", "1.23456E+4"), ("2E+0", "2"),
+    ],
+)  # fmt: skip
+def test_keys_of_which_a_spreadsheet_made_numbers(text: str, key: str) -> None:
+    assert cells.read_key(text) == key
+
+
+def test_a_key_that_lost_digits_is_not_invented() -> None:
+    with pytest.raises(CellError) as refused:
+        cells.read_key("1.23E+10")
+    assert refused.value.fault is Fault.DIGITS_LOST
