@@ -9,9 +9,7 @@ from caudal.core.periods import (
     DaysBefore,
     PaymentMode,
     Period,
-    billable_part,
     civil_date,
-    first_part,
     schedule_for,
     schedules_emitted,
 )
@@ -106,11 +104,10 @@ def test_p09_postpaid_bills_the_period_before_the_payment_day() -> None:
     assert june.due == date(2026, 7, 1)
     prices = []
     for starts in (date(2026, 6, 1), date(2026, 6, 10)):
-        assert billable_part(may.period, starts) is None
-        part = billable_part(june.period, starts)
-        assert part is not None
-        assert part.part == Period(starts, date(2026, 6, 30))
-        prices.append(part_price(D(300), part.cycle, part.part, 2))
+        assert may.period.last < starts
+        served = june.period.common(Period(starts, date.max))
+        assert served == Period(starts, date(2026, 6, 30))
+        prices.append(part_price(D(300), june.period, served, 2))
     assert prices == [D("300.00"), D("210.00")]
 
 
@@ -121,9 +118,9 @@ def test_p10_payment_day_in_mid_month() -> None:
     assert schedule.period == Period(date(2026, 7, 15), date(2026, 8, 14))
     assert schedule.period.days == 31
     assert part_price(D(310), schedule.period, schedule.period, 2) == D("310.00")
-    first = first_part(15, date(2026, 7, 20))
-    assert (first.part, first.part.days) == (Period(date(2026, 7, 20), date(2026, 8, 14)), 26)
-    assert part_price(D(310), first.cycle, first.part, 2) == D("260.00")
+    first = Period(date(2026, 7, 20), schedule.period.last)
+    assert first.days == 26
+    assert part_price(D(310), schedule.period, first, 2) == D("260.00")
 
 
 def test_p11_payment_day_31_never_drifts() -> None:

@@ -7,10 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from caudal.core.civil import (
-    days_to_run,
     job_instant,
     local_date,
-    next_run,
     require_near,
     zone_named,
 )
@@ -73,29 +71,6 @@ def test_an_hour_that_occurs_twice_is_the_first_one() -> None:
 def test_a_day_that_a_country_skipped_runs_when_the_next_one_begins() -> None:
     apia = zone_named("Pacific/Apia")
     assert job_instant(date(2011, 12, 30), time(6), apia) == utc(2011, 12, 30, 10)
-
-
-def test_missed_days_are_run_in_order_once_their_hour_has_come() -> None:
-    six = time(6)
-    noon = utc(2026, 7, 5, 18)
-    assert days_to_run(date(2026, 7, 2), noon, six, MEXICO) == [
-        date(2026, 7, 3),
-        date(2026, 7, 4),
-        date(2026, 7, 5),
-    ]
-    assert days_to_run(date(2026, 7, 4), utc(2026, 7, 5, 11, 59), six, MEXICO) == []
-    assert days_to_run(date(2026, 7, 4), utc(2026, 7, 5, 12, 0), six, MEXICO) == [date(2026, 7, 5)]
-    assert days_to_run(date(2026, 7, 5), noon, six, MEXICO) == []
-    assert days_to_run(date(2026, 7, 9), noon, six, MEXICO) == []
-    assert days_to_run(date(2026, 7, 2), noon, six, MEXICO, date(2026, 7, 3)) == [date(2026, 7, 3)]
-    assert next_run(date(2026, 7, 4), six, MEXICO) == utc(2026, 7, 5, 12)
-
-
-def test_both_hours_of_a_doubled_hour_run_the_job_once() -> None:
-    at = time(1, 30)
-    first, second = utc(2026, 11, 1, 5, 30), utc(2026, 11, 1, 6, 30)
-    assert days_to_run(date(2026, 10, 31), first, at, NEW_YORK) == [date(2026, 11, 1)]
-    assert days_to_run(date(2026, 11, 1), second, at, NEW_YORK) == []
 
 
 @settings(max_examples=60, deadline=None)

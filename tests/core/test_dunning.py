@@ -23,7 +23,6 @@ from caudal.core.dunning import (
     first_cut,
     overdue_debt,
     promise_attempts,
-    promise_gave_up,
     should_cut,
     spared,
 )
@@ -130,7 +129,6 @@ def test_a_promise_holds_until_its_day_and_is_then_tried_for_five_more() -> None
     assert codes(broken.reasons)[-1] == ReasonCode.PROMISE_BROKEN
     over = should_cut(day(16), [owed(7)], ONCE, promise=promise)
     assert codes(over.reasons) == [ReasonCode.PROMISE_WINDOW_OVER]
-    assert [d for d in days if promise_gave_up(promise, d)] == [day(16)]
 
 
 def test_a_promise_covers_every_overdue_invoice() -> None:

@@ -27,12 +27,10 @@ from caudal.core.periods import (
     PaymentMode,
     Period,
     PostpaidStyle,
-    billable_part,
     bridge,
     civil_date,
     cycle_of,
     due_date,
-    first_part,
     fix_next_emission,
     next_due,
     part_schedule,
@@ -265,22 +263,6 @@ def test_a_fixed_date_is_found_from_the_next_creation() -> None:
     assert fix_next_emission(calendar, date(2026, 6, 27), date(2026, 7, 1)).due == date(2026, 7, 1)
 
 
-def test_only_served_days_are_billed() -> None:
-    july = Period(date(2026, 7, 1), date(2026, 7, 31))
-    assert billable_part(july, date(2026, 8, 1)) is None
-    assert billable_part(july, date(2026, 1, 1), date(2026, 6, 30)) is None
-    assert billable_part(july, date(2026, 7, 10), date(2026, 7, 9)) is None
-    whole = billable_part(july, date(2020, 1, 1))
-    assert whole is not None and whole.is_whole
-    one_day = billable_part(july, date(2026, 7, 31), date(2026, 7, 31))
-    assert one_day is not None and one_day.part.days == 1 and not one_day.is_whole
-
-
-def test_a_start_on_the_payment_day_is_a_whole_cycle() -> None:
-    assert first_part(15, date(2026, 7, 15)).is_whole
-    assert first_part(31, date(2026, 2, 28)).part == Period(date(2026, 2, 28), date(2026, 3, 30))
-
-
 def test_a_bridge_fills_the_days_up_to_the_new_payment_day() -> None:
     gap = bridge(1, 15, date(2026, 7, 31))
     assert gap is not None
@@ -301,7 +283,9 @@ def test_a_prepaid_part_is_due_on_its_first_day() -> None:
 
 def test_a_postpaid_part_is_due_on_the_payment_day_after_it() -> None:
     calendar = Calendar(15, DaysBefore(5), GraceDays(4), mode=PaymentMode.POSTPAID)
-    schedule = part_schedule(calendar, first_part(15, date(2026, 7, 20)))
+    cycle = cycle_of(15, date(2026, 7, 20))
+    part = Part(Period(date(2026, 7, 20), cycle.last), cycle)
+    schedule = part_schedule(calendar, part)
     assert schedule.period == Period(date(2026, 7, 20), date(2026, 8, 14))
     assert (schedule.emission, schedule.due) == (date(2026, 8, 10), date(2026, 8, 15))
 

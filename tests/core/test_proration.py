@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal as D
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -14,11 +15,8 @@ from caudal.core.proration import (
     PlanChangeStyle,
     ProrationBase,
     explain_part,
-    explain_unused,
     part_price,
     plan_change,
-    priced_parts,
-    unused_credit,
 )
 from caudal.core.records import ReasonCode
 
@@ -100,13 +98,6 @@ def test_a_downgrade_gives_back() -> None:
     assert (change.net, change.style) == (D("-6.45"), PlanChangeStyle.AT_ONCE)
 
 
-def test_a_price_that_holds_for_one_day_is_charged_for_it() -> None:
-    steps = [(JULY.first, D(300)), (date(2026, 7, 10), D(3100)), (date(2026, 7, 11), D(300))]
-    (before, alone, after) = priced_parts(JULY, JULY, steps, 2)
-    assert (alone.part, alone.amount) == (july(10, 10), D("100.00"))
-    assert (before.part, after.part) == (july(1, 9), july(11, 31))
-
-
 def test_a_change_at_the_next_cycle_prorates_nothing() -> None:
     change = plan_change(
         D(300), D(500), JULY, date(2026, 7, 11), 2, style=PlanChangeStyle.NEXT_CYCLE
@@ -121,50 +112,9 @@ def test_a_change_outside_the_cycle_is_refused() -> None:
     assert refused.value.code == ErrorCode.PART_OUTSIDE_CYCLE
 
 
-@pytest.mark.parametrize(
-    ("last_served", "credit"),
-    [
-        (date(2026, 7, 20), "110.00"),
-        (date(2026, 7, 31), "0.00"),
-        (date(2026, 8, 15), "0.00"),
-        (date(2026, 6, 30), "310.00"),
-        (date(2026, 5, 1), "310.00"),
-    ],
-)
-def test_unused_days_are_given_back(last_served: date, credit: str) -> None:
-    assert unused_credit(D(310), JULY, last_served, 2) == D(credit)
-
-
-def test_days_never_billed_are_not_given_back() -> None:
-    billed = july(11, 31)
-    assert unused_credit(D(310), JULY, date(2026, 7, 1), 2, billed=billed) == D("210.00")
-    assert unused_credit(D(310), JULY, date(2026, 7, 20), 2, billed=billed) == D("110.00")
-
-
 def test_reasons_tell_how_a_part_was_priced() -> None:
     reason = explain_part(D(310), JULY, july(1, 20), D("200.00"))
     assert (reason.rule, reason.params["days"], reason.params["cycle_days"]) == ("PRO-1", 20, 31)
-    back = explain_unused(date(2026, 7, 20), D(310), D("110.00"))
-    assert back.params == {"last_served": date(2026, 7, 20), "price": D(310), "amount": D("110.00")}
-
-
-def test_an_unbilled_part_is_split_where_its_price_changes() -> None:
-    prices = [(date(2026, 7, 11), D(500)), (date(2026, 1, 1), D(300)), (date(2026, 8, 1), D(900))]
-    found = priced_parts(JULY, july(5, 31), prices, 2)
-    assert [(p.part, p.price) for p in found] == [(july(5, 10), D(300)), (july(11, 31), D(500))]
-    assert sum(p.amount for p in found) == part_price(D(300), JULY, july(5, 10), 2) + D("338.71")
-    assert found == priced_parts(JULY, july(5, 31), prices[::-1], 2)
-
-
-def test_the_earliest_price_holds_before_its_first_day() -> None:
-    (only,) = priced_parts(JULY, JULY, [(date(2026, 7, 20), D(300))], 2)
-    assert (only.part, only.amount) == (JULY, D(300))
-
-
-def test_of_two_prices_of_one_day_the_later_one_given_holds() -> None:
-    day = date(2026, 7, 11)
-    found = priced_parts(JULY, JULY, [(date(2026, 7, 1), D(1)), (day, D(2)), (day, D(3))], 2)
-    assert [p.price for p in found] == [D(1), D(3)]
 
 
 prices = st.integers(0, 10**8).map(lambda cents: D(cents).scaleb(-2))
@@ -203,20 +153,12 @@ def test_two_plan_changes_leave_what_the_days_cost(
         plan_change(old, middle, cycle, first, 2, base),
         plan_change(middle, new, cycle, second, 2, base),
     ]
-    steps = [(cycle.first, old), (first, middle), (second, new)]
-    days = priced_parts(cycle, cycle, steps, 2, base)
-    assert old + sum(c.net for c in changes) == sum((p.amount for p in days), ZERO)
+    starts = [cycle.first, first, second, cycle.last + ONE_DAY]
+    held = zip((old, middle, new), pairwise(starts), strict=True)
+    days = [
+        part_price(price, cycle, Period(since, until - ONE_DAY), 2, base)
+        for price, (since, until) in held
+        if since < until
+    ]
+    assert old + sum(c.net for c in changes) == sum(days, ZERO)
     assert all(c.credit >= 0 and c.charge >= 0 for c in changes)
-
-
-@settings(max_examples=40, deadline=None)
-@given(prices, cycles, st.integers(-5, 40), bases)
-def test_what_was_used_and_what_is_given_back_make_the_price(
-    price: D, cycle: Period, days: int, base: ProrationBase
-) -> None:
-    last = cycle.first + timedelta(days=days)
-    credit = unused_credit(price, cycle, last, 2, base)
-    used = ZERO
-    if last >= cycle.first:
-        used = part_price(price, cycle, Period(cycle.first, min(last, cycle.last)), 2, base)
-    assert used + credit == price

@@ -20,7 +20,7 @@ from caudal.core.money import CurrencyMismatch, Money, require_decimal, require_
 from caudal.core.money import require_not_negative as not_negative
 from caudal.core.money import require_positive as positive
 from caudal.core.periods import Calendar, DaysAfter, DaysBefore, GraceDays, Period, schedule_for
-from caudal.core.proration import explain_part, explain_unused, part_price, plan_change
+from caudal.core.proration import explain_part, part_price, plan_change
 from caudal.core.records import Reason, ReasonCode
 from caudal.core.settlement import InvoiceKind
 from caudal.core.taxes import TaxableLine, TaxRate
@@ -107,10 +107,6 @@ def test_prices_of_days_are_explained() -> None:
     }
     assert explain_part(D("310.00"), JULY, half, D("100.00")) == Reason(
         "PRO-1", ReasonCode.PART_OF_CYCLE, part
-    )
-    unused = {"last_served": on(20), "price": D("310.00"), "amount": D("110.00")}
-    assert explain_unused(on(20), D("310.00"), D("110.00")) == Reason(
-        "CAN-1", ReasonCode.UNUSED_DAYS, unused
     )
 
 

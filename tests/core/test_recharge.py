@@ -15,19 +15,26 @@ from caudal.core.periods import (
     DaysBefore,
     PaymentMode,
     Period,
+    Schedule,
+    civil_date,
     schedule_for,
 )
 from caudal.core.recharge import (
     RechargeDays,
     RechargeStart,
     RechargeStyle,
-    next_recharge,
     recharge,
     recharge_days,
     recharge_period,
 )
 
 BEFORE = Calendar(1, DayOfMonth(26), DayOfMonth(8), DayOfMonth(26))
+
+
+def after(paid_on: date, calendar: Calendar) -> Schedule:
+    """RCH-2: the first schedule of a recharged calendar is due the month after the payment."""
+    month = paid_on.replace(day=1) + timedelta(days=31)
+    return schedule_for(calendar, civil_date(month.year, month.month, calendar.payment_day))
 
 
 @pytest.mark.parametrize(
@@ -85,7 +92,7 @@ def test_zone_customers_do_not_recharge() -> None:
 def test_the_next_due_date_is_in_the_month_after_the_payment(
     paid_on: date, emission: date, due: date, cut: date
 ) -> None:
-    schedule = next_recharge(recharge(BEFORE, paid_on), paid_on)
+    schedule = after(paid_on, recharge(BEFORE, paid_on))
     assert (schedule.emission, schedule.due, schedule.cut) == (emission, due, cut)
 
 
@@ -116,7 +123,7 @@ def test_the_new_period_may_start_at_the_payment() -> None:
     st.integers(-40, 40),
 )
 def test_recharged_dates_keep_their_order(paid_on: date, style: RechargeStyle, shift: int) -> None:
-    schedule = next_recharge(recharge(BEFORE, paid_on, style), paid_on)
+    schedule = after(paid_on, recharge(BEFORE, paid_on, style))
     assert schedule.notice is not None
     assert schedule.emission <= schedule.notice <= schedule.due < schedule.cut
     assert (schedule.due.year * 12 + schedule.due.month) - (paid_on.year * 12 + paid_on.month) == 1

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from caudal.core.errors import ErrorCode, RuleError
-from caudal.core.periods import ONE_DAY
 
 FAR_YEARS = 30
 """Nobody bills, holds or promises so far from today: the year was mistyped."""
@@ -39,20 +38,6 @@ def job_instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     # In a gap fold 1 reads the later offset, which places the instant before the change.
     before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     return _change_of_offset(before, early, zone)
-
-
-def days_to_run(
-    last_done: date, now: datetime, at: time, zone: ZoneInfo, until: date | None = None
-) -> list[date]:
-    """Civil dates after `last_done` whose job hour has come by `now`, in order (RUN-3, RUN-6)."""
-    last = min(local_date(now, zone), until or date.max)
-    days = (last_done + timedelta(days=n) for n in range(1, (last - last_done).days + 1))
-    return [day for day in days if job_instant(day, at, zone) <= now]
-
-
-def next_run(last_done: date, at: time, zone: ZoneInfo) -> datetime:
-    """The UTC instant of the first job after the date that is already done."""
-    return job_instant(last_done + ONE_DAY, at, zone)
 
 
 def _aware(instant: datetime) -> datetime:

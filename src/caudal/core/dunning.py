@@ -173,11 +173,6 @@ def promise_attempts(promise: Promise, no_cut: NoCutDays = EVERY_DAY) -> tuple[d
     return tuple(day for day in days if not no_cut.forbid(day))
 
 
-def promise_gave_up(promise: Promise, today: date) -> bool:
-    """PRM-2: the one day on which to alert that the tries are over."""
-    return today == promise.last_day + timedelta(days=1)
-
-
 def overdue_debt(
     today: date, invoices: Iterable[DunningInvoice], credit: Decimal = ZERO
 ) -> Decimal:

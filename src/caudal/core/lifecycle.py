@@ -89,11 +89,6 @@ def state_of(
     return ServiceState.SUSPENDED if any(True for _ in open_reasons) else ServiceState.ACTIVE
 
 
-def allowed_acts(state: ServiceState) -> tuple[ServiceAct, ...]:
-    """The acts a screen may offer in a state."""
-    return tuple(act for act in ServiceAct if (state, act) in TRANSITIONS)
-
-
 def require_allowed(state: ServiceState, act: ServiceAct) -> None:
     """Refuse an act that the state does not know."""
     if (state, act) not in TRANSITIONS:

@@ -178,10 +178,6 @@ class Part:
     part: Period
     cycle: Period
 
-    @property
-    def is_whole(self) -> bool:
-        return self.part == self.cycle
-
 
 def civil_date(year: int, month: int, day: int, overflow: Overflow = Overflow.CLAMP) -> date:
     """The date, with a day past the end of a short month clamped to its last day, or refused."""
@@ -244,21 +240,6 @@ def fix_next_emission(calendar: Calendar, today: date, on: date) -> FixedEmissio
     """GEN-7: the next creation after `today`, and no other, takes place on `on`."""
     upcoming = next(s for s in _schedules(calendar, today) if s.emission > today)
     return FixedEmission(upcoming.due, on)
-
-
-def billable_part(period: Period, starts: date, ends: date | None = None) -> Part | None:
-    """The days of a scheduled period in which a service that starts (and ends) is served."""
-    served = Period(starts, max(starts, ends or date.max))
-    if ends is not None and ends < starts:
-        return None
-    part = period.common(served)
-    return None if part is None else Part(part, period)
-
-
-def first_part(payment_day: int, start: date) -> Part:
-    """From a start in mid-cycle to the end of that cycle; the whole cycle if it starts it."""
-    cycle = cycle_of(payment_day, start)
-    return Part(Period(start, cycle.last), cycle)
 
 
 def bridge(

@@ -1,6 +1,5 @@
 """Prices of parts of a cycle, by cumulative difference, so that any split adds up to the price."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,8 +8,8 @@ from functools import lru_cache
 
 from caudal.core.errors import ErrorCode, RuleError
 from caudal.core.money import EXACT, ZERO, require_not_negative, round_half_up
-from caudal.core.periods import ONE_DAY, Period
-from caudal.core.records import Reason, ReasonCode, Value
+from caudal.core.periods import Period
+from caudal.core.records import Reason, ReasonCode
 
 
 class ProrationBase(StrEnum):
@@ -30,15 +29,6 @@ class PlanChangeStyle(StrEnum):
     NEXT_INVOICE = "next-invoice"
     AT_ONCE = "at-once"
     NEXT_CYCLE = "next-cycle"
-
-
-@dataclass(frozen=True, slots=True)
-class PricedPart:
-    """Days charged at one price."""
-
-    part: Period
-    price: Decimal
-    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,29 +99,6 @@ def explain_part(price: Decimal, cycle: Period, part: Period, amount: Decimal) -
     )
 
 
-def priced_parts(
-    cycle: Period,
-    part: Period,
-    prices: Sequence[tuple[date, Decimal]],
-    digits: int,
-    base: ProrationBase = ProrationBase.ACTUAL,
-) -> list[PricedPart]:
-    """A part not billed yet, split where its price changes; `prices` are (first day, price).
-
-    The earliest price also holds before its first day. The order of `prices` does not matter.
-    """
-    steps = sorted(prices, key=lambda step: step[0])
-    starts = [date.min, *(day for day, _ in steps[1:])]
-    ends = [*(day - ONE_DAY for day in starts[1:]), date.max]
-    found = []
-    for first, last, (_, price) in zip(starts, ends, steps, strict=True):
-        days = Period(first, max(first, last)).common(part) if first <= last else None
-        if days is not None:
-            amount = part_price(price, cycle, days, digits, base)
-            found.append(PricedPart(days, price, amount))
-    return found
-
-
 def plan_change(
     old_price: Decimal,
     new_price: Decimal,
@@ -151,28 +118,6 @@ def plan_change(
     credit = part_price(old_price, period_of_cycle, rest, digits, base)
     charge = part_price(new_price, period_of_cycle, rest, digits, base)
     return PlanChange(rest, credit, charge, style)
-
-
-def unused_credit(
-    price: Decimal,
-    period_of_cycle: Period,
-    last_served: date,
-    digits: int,
-    base: ProrationBase = ProrationBase.ACTUAL,
-    billed: Period | None = None,
-) -> Decimal:
-    """CAN-1: what the days after `last_served` had cost, of those `billed` (default: all)."""
-    paid = billed or period_of_cycle
-    if last_served >= paid.last:
-        return round_half_up(ZERO, digits)
-    unused = Period(max(paid.first, last_served + ONE_DAY), paid.last)
-    return part_price(price, period_of_cycle, unused, digits, base)
-
-
-def explain_unused(last_served: date, price: Decimal, amount: Decimal) -> Reason:
-    """Why a cancelled customer gets `amount` back."""
-    values: dict[str, Value] = {"last_served": last_served, "price": price, "amount": amount}
-    return Reason("CAN-1", ReasonCode.UNUSED_DAYS, values)
 
 
 def _rest(cycle: Period, first: date) -> Period:

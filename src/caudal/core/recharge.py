@@ -12,9 +12,6 @@ from caudal.core.periods import (
     DaysAfter,
     DaysBefore,
     Period,
-    Schedule,
-    civil_date,
-    schedule_for,
 )
 
 CREATE_BEFORE = 6
@@ -94,12 +91,6 @@ def recharge(
         notice=DayOfMonth(days.notice),
         cut=DayOfMonth(days.cut),
     )
-
-
-def next_recharge(calendar: Calendar, paid_on: date) -> Schedule:
-    """RCH-2: the first schedule of a recharged calendar, due the month after the payment."""
-    month = paid_on.replace(day=1) + timedelta(days=31)
-    return schedule_for(calendar, civil_date(month.year, month.month, calendar.payment_day))
 
 
 def recharge_period(

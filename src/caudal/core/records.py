@@ -52,7 +52,6 @@ class ReasonCode(StrEnum):
     RECONNECTION = "reconnection"
     SUSPENDED_NOT_BILLED = "suspended-not-billed"
     TOO_FEW_OVERDUE = "too-few-overdue"
-    UNUSED_DAYS = "unused-days"
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,9 +93,6 @@ SENTENCES: Mapping[str, Promise] = {
     ReasonCode.RECONNECTION: _("Reconnection after the automatic cut of {on}."),
     ReasonCode.SUSPENDED_NOT_BILLED: _("Suspended since {since}: not billed."),
     ReasonCode.TOO_FEW_OVERDUE: _("Overdue invoices: {count}, of {needed} that cut."),
-    ReasonCode.UNUSED_DAYS: _(
-        "The last served day is {last_served}: of the {price} that were charged {amount} come back."
-    ),
 }
 
 

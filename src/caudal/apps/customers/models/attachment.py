@@ -25,10 +25,6 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def kept(self) -> "AttachmentQuerySet":
         return self.filter(removed_at=None)
 
-    def shown_to_customer(self) -> "AttachmentQuerySet":
-        """MW-37: those that he may see himself."""
-        return self.kept().filter(is_shown=True)
-
 
 class Attachment(models.Model):
     """One file (WH-58). Taken away, the row stays and says by whom and when; the file goes."""

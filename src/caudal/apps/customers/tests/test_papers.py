@@ -194,9 +194,9 @@ def test_a_file_is_shown_to_the_customer_only_when_somebody_says_so(
     customer: Customer, ana: Actor, now: datetime
 ) -> None:
     row = actions.attach(actor=ana, now=now, customer=customer, file=uploaded("a.png", PNG))
-    assert not Attachment.objects.shown_to_customer().exists()
+    assert not row.is_shown
     actions.describe_file(actor=ana, now=now, attachment=row, text="Contrato", is_shown=True)
-    assert Attachment.objects.shown_to_customer().get() == row
+    assert Attachment.objects.kept().get(is_shown=True) == row
     assert JournalEntry.objects.get(verb="file.describe").after["is_shown"] is True
 
 
