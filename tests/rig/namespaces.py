@@ -9,7 +9,7 @@ from itertools import count
 from caudal.integrations.access.linux.shell import Answer, LocalShell
 
 _NUMBER = count(1)
-_PROGRAMS = ("ip", "tc", "nft")
+_PROGRAMS = ("ip", "tc", "nft", "nsenter")
 
 
 @cache
@@ -19,7 +19,9 @@ def lacking(*programs: str) -> str:
         return "needs root for network namespaces, nftables and tc"
     absent = [name for name in (*_PROGRAMS, *programs) if shutil.which(name) is None]
     if absent:
-        return f"needs {', '.join(absent)} (packages iproute2, nftables, iperf3, curl)"
+        return (
+            f"needs {', '.join(absent)} (packages iproute2, nftables, iperf3, curl, iputils-ping)"
+        )
     tried = subprocess.run(["ip", "netns", "add", "caudal-try"], capture_output=True)
     subprocess.run(["ip", "netns", "del", "caudal-try"], capture_output=True)
     return "" if tried.returncode == 0 else "the kernel lets nobody make network namespaces"
@@ -35,8 +37,8 @@ class Namespace:
 
     @property
     def within(self) -> tuple[str, ...]:
-        """What to put before a command."""
-        return ("ip", "netns", "exec", self.name)
+        """What to put before a command; `ip netns exec` mounts /sys anew, which no chroot lets."""
+        return ("nsenter", f"--net=/run/netns/{self.name}")
 
     def sh(self, script: str, timeout_s: float = 60) -> str:
         """What the script printed; fails the test where it fails."""

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +22,9 @@ from caudal.integrations.access.linux.toolbox import LinuxToolbox
 from tests.labs.linux.town import SERVER, Town
 from tests.rig.namespaces import lacking
 
+NEEDED = ("iperf3", "curl", "ping")
 pytestmark = [
-    pytest.mark.skipif(bool(lacking("iperf3", "curl")), reason=lacking("iperf3", "curl")),
+    pytest.mark.skipif(bool(lacking(*NEEDED)), reason=lacking(*NEEDED)),
     pytest.mark.django_db,
 ]
 NEAR, FAR = "203.0.113.9", "198.51.100.7"
@@ -58,7 +60,7 @@ def page(client: Client, name: str, *args: object, **query: object) -> str:
 def test_vitals_and_neighbours_are_on_the_screen_and_bound_equipment_is_imported(
     owner: Client, router: Router, ana: Connection, town: Town
 ) -> None:
-    mac = town.customers[1].sh("cat /sys/class/net/eth0/address").strip().upper()
+    mac = town.customers[1].sh("ip -br link show eth0").split()[2].upper()
     town.get(1, f"http://{SERVER}/")
     assert "Debian" in page(owner, "tool_vitals", router.pk)
     found = page(owner, "tool_arp", router.pk, exists="yes")
@@ -147,22 +149,23 @@ def test_a_backup_is_kept_when_the_configuration_changed_and_only_then(
 
 
 class ServingShell(LocalShell):
-    """A shell on a machine on which some files are others; a mount that ends with each script."""
+    """A shell on a machine on which some files are others: those of a folder of the test's."""
 
-    def __init__(self, within: tuple[str, ...], files: Mapping[str, str]) -> None:
+    def __init__(self, within: tuple[str, ...], files: Mapping[str, str], folder: Path) -> None:
         super().__init__(10, within)
-        self._files = files
+        self._moved = {path: folder / path.rpartition("/")[2] for path in files}
+        for path, text in files.items():
+            self._moved[path].write_text(text)
 
     def run(self, script: str) -> Answer:
-        folders = sorted({path.rpartition("/")[0] for path in self._files})
-        made = "".join(f"mount -t tmpfs lab {each}\n" for each in folders)
-        written = "".join(f"cat >{p} <<'LAB'\n{text}LAB\n" for p, text in self._files.items())
-        return super().run(made + written + script)
+        for path, there in self._moved.items():
+            script = script.replace(path, str(there))
+        return super().run(script)
 
 
-def test_leases_are_read_where_the_server_keeps_them(town: Town) -> None:
+def test_leases_are_read_where_the_server_keeps_them(town: Town, tmp_path: Path) -> None:
     files = {"/var/lib/misc/dnsmasq.leases": "4000000000 aa:bb:cc:00:00:05 10.50.1.5 casa *\n"}
-    box = LinuxToolbox(lambda: ServingShell(town.router.within, files), Rules())
+    box = LinuxToolbox(lambda: ServingShell(town.router.within, files, tmp_path), Rules())
     (lease,) = box.leases()
     assert lease == Lease(
         "10.50.1.5", "AA:BB:CC:00:00:05", "dnsmasq", "bound", "casa", True, lease.expires_s

@@ -68,7 +68,7 @@ for d in $(tc qdisc show | sed -n 's/^qdisc clsact .* dev \\([^ ]*\\) .*/\\1/p')
 done
 for d in {" ".join(DEVICES)}; do
   echo "@@ $d"
-  if [ -e /sys/class/net/$d ]; then tc -s class show dev $d; fi
+  if ip link show dev $d >/dev/null 2>&1; then tc -s class show dev $d; fi
 done
 echo '@@ end'
 """
