@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count
 
 from caudal.apps.billing.actions import create_invoices
@@ -95,29 +96,36 @@ def _at_once(run: Run, now: datetime, job: Job) -> dict[str, Any]:
 
     Its row is there before the first invoice, so that what a killed worker wrote is known as its.
     """
-    run.instants = list(dict.fromkeys([*run.instants, now.isoformat()]))
-    run.save(update_fields=["instants"])
+    instants = list(dict.fromkeys([*run.instants, now.isoformat()]))
+    Run.objects.filter(pk=run.pk).update(instants=instants)
+    run.instants = instants
     summary = create_invoices(run.on, now, zone=run.time_zone, run=job, number=run.pk)
-    _finish(run, summary, now)
+    _finish(run, now)
     return summary
 
 
-def _finish(run: Run, summary: dict[str, Any], now: datetime) -> None:
+@transaction.atomic
+def _finish(run: Run, now: datetime) -> None:
     """A date on which there was nothing to do leaves no row behind."""
-    result = {"counts": {"done": summary["created"]}, "amounts": summary["totals"]}
-    if len(run.instants) > 1:
-        result = _written(run)
-    if result["counts"]["done"]:
-        totals = {"compared": note_differences(run, now)}
-        Run.objects.filter(pk=run.pk).update(
-            status=Run.Status.DONE, finished_at=now, result=result, totals=totals
-        )
-    else:
+    _hold(run)
+    result = _written(run)
+    if not result["counts"]["done"]:
         Run.objects.filter(pk=run.pk).delete()
+        return
+    totals = {"compared": note_differences(run, now)}
+    Run.objects.filter(pk=run.pk).update(
+        status=Run.Status.DONE, finished_at=now, result=result, totals=totals
+    )
+
+
+def _hold(run: Run) -> None:
+    """Lock its row; another worker, for whom nothing was left to do, may have taken it away."""
+    if not Run.objects.select_for_update().filter(pk=run.pk).first():
+        run.save(force_insert=True)
 
 
 def _written(run: Run) -> dict[str, Any]:
-    """What it wrote before and after a kill, from the invoices themselves."""
+    """What all workers wrote for it, before and after a kill, from the invoices themselves."""
     sums = written_invoices(run).order_by().values_list("currency")
     found = list(sums.annotate(n=Count("pk"), sum=total("total")))
     return {

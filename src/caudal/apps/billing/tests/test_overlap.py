@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from threading import Event
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from caudal.apps.billing import batches, creation
 from caudal.apps.billing.models import Invoice, Parked
@@ -70,11 +70,11 @@ def test_a_run_that_stops_half_way_is_taken_up_by_the_next(
 
     def lose(ids: list[int]) -> list[Customer]:
         if third.pk in ids:
-            raise batches.OperationalError("the database is away")
+            raise OperationalError("the database is away")
         return lock(ids)
 
     monkeypatch.setattr(creation, "lock_customers", lose)
-    with pytest.raises(batches.OperationalError):
+    with pytest.raises(OperationalError):
         world.create(JUNE)
     assert 4 <= Invoice.objects.count() < 9
     monkeypatch.undo()
