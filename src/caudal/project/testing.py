@@ -28,7 +28,7 @@ SYSTEM_PACKAGES = {
     "iperf3": ("iperf3", "the labs measure speeds"),
     "curl": ("curl", "customers of the labs browse with it"),
     "ethtool": ("ethtool", "the labs send packets of their real size"),
-    "ping": ("iputils-ping", "routers of the labs call addresses with it"),
+    "iputils-ping": ("ping", "routers of the labs call addresses with it"),
     "kmod": ("modprobe", "the PPPoE lab loads modules of its kernel"),
 }
 """Debian package -> (program or file that shows it is there, why)."""
