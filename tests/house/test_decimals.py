@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,8 @@ from caudal.web.decimals import SentDecimal, TypedDecimal
 
 ONLY_SHOWN = {"DiscountSerializer", "TaxSerializer", "PlacemarkSerializer"}
 """Serializers that answer and never read."""
+OURS = re.compile(r"caudal\.(?!.*\.tests\.)")
+"""Modules of the product: other tests of the same process may have forms of their own."""
 STRANGE = ("1_000", "1e3", "１２", "٣", "1,5", "1 000", "NaN", "Infinity", "--1", ".", "0x10")
 
 
@@ -34,7 +37,7 @@ def ours(kind: type) -> list[Any]:
     for module in pkgutil.walk_packages(caudal.apps.__path__, "caudal.apps."):
         if not {"tests", "migrations", "management"} & set(module.name.split(".")):
             importlib.import_module(module.name)
-    found = [each for each in {*below(kind)} if each.__module__.startswith("caudal.")]
+    found = [each for each in {*below(kind)} if OURS.match(each.__module__)]
     return [
         each for each in found if not issubclass(each, ModelSerializer) or hasattr(each, "Meta")
     ]

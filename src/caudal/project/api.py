@@ -49,7 +49,7 @@ class Operation:
     """What goes into the body."""
 
 
-@requires(Verb.SEE_CUSTOMERS)
+@requires(Verb.EXPORT_CUSTOMERS)
 def page(request: HttpRequest) -> HttpResponse:
     operations = operations_in(get_language() or "")
     return render(request, "web/api.html", {"title": _("API"), "operations": operations})
