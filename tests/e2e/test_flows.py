@@ -88,6 +88,8 @@ def test_a_drawer_is_opened_paid_into_and_closed_blind(person: Person) -> None:
     box = page.locator("[name=box] option").last.inner_text()
     page.locator("[name=box]").select_option(label=box)
     page.locator("[name=counted]").fill("500")
+    person.press("Open a cash session")
+    expect(person.error_beside("counted")).not_to_be_empty()  # the books know of another sum
     look(person, "open-session")
     person.press("Open a cash session")
     open_customer(person, "debt=yes", 4)

@@ -72,8 +72,9 @@ def test_a_phone_is_set_up_and_each_recovery_code_lets_in_once(
     expect(newcomer.error_beside("code")).not_to_be_empty()
     page.locator("[name=code]").fill(what_the_phone_shows(secret))
     newcomer.press("Use it from now on")
-    codes = page.locator("main ul.font-monospace li").all_inner_texts()
-    assert len(codes) == 10
+    shown = page.locator("main ul.font-monospace li")
+    expect(shown).to_have_count(10)
+    codes = shown.all_inner_texts()
     look(newcomer, "recovery-codes")
     sign_out(newcomer)
 
