@@ -71,7 +71,8 @@ def test_a_phone_is_set_up_and_each_recovery_code_lets_in_once(
     newcomer.press("Use it from now on")
     expect(newcomer.error_beside("code")).not_to_be_empty()
     page.locator("[name=code]").fill(what_the_phone_shows(secret))
-    newcomer.press("Use it from now on")
+    with page.expect_navigation():  # as slowly as a thumb: the button stays under it
+        newcomer.button("Use it from now on", "main").click(delay=1_500)
     shown = page.locator("main ul.font-monospace li")
     expect(shown).to_have_count(10)
     codes = shown.all_inner_texts()

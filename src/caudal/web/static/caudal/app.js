@@ -114,6 +114,14 @@
     if (!event.target.hasAttribute("tabindex")) event.target.tabIndex = -1;
     event.target.focus({ preventScroll: true });
   });
+  // Who presses a button that sends the form is answered by the page that comes. A field that asked
+  // at that moment would move the button away from under the pointer, and the press would be lost.
+  let isSending = false;
+  document.addEventListener("pointerdown", (event) => { isSending = Boolean(event.target.closest?.("form button:not([type=button])")); });
+  ["pointerup", "pointercancel"].forEach((name) => document.addEventListener(name, () => { isSending = false; }));
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (isSending && event.detail.elt.matches("[data-field]")) event.preventDefault();
+  });
   document.addEventListener("htmx:sendError", (event) => fail(event, "textOffline"));
   document.addEventListener("htmx:afterSwap", (event) => {
     const field = event.target.closest?.("[data-field]");
