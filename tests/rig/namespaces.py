@@ -22,8 +22,9 @@ def lacking(*programs: str) -> str:
         return (
             f"needs {', '.join(absent)} (packages iproute2, nftables, iperf3, curl, iputils-ping)"
         )
-    tried = subprocess.run(["ip", "netns", "add", "caudal-try"], capture_output=True)
-    subprocess.run(["ip", "netns", "del", "caudal-try"], capture_output=True)
+    mine = f"caudal-try-{os.getpid()}"  # several processes may ask at once
+    tried = subprocess.run(["ip", "netns", "add", mine], capture_output=True)
+    subprocess.run(["ip", "netns", "del", mine], capture_output=True)
     return "" if tried.returncode == 0 else "the kernel lets nobody make network namespaces"
 
 
