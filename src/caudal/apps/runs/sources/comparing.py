@@ -10,7 +10,7 @@ from caudal.apps.catalog.models import BillingRules
 from caudal.apps.runs.lots import lots
 from caudal.apps.runs.models import Run, RunRow
 from caudal.apps.runs.sources.creation import Before, billed_before, compare, no_longer_billed
-from caudal.apps.runs.sources.undoing import written_invoices
+from caudal.apps.runs.sources.undoing import row_of_invoice, written_invoices
 from caudal.core.money import ZERO
 from caudal.core.periods import ONE_DAY
 
@@ -67,20 +67,13 @@ def _rows(
         amount = sum(earlier.values(), ZERO) if earlier else None
         compared = compare(amount, invoice.total, percents[invoice.company_id])
         if compared != RunRow.Compared.SAME:
-            yield RunRow(
-                run=run,
-                key=f"invoice|{invoice.pk}",
-                customer_id=invoice.customer_id,
-                service_id=invoice.service_id,
-                plan_id=invoice.service.plan_id if invoice.service else None,
-                zone_id=invoice.customer.zone_id,
+            yield row_of_invoice(
+                run,
+                invoice,
                 action=RunRow.Action.ISSUE,
                 status=RunRow.Status.DONE,
-                currency=invoice.currency,
-                amount=invoice.total,
                 before=amount,
                 compared=compared,
-                invoice=invoice,
                 done_at=now,
             )
 

@@ -66,7 +66,12 @@ def _invoices(run: Run, undone: Run, progress: Progress) -> Iterator[list[RunRow
 
 
 def _invoice_row(run: Run, invoice: Invoice, blocked: str) -> RunRow:
-    facts = facts_of_invoice(invoice)
+    verdict = _verdict(RunRow.Action.VOID, blocked, facts_of_invoice(invoice))
+    return row_of_invoice(run, invoice, **verdict)
+
+
+def row_of_invoice(run: Run, invoice: Invoice, **rest: Any) -> RunRow:
+    """A row that is about an invoice; read with its customer and service."""
     return RunRow(
         run=run,
         key=f"invoice|{invoice.pk}",
@@ -77,7 +82,7 @@ def _invoice_row(run: Run, invoice: Invoice, blocked: str) -> RunRow:
         invoice=invoice,
         currency=invoice.currency,
         amount=invoice.total,
-        **_verdict(RunRow.Action.VOID, blocked, facts),
+        **rest,
     )
 
 
