@@ -12,14 +12,14 @@ from rest_framework.response import Response
 
 from caudal.apps.clock.now import now
 from caudal.apps.network import actions
-from caudal.apps.network.api.settings import WrittenViewSet
+from caudal.apps.network.api.settings import SentRows, WrittenViewSet
 from caudal.apps.network.forms.addresses import HistoryForm
 from caudal.apps.network.forms.routers import PoolForm
 from caudal.apps.network.history import uses_of
 from caudal.apps.network.models import AddressBlock, AddressUse, Pool
 from caudal.apps.network.tools import picking
 from caudal.apps.staff.access import actor, person
-from caudal.apps.staff.scope import offer_visible, visible
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.web.api import Pages
 
@@ -39,7 +39,7 @@ class BlockSerializer(serializers.ModelSerializer[AddressBlock]):
         )  # fmt: skip
 
 
-class BlockViewSet(viewsets.ModelViewSet[AddressBlock]):
+class BlockViewSet(SentRows, viewsets.ModelViewSet[AddressBlock]):
     """Networks of the provider; what lies inside what follows from the networks themselves."""
 
     verbs = {
@@ -56,23 +56,10 @@ class BlockViewSet(viewsets.ModelViewSet[AddressBlock]):
     def get_queryset(self) -> QuerySet[AddressBlock]:
         return visible(person(self.request), super().get_queryset())
 
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        """One that takes only the zones, sites and routers that he sees."""
-        made = super().get_serializer(*args, **kwargs)
-        if "data" in kwargs:
-            offer_visible(person(self.request), made)
-        return made
-
-    def perform_create(self, serializer: Any) -> None:
-        self._store(serializer, AddressBlock())
-
-    def perform_update(self, serializer: Any) -> None:
-        self._store(serializer, serializer.instance)
-
     def perform_destroy(self, instance: AddressBlock) -> None:
         actions.remove_block(actor=actor(self.request), now=now(), block=instance)
 
-    def _store(self, serializer: Any, block: AddressBlock) -> None:
+    def store(self, serializer: Any, block: AddressBlock) -> None:
         for name, value in serializer.validated_data.items():
             setattr(block, name, value)
         serializer.instance = actions.save_block(actor=actor(self.request), now=now(), block=block)

@@ -70,6 +70,26 @@ class WrittenRouters(viewsets.GenericViewSet[Router]):
         return {"id": saved.pk, **RouterSettings(saved).data}
 
 
+class SentRows(viewsets.GenericViewSet[Any]):
+    """Mixin of what is sent whole or in part: it takes only the rows that the sender sees, and is
+    written by `store`, which leaves in the serializer what is shown."""
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        made = super().get_serializer(*args, **kwargs)
+        if "data" in kwargs:
+            offer_visible(person(self.request), made)
+        return made
+
+    def perform_create(self, serializer: Any) -> None:
+        self.store(serializer, serializer.Meta.model())
+
+    def perform_update(self, serializer: Any) -> None:
+        self.store(serializer, serializer.instance)
+
+    def store(self, serializer: Any, row: Any) -> None:
+        raise NotImplementedError
+
+
 class WrittenViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]
 ):

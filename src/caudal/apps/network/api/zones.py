@@ -15,11 +15,12 @@ from caudal.apps.clock.now import now
 from caudal.apps.customers.actions.zones import CALENDAR
 from caudal.apps.customers.models import Zone
 from caudal.apps.network import actions
+from caudal.apps.network.api.settings import SentRows
 from caudal.apps.network.forms.zones import time_zones
 from caudal.apps.network.models import Router
 from caudal.apps.network.views.zones import upcoming
 from caudal.apps.staff.access import actor, person
-from caudal.apps.staff.scope import offer_visible, visible
+from caudal.apps.staff.scope import visible
 from caudal.apps.staff.verbs import Verb
 from caudal.web.api import Pages
 
@@ -75,6 +76,7 @@ class ZoneFilterSet(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class ZoneViewSet(
+    SentRows,
     mixins.ListModelMixin,
     mixins.RetrieveModelMixin,
     mixins.CreateModelMixin,
@@ -92,20 +94,8 @@ class ZoneViewSet(
 
     def get_queryset(self) -> QuerySet[Zone]:
         here = Count("customers", filter=Q(customers__archived_at=None), distinct=True)
-        return visible(person(self.request), super().get_queryset()).annotate(customers_count=here)
-
-    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
-        """One that takes only the branches and routers that he sees."""
-        made = super().get_serializer(*args, **kwargs)
-        if "data" in kwargs:
-            offer_visible(person(self.request), made)
-        return made
-
-    def perform_create(self, serializer: Any) -> None:
-        self._store(serializer, Zone())
-
-    def perform_update(self, serializer: Any) -> None:
-        self._store(serializer, serializer.instance)
+        rows: QuerySet[Zone] = visible(person(self.request), super().get_queryset())
+        return rows.annotate(customers_count=here)
 
     @extend_schema(responses={200: DatesSerializer(many=True)})
     @action(detail=True, pagination_class=None, filter_backends=(), filterset_class=None)
@@ -113,7 +103,7 @@ class ZoneViewSet(
         """The dates of its next invoices."""
         return Response(DatesSerializer(upcoming(self.get_object()), many=True).data)
 
-    def _store(self, serializer: Any, zone: Zone) -> None:
+    def store(self, serializer: Any, zone: Zone) -> None:
         given = dict(serializer.validated_data)
         routers = given.pop("routers", None)
         if routers is None:
